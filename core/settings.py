@@ -1,0 +1,89 @@
+"""Typed settings, read once from the environment (``GHEP_*``) when the process starts."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Self
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class SettingsError(ValueError):
+    """A setting has a value that cannot be used; the message names it and says what would."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Settings:
+    """What one installation is told from outside. Passed around, never global."""
+
+    var: Path
+    """Where everything that must survive a restart lives: database files, uploads, secrets, logs."""
+    host: str = "127.0.0.1"
+    port: int = 8000
+    database_url: str = ""
+    """Address of a PostgreSQL the owner role may create roles in. Empty: the embedded server."""
+    redis_url: str = ""
+    """Address of a Redis or Valkey. Empty: the embedded server."""
+    secret_key: str = ""
+    """Derives the database roles' passwords and signs short-lived links. Empty: kept in ``var/secret``."""
+    web_workers: int = 2
+    job_workers: int = 1
+    domain: str = "localhost"
+    """Companies answer at ``<slug>.<domain>``."""
+    locale: str = "vi"
+    timezone: str = "Asia/Ho_Chi_Minh"
+    plugins: tuple[str, ...] = ("*",)
+    """Entry points to load; ``*`` is all that are installed."""
+    safe_mode: bool = False
+    """Start with core alone."""
+    secure_cookies: bool = False
+    trusted_proxies: int = 0
+    max_upload: int = 25 << 20
+    """Bytes of one request body."""
+    secret_fallback: tuple[str, ...] = field(default=())
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str] = os.environ) -> Self:
+        """Read ``GHEP_*``; unset names keep their defaults. Raises :class:`SettingsError`."""
+        var = Path(env.get("GHEP_VAR") or ROOT / "var").absolute()
+        return cls(
+            var=var,
+            host=env.get("GHEP_HOST", "127.0.0.1"),
+            port=_integer(env, "GHEP_PORT", 8000),
+            database_url=env.get("GHEP_DATABASE_URL", ""),
+            redis_url=env.get("GHEP_REDIS_URL", ""),
+            secret_key=env.get("GHEP_SECRET_KEY", "") or _kept_secret(var),
+            web_workers=_integer(env, "GHEP_WEB_WORKERS", 2),
+            job_workers=_integer(env, "GHEP_JOB_WORKERS", 1),
+            domain=env.get("GHEP_DOMAIN", "localhost"),
+            locale=env.get("GHEP_LOCALE", "vi"),
+            timezone=env.get("GHEP_TIMEZONE", "Asia/Ho_Chi_Minh"),
+            plugins=tuple(env.get("GHEP_PLUGINS", "*").split(",")),
+            safe_mode=env.get("GHEP_SAFE_MODE", "") == "1",
+            secure_cookies=env.get("GHEP_SECURE_COOKIES", "") == "1",
+            trusted_proxies=_integer(env, "GHEP_TRUSTED_PROXIES", 0),
+        )
+
+
+def _integer(env: Mapping[str, str], name: str, default: int) -> int:
+    text = env.get(name, "")
+    if not text:
+        return default
+    if not text.isascii() or not text.isdigit():
+        raise SettingsError(f"{name}={text!r}: a whole number is needed, such as {default}.")
+    return int(text)
+
+
+def _kept_secret(var: Path) -> str:
+    """The installation's own secret, made at the first start and readable by its user alone."""
+    path = var / "secret"
+    var.mkdir(parents=True, exist_ok=True)
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text(encoding="ascii").strip()
+    with os.fdopen(handle, "w", encoding="ascii") as file:
+        file.write(secrets.token_urlsafe(48))
+    return path.read_text(encoding="ascii").strip()
