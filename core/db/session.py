@@ -1,0 +1,101 @@
+"""Sessions that belong to one company, and the locks around them.
+
+Lock 1 of three is here: the ORM adds ``tenant_id = …`` to every statement, and the company is announced to the
+database at the start of every transaction, where row-level security (lock 2, :mod:`core.db.security`) reads it.
+"""
+
+import hashlib
+import hmac
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, with_loader_criteria
+
+from core.db.base import TenantRow
+
+APP_ROLE = "ghep_app"
+VENDOR_ROLE = "ghep_vendor"
+
+
+class NoTenantError(RuntimeError):
+    """A statement about companies' rows was about to run without a company."""
+
+
+class CrossTenantError(PermissionError):
+    """An object of another company was about to be written."""
+
+
+class TenantSession(Session):
+    """A session of one company: everything it reads and writes is that company's."""
+
+    def __init__(self, bind: sa.Engine | sa.Connection, tenant: int, **options: Any) -> None:
+        super().__init__(bind, **options)
+        self.tenant = int(tenant)
+
+
+@event.listens_for(TenantSession, "after_begin")
+def _announce(session: TenantSession, transaction: SessionTransaction, connection: sa.Connection) -> None:
+    # The utility form and not set_config(): a distributed database forwards no other. It ends with the
+    # transaction, so a pooled connection carries nothing over.
+    if not transaction.nested:
+        connection.exec_driver_sql(f"SET LOCAL ghep.tenant TO '{session.tenant:d}'")
+
+
+@event.listens_for(TenantSession, "do_orm_execute")
+def _narrow(state: ORMExecuteState) -> None:
+    if state.is_column_load or state.is_relationship_load or state.is_insert:
+        return
+    tenant = state.session.tenant  # type: ignore[attr-defined] # the event is on TenantSession alone
+    state.statement = state.statement.options(  # type: ignore[attr-defined] # every select, update and delete has options
+        with_loader_criteria(TenantRow, lambda cls: cls.tenant_id == tenant, include_aliases=True)
+    )
+
+
+@event.listens_for(TenantSession, "before_flush")
+def _stamp(session: TenantSession, _context: object, _instances: object) -> None:
+    for row in session.new:
+        if isinstance(row, TenantRow) and row.tenant_id is None:
+            row.tenant_id = session.tenant
+    for row in (*session.new, *session.dirty, *session.deleted):
+        if isinstance(row, TenantRow) and row.tenant_id != session.tenant:
+            raise CrossTenantError(f"{type(row).__name__} of company {row.tenant_id} in a session of {session.tenant}")
+
+
+def role_password(secret: str, role: str) -> str:
+    """A role's password, derived from the installation's secret so that nothing else has to be kept."""
+    return hmac.new(secret.encode(), f"database role {role}".encode(), hashlib.sha256).hexdigest()
+
+
+class Database:
+    """The engines of one installation: the unprivileged application's and the vendor console's.
+
+    ``url`` is the address the owner uses; the roles the processes run under come from it and the secret.
+    """
+
+    def __init__(self, url: str, secret: str, *, pool_size: int = 8) -> None:
+        self.owner_url = sa.make_url(url).set(drivername="postgresql+psycopg")
+        self._secret = secret
+        self.engine = self._engine(APP_ROLE, pool_size)
+        self.vendor_engine = self._engine(VENDOR_ROLE, 2)
+
+    def _engine(self, role: str, pool_size: int) -> sa.Engine:
+        url = self.owner_url.set(username=role, password=role_password(self._secret, role))
+        return sa.create_engine(url, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True)
+
+    def session(self, tenant: int) -> TenantSession:
+        """A session of one company; one per request or job and company, never reused for another."""
+        return TenantSession(self.engine, tenant)
+
+    def reader(self) -> sa.Connection:
+        """A connection of no company: it sees the vendor's tables and no company's row."""
+        return self.engine.connect()
+
+    def vendor_session(self) -> Session:
+        """A session that may write the vendor's tables and sees no company's row."""
+        return Session(self.vendor_engine)
+
+    def close(self) -> None:
+        """Give every connection back."""
+        self.engine.dispose()
+        self.vendor_engine.dispose()
