@@ -1,0 +1,1 @@
+"""Customers and their contacts: the entities every trade hangs on."""

@@ -1,0 +1,288 @@
+"""The base class of every entity, and the reading of its declaration."""
+
+import sys
+import types
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Annotated, Any, ClassVar, Union, get_args, get_origin
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
+
+from core.db.base import TenantRow, metadata, now, package_of, reference
+from core.entity.fields import Declared, Field, named
+from core.entity.kinds import KINDS, PYTHON_KINDS
+from core.i18n import Label, translator
+
+_ = translator("core")
+
+STANDARD_REFERENCES = {"owner_id": "core_user", "created_by_id": "core_user", "updated_by_id": "core_user"}
+
+
+class Entity(TenantRow):
+    """A record people work with. A subclass with a table name and fields is a complete module of the product."""
+
+    __fields__: ClassVar[dict[str, Field]] = {}
+    __links__: ClassVar[dict[str, sa.Table]] = {}
+    """The association table of each many-to-many field."""
+
+    created_at: Mapped[datetime] = mapped_column(sa.DateTime(timezone=True), default=now, sort_order=80)
+    updated_at: Mapped[datetime] = mapped_column(sa.DateTime(timezone=True), default=now, sort_order=81)
+    created_by_id: Mapped[UUID | None] = mapped_column(sa.Uuid, sort_order=82)
+    updated_by_id: Mapped[UUID | None] = mapped_column(sa.Uuid, sort_order=83)
+    owner_id: Mapped[UUID | None] = mapped_column(sa.Uuid, sort_order=84)
+    deleted_at: Mapped[datetime | None] = mapped_column(sa.DateTime(timezone=True), sort_order=85)
+    custom: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict, server_default="{}", sort_order=86)
+    search_norm: Mapped[str] = mapped_column(sa.Text, default="", server_default="", sort_order=87)
+    version: Mapped[int]
+
+    def check(self) -> Iterable[tuple[str, Label]]:
+        """Yield ``(field, message)`` for each rule of the trade that this record breaks.
+
+        One rule, three doors: beside the field in the form, 422 in the API, a row error in the import.
+        """
+        return ()
+
+    @property
+    def title(self) -> str:
+        """What people call this record: its first searchable field."""
+        value = getattr(self, title_field(type(self)), None)
+        return str(value) if value is not None else ""
+
+    @classmethod
+    def prepare(cls) -> None:
+        """Turn the declared fields into columns, keys and indexes, just before the class is mapped."""
+        cls.__fields__ = dict(cls.__fields__)
+        cls.__links__ = {}
+        constraints: list[Any] = [reference(column, target) for column, target in STANDARD_REFERENCES.items()]
+        for name, declared in list(cls.__dict__.items()):
+            if isinstance(declared, Declared):
+                spec = _read(cls, name, declared)
+                cls.__fields__[name] = spec
+                constraints += _map(cls, spec)
+        constraints += _indexes(cls)
+        cls.version = mapped_column(sa.Integer, nullable=False, sort_order=88)
+        cls.__mapper_args__ = {"version_id_col": cls.version}  # type: ignore[attr-defined] # read by the mapper
+        cls.__table_args__ = tuple(constraints)  # type: ignore[attr-defined] # read by the mapper
+
+
+def title_field(model: type[Entity]) -> str:
+    """The name of the field people call a record by."""
+    fields = model.__fields__
+    return next((name for name, spec in fields.items() if spec.search), next(iter(fields), "id"))
+
+
+def _read(cls: type[Entity], name: str, declared: Declared) -> Field:
+    """Complete a declaration with what its annotation says."""
+    annotation = cls.__annotations__[name]
+    if isinstance(annotation, str):
+        annotation = eval(annotation, vars(sys.modules[cls.__module__]))  # noqa: S307 # the plugin's own source
+    inner, optional = _optional(get_args(annotation)[0])
+    kind, target = _kind_of(inner, declared)
+    spec = declared.spec
+    return named(
+        spec,
+        name,
+        KINDS[kind],
+        target=spec.target or target,
+        required=spec.required and not optional and spec.default is None and kind != "boolean",
+    )
+
+
+def _optional(annotation: Any) -> tuple[Any, bool]:
+    if get_origin(annotation) in {Union, types.UnionType}:
+        rest = [one for one in get_args(annotation) if one is not types.NoneType]
+        return rest[0], len(rest) < len(get_args(annotation))
+    return annotation, False
+
+
+def _kind_of(annotation: Any, declared: Declared) -> tuple[str, Any]:
+    """The name of the kind and, for links, the class pointed at."""
+    origin, arguments = get_origin(annotation), get_args(annotation)
+    if declared.kind in {"link", "links"}:
+        return declared.kind, arguments[0] if origin is list else annotation
+    if declared.kind == "choice":
+        return ("multi_choice" if origin is list else "choice"), None
+    if declared.kind == "number":
+        return "number", None
+    if origin is Annotated:
+        return str(arguments[1]), None
+    try:
+        return PYTHON_KINDS[annotation], None
+    except KeyError:
+        raise TypeError(f"field {declared.spec.title!r}: no kind of field for {annotation!r}") from None
+
+
+def _map(cls: type[Entity], spec: Field) -> Iterator[Any]:
+    """Put the field's column on the class and give the constraints that go with it."""
+    if spec.kind.name == "links":
+        _map_links(cls, spec)
+        return
+    arguments: list[Any] = [spec.kind.column(spec)]
+    if spec.expression:
+        arguments.append(sa.Computed(spec.expression, persisted=True))
+    nullable = not spec.required and spec.default is None and spec.kind.name != "boolean"
+    default = {"default": spec.default if spec.kind.name != "boolean" else bool(spec.default)}
+    options: dict[str, Any] = {} if spec.expression else default
+    if spec.kind.name == "multi_choice":
+        nullable, options = False, {"default": list}
+    setattr(cls, spec.column, mapped_column(*arguments, nullable=nullable, **options))
+    if spec.kind.name == "link":
+        _map_link(cls, spec)
+    if spec.kind.name in {"file", "image"}:
+        cls.__annotations__.pop(spec.name)
+        delattr(cls, spec.name)
+        yield reference(spec.column, "core_file")
+    if spec.kind.name == "link":
+        yield reference(spec.column, _table_name(spec.target))
+    if spec.unique:
+        yield sa.UniqueConstraint("tenant_id", spec.column)
+
+
+def _table_name(target: Any) -> str:
+    return target if isinstance(target, str) else str(target.__tablename__)
+
+
+def _map_link(cls: type[Entity], spec: Field) -> None:
+    """The related object beside the key. The composite key is the database's guard; the ORM sets the id alone."""
+
+    def join() -> Any:
+        key, target = getattr(cls, spec.column), target_class(spec)
+        return sa.and_(foreign(key) == target.id, cls.tenant_id == target.tenant_id)
+
+    cls.__annotations__.pop(spec.name)
+    setattr(
+        cls, spec.name, relationship(lambda: target_class(spec), primaryjoin=join, foreign_keys=lambda: [getattr(cls, spec.column)])
+    )
+
+
+def _map_links(cls: type[Entity], spec: Field) -> None:
+    """A table of pairs; written by the service in sets, so the relationship only reads."""
+    name, target = f"{cls.__tablename__}_{spec.name}", _table_name(spec.target)
+    table = sa.Table(
+        name,
+        metadata,
+        sa.Column("tenant_id", sa.BigInteger, primary_key=True),
+        sa.Column("left_id", sa.Uuid, primary_key=True),
+        sa.Column("right_id", sa.Uuid, primary_key=True),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "left_id"], [f"{cls.__tablename__}.tenant_id", f"{cls.__tablename__}.id"], ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["tenant_id", "right_id"], [f"{target}.tenant_id", f"{target}.id"], ondelete="CASCADE"),
+        sa.Index(None, "tenant_id", "right_id", "left_id"),
+        info={"package": package_of(cls.__module__)},
+    )
+    cls.__links__[spec.name] = table
+    cls.__annotations__.pop(spec.name)
+    setattr(
+        cls,
+        spec.name,
+        relationship(
+            lambda: target_class(spec),
+            secondary=table,
+            primaryjoin=lambda: sa.and_(cls.id == table.c.left_id, cls.tenant_id == table.c.tenant_id),
+            secondaryjoin=lambda: sa.and_(target_class(spec).id == table.c.right_id, target_class(spec).tenant_id == table.c.tenant_id),
+            viewonly=True,
+        ),
+    )
+
+
+def target_class(spec: Field) -> type[Entity]:
+    """The entity a link points at."""
+    if isinstance(spec.target, str):
+        return next(cls for cls in _subclasses(Entity) if cls.__dict__.get("__tablename__") == spec.target)
+    return spec.target  # type: ignore[no-any-return] # the annotation named it
+
+
+def _subclasses(cls: type[Entity]) -> Iterator[type[Entity]]:
+    for child in cls.__subclasses__():
+        yield child
+        yield from _subclasses(child)
+
+
+def _indexes(cls: type[Entity]) -> Iterator[sa.Index]:
+    """One index for each way a list may be walked: newest first, newest of an owner, and each sortable field."""
+    table = cls.__tablename__
+    alive = sa.text("deleted_at IS NULL")
+    newest = (sa.text("updated_at DESC"), sa.text("id DESC"))
+    yield sa.Index(f"ix_{table}_newest", "tenant_id", *newest, postgresql_where=alive)
+    yield sa.Index(f"ix_{table}_owner", "tenant_id", "owner_id", *newest, postgresql_where=alive)
+    yield sa.Index(
+        f"ix_{table}_search", "search_norm", postgresql_using="gin", postgresql_ops={"search_norm": "gin_trgm_ops"}
+    )
+    for spec in cls.__fields__.values():
+        if spec.kind.name == "link":
+            yield sa.Index(f"ix_{table}_{spec.name}", "tenant_id", spec.column, *newest)
+        elif spec.sort:
+            yield sa.Index(f"ix_{table}_{spec.name}", "tenant_id", spec.column, "id", postgresql_where=alive)
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happens to a record, by declaration: it reached a value it did not have before."""
+
+    name: str
+    when: tuple[str, Any]
+    title: Label = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Resource:
+    """An entity as people meet it: its names, its place in the menu, and what happens to it."""
+
+    model: type[Entity]
+    title: Label
+    plural: Label
+    icon: str = "table"
+    events: tuple[Event, ...] = ()
+    board: str = ""
+    """The choice field whose values are the lanes of the board; the first one where nothing is said."""
+    calendar: tuple[str, ...] = ()
+    """The date field, or first and last day; the first date fields where nothing is said."""
+    navigation: bool = True
+    weight: int = 50
+    group: Label = ""
+    verbs: tuple[str, ...] = ("see", "create", "edit", "delete", "export", "import")
+    plugin: str = field(default="", kw_only=True)
+    """Filled in at boot."""
+
+    @property
+    def entity(self) -> str:
+        """The entity's own name: the table's, without the plugin."""
+        return self.model.__tablename__.removeprefix(f"{self.plugin}_")
+
+    @property
+    def name(self) -> str:
+        """``plugin.entity``: in permissions, in the log, in automations."""
+        return f"{self.plugin}.{self.entity}"
+
+    @property
+    def path(self) -> str:
+        """The entity in addresses: ``customers``, ``kennel/stays``."""
+        words = self.entity.replace("_", "-")
+        plural = f"{words[:-1]}ies" if words.endswith("y") else words if words.endswith("s") else f"{words}s"
+        return plural if self.plugin == "core" else f"{self.plugin.replace('_', '-')}/{plural}"
+
+    @property
+    def fields(self) -> dict[str, Field]:
+        """The declared fields, in the order they were written."""
+        return self.model.__fields__
+
+    @property
+    def lanes(self) -> Field | None:
+        """The field the board is laid out by, or None."""
+        choices = (spec for spec in self.fields.values() if spec.kind.name == "choice")
+        return self.fields.get(self.board) or next(choices, None)
+
+    @property
+    def dates(self) -> tuple[str, ...]:
+        """The fields the calendar is laid out by; empty where there are no dates."""
+        found = [name for name, spec in self.fields.items() if spec.kind.name in {"date", "datetime"}]
+        return self.calendar or tuple(found[:2])
+
+    def of(self, plugin: str) -> "Resource":
+        """This resource as contributed by a plugin."""
+        return replace(self, plugin=plugin)

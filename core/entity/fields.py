@@ -1,0 +1,154 @@
+"""What a plugin writes: ``field``, ``choice``, ``link`` … and the :class:`Field` they leave behind."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from core.i18n import Label
+
+if TYPE_CHECKING:
+    from core.entity.kinds import Kind
+
+_MISSING: Any = object()
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One value a choice field may take."""
+
+    value: str
+    title: Label
+    color: str = "secondary"
+    """A colour name of the design system: blue, green, yellow, orange, red, purple, secondary."""
+    final: bool = False
+    """Nothing more is expected of a record in this state."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Field:
+    """Everything the product knows of one field; list, form, API, import, export and log are derived from it."""
+
+    title: Label
+    name: str = ""
+    kind: "Kind" = _MISSING
+    required: bool = True
+    default: Any = None
+    search: bool = False
+    """Found by the search box."""
+    sort: bool = False
+    """The list can be ordered by it; costs an index."""
+    unique: bool = False
+    """No two records of a company share a value."""
+    listed: bool = True
+    """Shown in the list unless the person chooses otherwise."""
+    readonly: bool = False
+    help: Label = ""
+    unit: Label = ""
+    choices: tuple[Choice, ...] = ()
+    target: Any = None
+    """The entity class a link points at, or its table's name."""
+    length: int = 200
+    """Longest text, in characters."""
+    minimum: Any = None
+    maximum: Any = None
+    expression: str = ""
+    """SQL of a computed field: the row's own columns, nothing that changes with time."""
+    prefix: str = ""
+    """What the numbers of a series begin with."""
+    aliases: tuple[str, ...] = ()
+    """Other names files call it, for the import."""
+    key: str = ""
+    """Of a custom field: where its value lies in the record's ``custom``."""
+
+    @property
+    def column(self) -> str:
+        """The column that holds the value: ``customer_id`` for a link, the name itself otherwise."""
+        return f"{self.name}_id" if self.kind.name in {"link", "file", "image"} else self.name
+
+    @property
+    def writable(self) -> bool:
+        """Whether a person or a file may set it."""
+        return not self.readonly and self.kind.writable
+
+    def choice(self, value: str) -> Choice | None:
+        """The choice of a value, or None for one that was declared once and is no more."""
+        return next((choice for choice in self.choices if choice.value == value), None)
+
+
+@dataclass(slots=True)
+class Declared:
+    """A field as it stands in the class body, before its name and type are known."""
+
+    spec: Field
+    kind: str = ""
+
+
+def field(
+    title: Label,
+    *,
+    default: Any = None,
+    search: bool = False,
+    sort: bool = False,
+    unique: bool = False,
+    listed: bool = True,
+    readonly: bool = False,
+    help: Label = "",
+    unit: Label = "",
+    length: int = 200,
+    minimum: Any = None,
+    maximum: Any = None,
+    aliases: Iterable[str] = (),
+) -> Any:
+    """Declare a field; its kind comes from the annotation, ``| None`` makes it optional."""
+    return Declared(
+        Field(
+            title=title,
+            default=default,
+            search=search,
+            sort=sort,
+            unique=unique,
+            listed=listed,
+            readonly=readonly,
+            help=help,
+            unit=unit,
+            length=length,
+            minimum=minimum,
+            maximum=maximum,
+            aliases=tuple(aliases),
+        )
+    )
+
+
+def choice(title: Label, *choices: Choice, default: str | None = None, listed: bool = True, help: Label = "") -> Any:
+    """Declare a field with fixed values; a list annotation allows several. The first choice is the default."""
+    first = default if default is not None else (choices[0].value if choices else None)
+    return Declared(Field(title=title, choices=choices, default=first, listed=listed, help=help), kind="choice")
+
+
+def link(title: Label, *, to: Any = None, listed: bool = True, help: Label = "", readonly: bool = False) -> Any:
+    """Declare a reference to another record, held by a composite foreign key."""
+    return Declared(Field(title=title, target=to, listed=listed, help=help, readonly=readonly), kind="link")
+
+
+def links(title: Label, *, to: Any = None, listed: bool = True, help: Label = "") -> Any:
+    """Declare references to any number of other records."""
+    return Declared(Field(title=title, target=to, listed=listed, help=help, required=False), kind="links")
+
+
+def computed(title: Label, expression: str, *, listed: bool = True, sort: bool = False, help: Label = "") -> Any:
+    """Declare a value that the database works out of the row's own columns and keeps."""
+    spec = Field(title=title, expression=expression, listed=listed, sort=sort, help=help, readonly=True, required=False)
+    return Declared(spec, kind="computed")
+
+
+def number(title: Label, *, prefix: str = "", help: Label = "") -> Any:
+    """Declare a document number: gapless per company and year, taken when the record is first saved."""
+    spec = Field(
+        title=title, prefix=prefix, help=help, readonly=True, required=False, search=True, unique=True, length=40
+    )
+    return Declared(spec, kind="number")
+
+
+def named(spec: Field, name: str, kind: "Kind", **changes: Any) -> Field:
+    """The declaration with its name and kind filled in."""
+    return replace(spec, name=name, kind=kind, **changes)

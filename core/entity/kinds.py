@@ -1,0 +1,461 @@
+"""The kinds of field: for each, its column, its API form, how it is typed, read and compared."""
+
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import Annotated, Any
+from uuid import UUID
+
+import marshmallow as ma
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.types import TypeEngine
+
+from core import parse
+from core.entity.fields import Field
+from core.i18n import Text, translator
+
+_ = translator("core")
+
+EQUALITY = ("eq", "ne", "in", "empty")
+ORDER = ("eq", "ne", "lt", "lte", "gt", "gte", "empty")
+MONEY_PLACES = 2
+PERCENT_PLACES = 4
+
+
+class Kind:
+    """How one sort of value is stored, checked, typed, shown and filtered."""
+
+    name = ""
+    python: Any = str
+    operators: tuple[str, ...] = EQUALITY
+    sheet = "text"
+    """The cell format in spreadsheets: text, integer, decimal, money, percent, date, datetime, boolean."""
+    writable = True
+    custom = True
+    """A company may add fields of this kind."""
+
+    def column(self, field: Field) -> TypeEngine[Any]:
+        """The column's type."""
+        raise NotImplementedError
+
+    def schema(self, field: Field, **options: Any) -> ma.fields.Field[Any]:
+        """The field of the API's marshmallow schema."""
+        raise NotImplementedError
+
+    def parse(self, text: str, field: Field) -> Any:
+        """The value of what a person typed or a cell holds. Raises ValueError with a text for people."""
+        return text
+
+    def cell(self, value: Any, field: Field) -> Any:
+        """The value of a spreadsheet's cell, which may be typed already."""
+        return value if isinstance(value, self.python) and self.python is not str else self.parse(str(value), field)
+
+    def check(self, value: Any, field: Field) -> Text | None:
+        """What is wrong with a value of the right type, or None."""
+        if field.minimum is not None and value < field.minimum:
+            return _("At least %(n)s.", n=field.minimum)
+        if field.maximum is not None and value > field.maximum:
+            return _("At most %(n)s.", n=field.maximum)
+        return None
+
+    def to_json(self, value: Any) -> Any:
+        """The value as the API's JSON holds it; equal to what the schema dumps."""
+        return value
+
+    def from_json(self, value: Any) -> Any:
+        """The opposite of :meth:`to_json`, for values kept in JSON columns. Raises ValueError."""
+        return value
+
+
+class TextKind(Kind):
+    """A line of text."""
+
+    name = "text"
+    operators = ("contains", "eq", "ne", "starts", "empty")
+
+    def column(self, field: Field) -> TypeEngine[Any]:
+        return sa.String(field.length)
+
+    def schema(self, field: Field, **options: Any) -> ma.fields.Field[Any]:
+        return ma.fields.String(validate=ma.validate.Length(max=field.length), **options)
+
+    def parse(self, text: str, field: Field) -> Any:
+        return parse.text(text)
+
+    def check(self, value: Any, field: Field) -> Text | None:
+        if "\x00" in value:
+            return _("A NUL character cannot be stored.")
+        if len(value) > field.length:
+            return _("At most %(n)s characters.", n=field.length)
+        return None
+
+
+class LongTextKind(TextKind):
+    """Text of several lines."""
+
+    name = "long_text"
+    operators = ("contains", "empty")
+
+    def column(self, field: Field) -> TypeEngine[Any]:
+        return sa.Text()
+
+    def parse(self, text: str, field: Field) -> Any:
+        return parse.long_text(text)
+
+
+class PhoneKind(TextKind):
+    """A telephone number, kept in E.164."""
+
+    name = "phone"
+
+    def parse(self, text: str, field: Field) -> Any:
+        return parse.phone(text)
+
+    def check(self, value: Any, field: Field) -> Text | None:
+        try:
+            return None if parse.phone(value) == value else _("A phone number is kept as +84…")
+        except ValueError as error:
+            return error.args[0]  # type: ignore[no-any-return] # parse raises with a Text
+
+
+class EmailKind(TextKind):
+    """An e-mail address, in lower case."""
+
+    name = "email"
+
+    def parse(self, text: str, field: Field) -> Any:
+        return parse.email(text)
+
+    def check(self, value: Any, field: Field) -> Text | None:
+        try:
+            parse.email(value)
+        except ValueError as error:
+            return error.args[0]  # type: ignore[no-any-return] # parse raises with a Text
+        return super().check(value, field)
+
+
+class NumberSeriesKind(TextKind):
+    """A document number given by the company's counter."""
+
+    name = "number"
+    writable = False
+    custom = False
+
+
+class IntegerKind(Kind):
+    """A whole number."""
+
+    name = "integer"
+    python: Any = int
+    operators = ORDER
+    sheet = "integer"
+    limit = 2**53 - 1
+    """Larger numbers lose digits in JavaScript and in spreadsheets."""
+
+    def column(self, field: Field) -> TypeEngine[Any]:
+        return sa.BigInteger()
+
+    def schema(self, field: Field, **options: Any) -> ma.fields.Field[Any]:
+        low = -self.limit if field.minimum is None else field.minimum
+        high = self.limit if field.maximum is None else field.maximum
+        return ma.fields.Integer(strict=True, validate=ma.validate.Range(low, high), **options)
+
+    def parse(self, text: str, field: Field) -> Any:
+        return parse.integer(text)
+
+    def check(self, value: Any, field: Field) -> Text | None:
+        if abs(value) > self.limit:
+            return _("This number is too large.")
+        return super().check(value, field)
+
+
+class DecimalKind(Kind):
+    """A number with decimals."""
+
+    name = "decimal"
+    python: Any = Decimal
+    operators = ORDER
+    sheet = "decimal"
+    precision, places = 18, 4
+
+    def column(self, field: Field) -> TypeEngine[Any]:
+        return sa.Numeric(self.precision, self.places)
+
+    def schema(self, field: Field, **options: Any) -> ma.fields.Field[Any]:
+        limit = Decimal(10) ** (self.precision - self.places)
+        low = -limit if field.minimum is None else Decimal(field.minimum)
+        high = limit if field.maximum is None else Decimal(field.maximum)
+        bounds = ma.validate.Range(low, high, min_inclusive=low != -limit, max_inclusive=high != limit)
+        return ma.fields.Decimal(places=self.places, as_string=True, allow_nan=False, validate=bounds, **options)
+
+    def parse(self, text: str, field: Field) -> Any:
+        return parse.decimal(text)
+
+    def cell(self, value: Any, field: Field) -> Any:
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            return Decimal(str(value))
+        return super().cell(value, field)
+
+    def check(self, value: Any, field: Field) -> Text | None:
+        if not value.is_finite() or abs(value) >= Decimal(10) ** (self.precision - self.places):
+            return _("This number is too large.")
+        return super().check(value, field)
+
+    def to_json(self, value: Any) -> Any:
+        return None if value is None else f"{value:.{self.places}f}"
+
+    def from_json(self, value: Any) -> Any:
+        return None if value is None else Decimal(value)
+
+
+class MoneyKind(DecimalKind):
+    """An amount in the company's currency."""
+
+    name = "money"
+    sheet = "money"
+    places = MONEY_PLACES
+
+    def parse(self, text: str, field: Field) -> Any:
+        return parse.money(text)
+
+
+class PercentKind(DecimalKind):
+    """A share, typed and kept as the number before the % sign."""
+
+    name = "percent"
+    sheet = "percent"
+    precision, places = 9, PERCENT_PLACES
+
+    def parse(self, text: str, field: Field) -> Any:
+        return parse.percent(text)
+
+
+class BooleanKind(Kind):
+    """Yes or no."""
+
+    name = "boolean"
+    python: Any = bool
+    operators = ("eq",)
+    sheet = "boolean"
+
+    def column(self, field: Field) -> TypeEngine[Any]:
+        return sa.Boolean()
+
+    def schema(self, field: Field, **options: Any) -> ma.fields.Field[Any]:
+        return ma.fields.Boolean(truthy={True}, falsy={False}, **options)
+
+    def parse(self, text: str, field: Field) -> Any:
+        return parse.boolean(text)
+
+
+class DateKind(Kind):
+    """A day."""
+
+    name = "date"
+    python: Any = date
+    operators = ("preset", *ORDER)
+    sheet = "date"
+
+    def column(self, field: Field) -> TypeEngine[Any]:
+        return sa.Date()
+
+    def schema(self, field: Field, **options: Any) -> ma.fields.Field[Any]:
+        return ma.fields.Date(**options)
+
+    def parse(self, text: str, field: Field) -> Any:
+        return parse.day(text)
+
+    def cell(self, value: Any, field: Field) -> Any:
+        return value.date() if isinstance(value, datetime) else super().cell(value, field)
+
+    def to_json(self, value: Any) -> Any:
+        return None if value is None else value.isoformat()
+
+    def from_json(self, value: Any) -> Any:
+        return None if value is None else self.python.fromisoformat(value)
+
+
+class TimeKind(DateKind):
+    """A time of day."""
+
+    name = "time"
+    python: Any = time
+    operators = ORDER
+    sheet = "text"
+
+    def column(self, field: Field) -> TypeEngine[Any]:
+        return sa.Time()
+
+    def schema(self, field: Field, **options: Any) -> ma.fields.Field[Any]:
+        return ma.fields.Time(**options)
+
+    def parse(self, text: str, field: Field) -> Any:
+        return parse.clock(text)
+
+    def cell(self, value: Any, field: Field) -> Any:
+        return value.time() if isinstance(value, datetime) else super().cell(value, field)
+
+
+class DateTimeKind(DateKind):
+    """A moment, in UTC; typed and shown in the company's zone."""
+
+    name = "datetime"
+    python: Any = datetime
+    sheet = "datetime"
+
+    def column(self, field: Field) -> TypeEngine[Any]:
+        return sa.DateTime(timezone=True)
+
+    def schema(self, field: Field, **options: Any) -> ma.fields.Field[Any]:
+        return ma.fields.AwareDateTime(format="iso", default_timezone=None, **options)
+
+    def parse(self, text: str, field: Field) -> Any:
+        return parse.moment(text)
+
+    def cell(self, value: Any, field: Field) -> Any:
+        return parse.in_zone(value) if isinstance(value, datetime) else self.parse(str(value), field)
+
+
+class ChoiceKind(Kind):
+    """One of the declared values."""
+
+    name = "choice"
+
+    def column(self, field: Field) -> TypeEngine[Any]:
+        return sa.String(40)
+
+    def schema(self, field: Field, **options: Any) -> ma.fields.Field[Any]:
+        one_of = ma.validate.OneOf([choice.value for choice in field.choices])
+        return ma.fields.String(validate=one_of, **options)
+
+    def parse(self, text: str, field: Field) -> Any:
+        return parse.one_of(text, [(choice.value, choice.title) for choice in field.choices])
+
+    def check(self, value: Any, field: Field) -> Text | None:
+        return None if field.choice(value) else _("Choose one of the listed values.")
+
+
+class MultiChoiceKind(ChoiceKind):
+    """Any number of the declared values."""
+
+    name = "multi_choice"
+    python: Any = list
+    operators = ("has", "empty")
+
+    def column(self, field: Field) -> TypeEngine[Any]:
+        return ARRAY(sa.String(40))
+
+    def schema(self, field: Field, **options: Any) -> ma.fields.Field[Any]:
+        return ma.fields.List(super().schema(field, allow_none=False), **options)
+
+    def parse(self, text: str, field: Field) -> Any:
+        return [super(MultiChoiceKind, self).parse(part, field) for part in text.split(",") if part.strip()]
+
+    def check(self, value: Any, field: Field) -> Text | None:
+        return None if all(field.choice(one) for one in value) else _("Choose among the listed values.")
+
+
+class LinkKind(Kind):
+    """A reference to one record of another entity."""
+
+    name = "link"
+    python: Any = UUID
+    operators = ("eq", "in", "empty")
+
+    def column(self, field: Field) -> TypeEngine[Any]:
+        return sa.Uuid()
+
+    def schema(self, field: Field, **options: Any) -> ma.fields.Field[Any]:
+        return ma.fields.UUID(**options)
+
+    def parse(self, text: str, field: Field) -> Any:
+        return parse.identifier(text)
+
+    def to_json(self, value: Any) -> Any:
+        return None if value is None else str(value)
+
+    def from_json(self, value: Any) -> Any:
+        return None if value is None else UUID(value)
+
+
+class LinksKind(LinkKind):
+    """References to any number of records."""
+
+    name = "links"
+    python: Any = list
+    operators = ("has", "empty")
+    custom = False
+
+    def schema(self, field: Field, **options: Any) -> ma.fields.Field[Any]:
+        return ma.fields.List(ma.fields.UUID(), **options)
+
+    def parse(self, text: str, field: Field) -> Any:
+        return [parse.identifier(part) for part in text.split(",") if part.strip()]
+
+    def to_json(self, value: Any) -> Any:
+        return [str(one) for one in value or ()]
+
+
+class FileKind(LinkKind):
+    """An uploaded file."""
+
+    name = "file"
+    operators = ("empty",)
+    custom = False
+
+
+class ImageKind(FileKind):
+    """An uploaded picture, re-encoded."""
+
+    name = "image"
+
+
+class AddressKind(Kind):
+    """A Vietnamese address: street, ward and province, and the old three-level text where there was one."""
+
+    name = "address"
+    python: Any = dict
+    operators = ("contains", "empty")
+    custom = False
+    PARTS = ("street", "ward", "province", "legacy")
+
+    def column(self, field: Field) -> TypeEngine[Any]:
+        return JSONB()
+
+    def schema(self, field: Field, **options: Any) -> ma.fields.Field[Any]:
+        text = {part: ma.fields.String(validate=ma.validate.Length(max=field.length)) for part in self.PARTS}
+        return ma.fields.Nested(ma.Schema.from_dict(dict(text), name="Address"), **options)
+
+    def parse(self, text: str, field: Field) -> Any:
+        return {"street": parse.text(text)} if text.strip() else None
+
+    def check(self, value: Any, field: Field) -> Text | None:
+        if any("\x00" in str(part) for part in value.values()):
+            return _("A NUL character cannot be stored.")
+        if any(len(str(part)) > field.length for part in value.values()):
+            return _("At most %(n)s characters.", n=field.length)
+        return None
+
+
+KINDS: dict[str, Kind] = {
+    kind.name: kind
+    for kind in (
+        TextKind(), LongTextKind(), PhoneKind(), EmailKind(), NumberSeriesKind(), IntegerKind(), DecimalKind(),
+        MoneyKind(), PercentKind(), BooleanKind(), DateKind(), TimeKind(), DateTimeKind(), ChoiceKind(),
+        MultiChoiceKind(), LinkKind(), LinksKind(), FileKind(), ImageKind(), AddressKind(),
+    )
+}  # fmt: skip
+
+LongText = Annotated[str, "long_text"]
+Money = Annotated[Decimal, "money"]
+Percent = Annotated[Decimal, "percent"]
+Phone = Annotated[str, "phone"]
+Email = Annotated[str, "email"]
+Address = Annotated[dict[str, str], "address"]
+File = Annotated[UUID, "file"]
+Image = Annotated[UUID, "image"]
+
+PYTHON_KINDS: dict[Any, str] = {
+    str: "text", int: "integer", Decimal: "decimal", bool: "boolean", date: "date", time: "time", datetime: "datetime",
+}  # fmt: skip
+"""The kind of a plain annotation."""

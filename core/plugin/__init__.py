@@ -1,0 +1,1 @@
+"""Plugins: how they are found, checked, started, switched on and off, and kept from breaking the rest."""
