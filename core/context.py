@@ -1,0 +1,132 @@
+"""Whom we act for: the company, the person and what they may do, and the transaction it happens in."""
+
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from core.db.session import TenantSession
+from core.entity.entity import Entity, Resource
+from core.plugin.facade import Hooks
+
+if TYPE_CHECKING:
+    from core.entity.fields import Field
+
+VERBS = ("see", "create", "edit", "delete", "export", "import", "share", "transfer")
+
+
+@dataclass(frozen=True, slots=True)
+class CompanyInfo:
+    """A company as the request knows it."""
+
+    id: int
+    slug: str
+    name: str
+    state: str = "open"
+    locale: str = "vi"
+    timezone: str = "Asia/Ho_Chi_Minh"
+    currency: str = "VND"
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone its times are typed and shown in."""
+        return ZoneInfo(self.timezone)
+
+    @property
+    def money_places(self) -> int:
+        """Decimals of its currency: đồng and yen have none."""
+        return 0 if self.currency in {"VND", "JPY", "KRW"} else 2
+
+
+@dataclass(frozen=True, slots=True)
+class UserInfo:
+    """The person acting."""
+
+    id: UUID
+    name: str
+    email: str
+    theme: str = "auto"
+
+
+@dataclass(frozen=True, slots=True)
+class Grants:
+    """What a person may do: the sum of their roles, narrowed by the key they came in with."""
+
+    admin: bool = False
+    verbs: dict[str, frozenset[str]] = field(default_factory=dict)
+    """Entity or ``*`` to verbs."""
+    only: frozenset[str] | None = None
+    """Verbs the key allows at all; None is all."""
+
+    def allows(self, entity: str, verb: str) -> bool:
+        """Whether a verb on an entity is allowed; ``("*", "admin")`` asks for an administrator."""
+        if self.only is not None and verb not in self.only:
+            return False
+        if self.admin:
+            return True
+        return verb in self.verbs.get(entity, ()) or verb in self.verbs.get("*", ())
+
+
+EVERYTHING = Grants(admin=True)
+
+
+class ForbiddenError(PermissionError):
+    """The person may not do this; carries the entity and the verb."""
+
+    def __init__(self, entity: str, verb: str) -> None:
+        super().__init__(f"{verb} on {entity} is not allowed")
+        self.entity, self.verb = entity, verb
+
+
+@dataclass(slots=True)
+class Context:
+    """One turn in one company. Services take it first; they never reach for a request."""
+
+    session: TenantSession
+    company: CompanyInfo
+    hooks: Hooks
+    active: frozenset[str]
+    """The modules that are switched on, entitled and not quarantined; core always."""
+    grants: Grants = EVERYTHING
+    user: UserInfo | None = None
+    source: str = "web"
+    """The door: web, api, import, job, command."""
+    cache: dict[str, Any] = field(default_factory=dict)
+    """What this turn has read once already, such as the company's own fields."""
+
+    @property
+    def tenant(self) -> int:
+        """The company's number."""
+        return self.company.id
+
+    def can(self, entity: str, verb: str) -> bool:
+        """Whether this person may do this."""
+        return self.grants.allows(entity, verb)
+
+    def require(self, entity: str, verb: str) -> None:
+        """Raise :class:`ForbiddenError` unless this person may do this."""
+        if not self.can(entity, verb):
+            raise ForbiddenError(entity, verb)
+
+    def resource(self, model: type[Entity] | str) -> Resource:
+        """The resource of an entity class or name. Raises LookupError where its module is off."""
+        registry = self.hooks.registry
+        found = registry.resources[model] if isinstance(model, str) else registry.resource_of(model)
+        if found.plugin not in self.active:
+            raise LookupError(found.name)
+        return found
+
+    def resources(self) -> list[Resource]:
+        """The entities of the modules that are on."""
+        return [one for one in self.hooks.registry.resources.values() if one.plugin in self.active]
+
+    def guard(self, plugin: str) -> AbstractContextManager[Any]:
+        """A savepoint around a plugin's code; core's own needs none."""
+        return nullcontext() if plugin == "core" else self.session.begin_nested()
+
+    def fields(self, resource: Resource) -> "dict[str, Field]":
+        """All fields of an entity in this company: the declared ones, then the company's own."""
+        from core.entity.custom import custom_fields
+
+        return {**resource.fields, **custom_fields(self, resource)}

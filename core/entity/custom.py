@@ -1,0 +1,63 @@
+"""Fields that a company adds to an entity: declared in a table, kept in each record's ``custom`` column."""
+
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from core.entity.entity import Resource
+from core.entity.fields import Choice, Field
+from core.entity.kinds import KINDS
+from core.entity.tables import CustomField
+
+if TYPE_CHECKING:
+    from core.context import Context
+
+PREFIX = "custom."
+CUSTOM_KINDS = ("text", "long_text", "integer", "decimal", "money", "date", "boolean", "choice", "multi_choice", "link")
+
+
+def custom_fields(context: "Context", resource: Resource) -> dict[str, Field]:
+    """The company's own fields of one entity, under the names ``custom.<key>``."""
+    return dict(_all(context).get(resource.name, {}))
+
+
+def _all(context: "Context") -> dict[str, dict[str, Field]]:
+    """Those of every entity, read once a turn: a page asks for several."""
+    if "custom_fields" not in context.cache:
+        found: dict[str, dict[str, Field]] = {}
+        rows = context.session.scalars(
+            sa.select(CustomField)
+            .where(CustomField.tenant_id == context.tenant, CustomField.retired_at.is_(None))
+            .order_by(CustomField.position, CustomField.id)
+        )
+        for row in rows:
+            if (spec := as_field(context, row)) is not None:
+                found.setdefault(row.entity, {})[spec.name] = spec
+        context.cache["custom_fields"] = found
+    fields: dict[str, dict[str, Field]] = context.cache["custom_fields"]
+    return fields
+
+
+def as_field(context: "Context", row: CustomField) -> Field | None:
+    """The declaration a row stands for; None for a link into a module that is off."""
+    target: Any = None
+    if row.kind == "link":
+        try:
+            target = context.resource(str(row.options.get("target", ""))).model
+        except LookupError:
+            return None
+    choices = tuple(
+        Choice(one["value"], one["title"], one.get("color", "secondary")) for one in row.options.get("choices", ())
+    )
+    return Field(
+        title=row.title,
+        name=f"{PREFIX}{row.key}",
+        kind=KINDS[row.kind],
+        required=row.required,
+        listed=row.listed,
+        help=row.help,
+        choices=choices,
+        target=target,
+        key=row.key,
+        length=2000 if row.kind == "text" else 200,
+    )

@@ -1,0 +1,167 @@
+"""What a plugin says of itself, and what it contributes: frozen data, nothing computed."""
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from packaging.specifiers import InvalidSpecifier, SpecifierSet
+
+from core import API
+from core.i18n import Label
+
+if TYPE_CHECKING:
+    from core.context import Context
+    from core.jobs.work import Work
+
+_NAME = re.compile(r"[a-z][a-z0-9_]{1,40}")
+
+
+class ManifestError(ValueError):
+    """A manifest says something that cannot be; the message is for the vendor."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Manifest:
+    """The top of every plugin: ``MANIFEST = Manifest(name=…, title=…, version=…, api=…)``."""
+
+    name: str
+    title: Label
+    version: str
+    api: str
+    """The range of the plugin API it works with, such as ``>=1,<2``."""
+    summary: Label = ""
+    """One sentence for the Modules page: what a company gets."""
+    icon: str = "puzzle"
+    requires: tuple[str, ...] = ()
+    """Plugins that must be there and switched on; their ``api.py`` may be imported."""
+    weight: int = 50
+
+    def problem(self) -> str | None:
+        """Why this plugin cannot run here, or None."""
+        if not _NAME.fullmatch(self.name):
+            return f"The name {self.name!r} must be lower-case letters, digits and underscores, 2 to 41 of them."
+        try:
+            fits = API in SpecifierSet(self.api)
+        except InvalidSpecifier:
+            return f"The range {self.api!r} of the plugin API cannot be read; write something like '>=1,<2'."
+        return None if fits else f"It is made for plugin API {self.api}; this is {API}."
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Handler:
+    """Work to do on a topic: a job of the plugin's own, or an event of some entity."""
+
+    topic: str
+    run: "Callable[[Context, Work], None]"
+    title: Label = ""
+    retries: int = 12
+    """Attempts before the job is given up and shown as dead."""
+    plugin: str = ""
+    """Filled in at boot."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Schedule:
+    """Work that recurs: its topic is enqueued every ``every``, counted in the company's own zone."""
+
+    name: str
+    topic: str
+    every: timedelta
+    at_hour: int | None = None
+    """For periods of days: the hour of the company's day."""
+    plugin: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Bundle:
+    """What a vendor sells to one kind of company."""
+
+    name: str
+    title: Label
+    plugins: tuple[str, ...]
+    """Modules entitled and switched on when a company is made from it."""
+    summary: Label = ""
+    icon: str = "package"
+    weight: int = 50
+    plugin: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NavigationItem:
+    """A line of the menu."""
+
+    name: str
+    title: Label
+    url: str
+    icon: str = "point"
+    group: Label = ""
+    permission: tuple[str, str] | None = None
+    """Entity and verb it needs; ``("*", "admin")`` for administrators."""
+    weight: int = 50
+    plugin: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CardItem:
+    """One line of a card that lists things."""
+
+    title: str
+    url: str = ""
+    subtitle: Label = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Card:
+    """A card of the home page: a number, or a short list."""
+
+    name: str
+    title: Label
+    value: Label = ""
+    text: Label = ""
+    url: str = ""
+    icon: str = ""
+    items: tuple[CardItem, ...] = ()
+    weight: int = 50
+    plugin: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TimelineItem:
+    """One thing that happened to a record."""
+
+    at: datetime
+    title: Label
+    who: str = ""
+    icon: str = "point"
+    text: Label = ""
+    changes: tuple[tuple[Label, str, str], ...] = ()
+    """Field title, old and new value as text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why a plugin is not running, for the vendor's page."""
+
+    plugin: str
+    phase: str
+    reason: str
+    distribution: str = ""
+    version: str = ""
+    details: Any = field(default=None, compare=False)
+
+
+def merge(answers: Iterable[tuple[str, Any]]) -> list[Any]:
+    """Put contributions in order: core first, then weight, plugin and name. Two of one name are an error.
+
+    ``answers`` are pairs of plugin name and contribution; each comes out knowing its plugin.
+    """
+    found: dict[str, Any] = {}
+    for plugin, answer in answers:
+        if answer.name in found:
+            raise ManifestError(
+                f"{plugin} and {found[answer.name].plugin} both contribute a {type(answer).__name__} {answer.name!r}."
+            )
+        found[answer.name] = replace(answer, plugin=plugin)
+    return sorted(found.values(), key=lambda one: (one.plugin != "core", one.weight, one.plugin, one.name))

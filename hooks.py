@@ -1,0 +1,124 @@
+"""The contract between Ghép and its plugins: every hook, when it is called and what it may answer.
+
+A plugin is a package with a ``MANIFEST`` and functions marked ``@hookimpl``, announced by an entry point of the
+group ``ghep.plugins``. Core is one too: everything below is used by core itself first.
+
+Rules for all of them:
+
+* Each hook returns *data*: objects of ``core.sdk``, made fresh or constant. What is passed in is not altered.
+* An implementation names only the arguments it wants.
+* Hooks of the first group are called once, when the process starts, before any company is known.
+  The others are called for one company, with its :class:`core.sdk.Context`, and only for plugins that the
+  company has switched on; they run in the request's transaction and must not commit.
+* A plugin that raises does not break the page: its contribution is left out, the error is recorded, and one
+  that keeps failing is quarantined.
+* Answers are sorted by core first, then ``weight``, then plugin and name; two of one name are an error.
+"""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import pluggy
+
+if TYPE_CHECKING:
+    from core.sdk import Bundle, Card, Context, Entity, Handler, NavigationItem, Resource, Schedule, TimelineItem
+
+PROJECT = "ghep"
+
+hookspec = pluggy.HookspecMarker(PROJECT)
+hookimpl = pluggy.HookimplMarker(PROJECT)
+
+
+# --- when the process starts -----------------------------------------------------------------------------------
+
+
+@hookspec
+def entities() -> "Iterable[Resource]":
+    """The plugin's entities. Their tables must begin with the plugin's name and an underscore.
+
+    Used by: core (customer, contact, …) and every vertical.
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def handlers() -> "Iterable[Handler]":
+    """Work the plugin does when something happens: a topic and the function that does it.
+
+    A topic is an event of an entity (``kennel.stay.collected``) or a job the plugin enqueues itself. The function
+    runs in a worker, in a transaction of its own; what it writes and the mark *done* are committed together.
+
+    Used by: core (import, undo, export, purge), ``examples/kennel``.
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def schedules() -> "Iterable[Schedule]":
+    """Work that recurs for every company that has the plugin switched on: a name, a topic and a period.
+
+    Used by: core (clears what is expired), ``examples/kennel``.
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def bundles() -> "Iterable[Bundle]":
+    """What a vendor sells together: modules, and the demo data and settings that go with them.
+
+    Used by: core (``starter``), ``examples/kennel``.
+    """
+    raise NotImplementedError
+
+
+# --- for one company -------------------------------------------------------------------------------------------
+
+
+@hookspec
+def module_on(context: "Context") -> None:
+    """The company switched the plugin on: make what it needs to begin with.
+
+    Called in the transaction of the switch, the first time and every time after; look before you make.
+
+    Used by: core (roles and sources of a new company).
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def demo(context: "Context") -> None:
+    """Fill the company with data that looks like a month of its trade. Called once, on demand.
+
+    Used by: core (customers and contacts), ``examples/kennel``.
+    """
+    raise NotImplementedError
+
+
+# --- for one page ----------------------------------------------------------------------------------------------
+
+
+@hookspec
+def navigation(context: "Context") -> "Iterable[NavigationItem]":
+    """Menu entries beyond the entities, which have theirs already. An entry names the permission it needs.
+
+    Used by: core (imports, jobs, recycle bin, settings).
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def cards(context: "Context") -> "Iterable[Card]":
+    """Cards of the home page: what this person should do now, then their numbers. Cheap: each page view asks.
+
+    Used by: core (customers), ``examples/kennel``.
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def timeline(context: "Context", record: "Entity", limit: int) -> "Iterable[TimelineItem]":
+    """What happened to a record, newest first, at most ``limit`` items.
+
+    Used by: core (the change log).
+    """
+    raise NotImplementedError
