@@ -58,11 +58,11 @@ class Entity(TenantRow):
         cls.__fields__ = dict(cls.__fields__)
         cls.__links__ = {}
         constraints: list[Any] = [reference(column, target) for column, target in STANDARD_REFERENCES.items()]
-        for name, declared in list(cls.__dict__.items()):
-            if isinstance(declared, Declared):
-                spec = _read(cls, name, declared)
-                cls.__fields__[name] = spec
-                constraints += _map(cls, spec)
+        declarations = [(name, one) for name, one in cls.__dict__.items() if isinstance(one, Declared)]
+        for position, (name, declared) in enumerate(declarations):
+            spec = _read(cls, name, declared)
+            cls.__fields__[name] = spec
+            constraints += _map(cls, spec, position)
         constraints += _indexes(cls)
         cls.version = mapped_column(sa.Integer, nullable=False, sort_order=88)
         cls.__mapper_args__ = {"version_id_col": cls.version}  # type: ignore[attr-defined] # read by the mapper
@@ -116,7 +116,7 @@ def _kind_of(annotation: Any, declared: Declared) -> tuple[str, Any]:
         raise TypeError(f"field {declared.spec.title!r}: no kind of field for {annotation!r}") from None
 
 
-def _map(cls: type[Entity], spec: Field) -> Iterator[Any]:
+def _map(cls: type[Entity], spec: Field, position: int) -> Iterator[Any]:
     """Put the field's column on the class and give the constraints that go with it."""
     if spec.kind.name == "links":
         _map_links(cls, spec)
@@ -129,7 +129,7 @@ def _map(cls: type[Entity], spec: Field) -> Iterator[Any]:
     options: dict[str, Any] = {} if spec.expression else default
     if spec.kind.name == "multi_choice":
         nullable, options = False, {"default": list}
-    setattr(cls, spec.column, mapped_column(*arguments, nullable=nullable, **options))
+    setattr(cls, spec.column, mapped_column(*arguments, nullable=nullable, sort_order=position, **options))
     if spec.kind.name == "link":
         _map_link(cls, spec)
     if spec.kind.name in {"file", "image"}:

@@ -1,0 +1,49 @@
+"""Core as a plugin: customers, people and history go through the same hooks as every trade."""
+
+from collections.abc import Iterable
+
+from core import API
+from core.access.models import Role, User
+from core.customers.models import Contact, Customer, Source, Tag
+from core.entity import tables as _entity_tables
+from core.entity.entity import Resource
+from core.i18n import translator
+from core.jobs import models as _job_models
+from core.plugin import models as _plugin_models
+from core.plugin.manifest import Bundle, Manifest
+from core.vendor import models as _vendor_models
+from hooks import hookimpl
+
+_ = translator("core")
+
+TABLES = (_entity_tables, _job_models, _plugin_models, _vendor_models)
+"""Modules that only hold tables."""
+
+MANIFEST = Manifest(
+    name="core",
+    title=_("Customers"),
+    version="0.1.0",
+    api=f"=={API}",
+    summary=_("Customers, contacts and the people who look after them."),
+    icon="users",
+    weight=0,
+)
+
+
+@hookimpl
+def entities() -> Iterable[Resource]:
+    """Customers first; people and catalogues are reached from the settings."""
+    return [
+        Resource(model=Customer, title=_("Customer"), plural=_("Customers"), icon="users", weight=10),
+        Resource(model=Contact, title=_("Contact"), plural=_("Contacts"), icon="address-book", weight=11),
+        Resource(model=Source, title=_("Source"), plural=_("Sources"), icon="route", navigation=False),
+        Resource(model=Tag, title=_("Tag"), plural=_("Tags"), icon="tag", navigation=False),
+        Resource(model=User, title=_("User"), plural=_("Users"), icon="user", navigation=False, verbs=("see", "create", "edit")),
+        Resource(model=Role, title=_("Role"), plural=_("Roles"), icon="shield", navigation=False, verbs=("see", "create", "edit")),
+    ]
+
+
+@hookimpl
+def bundles() -> Iterable[Bundle]:
+    """The smallest thing a vendor can sell."""
+    return [Bundle(name="starter", title=_("Customers only"), plugins=("core",), icon="users", weight=0)]
