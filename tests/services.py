@@ -1,0 +1,62 @@
+"""One throw-away PostgreSQL and Valkey for a whole test run, however many processes share it.
+
+The root ``conftest.py`` calls :func:`start` in the process that starts the run and :func:`stop` at its end; the others
+find the addresses in the environment. Addresses that are already there are used as they are.
+"""
+
+import io
+import os
+import shutil
+import tempfile
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+from core.supervisor.console import Console
+from core.supervisor.postgres import EmbeddedPostgres
+from core.supervisor.supervise import Supervisor
+from core.supervisor.valkey import EmbeddedValkey
+
+DATABASE = "GHEP_TEST_DATABASE_URL"
+REDIS = "GHEP_TEST_REDIS_URL"
+
+
+@dataclass(frozen=True)
+class Services:
+    """The addresses of the servers of this test run, and how to be rid of them."""
+
+    database_url: str
+    redis_url: str
+    cleanup: ExitStack
+
+
+def start() -> Services:
+    """Start what the environment names no address of, and write the addresses into the environment."""
+    with ExitStack() as cleanup:
+        folder = Path(tempfile.mkdtemp(prefix="ghep-tests-"))
+        cleanup.callback(shutil.rmtree, folder)
+        supervisor = cleanup.enter_context(Supervisor(Console(io.StringIO()), signals=()))
+        if DATABASE not in os.environ:
+            database = EmbeddedPostgres.prepare(folder, fast=True, say=_say_nothing)
+            supervisor.up(database, layer=0)
+            database.create_database()
+            _name(cleanup, DATABASE, database.url)
+        if REDIS not in os.environ:
+            valkey = EmbeddedValkey.prepare(folder, say=_say_nothing)
+            supervisor.up(valkey, layer=0)
+            _name(cleanup, REDIS, valkey.url)
+        return Services(os.environ[DATABASE], os.environ[REDIS], cleanup.pop_all())
+
+
+def stop(services: Services) -> None:
+    """Stop what :func:`start` has started; the data goes with it."""
+    services.cleanup.close()
+
+
+def _name(cleanup: ExitStack, variable: str, address: str) -> None:
+    os.environ[variable] = address
+    cleanup.callback(os.environ.pop, variable)
+
+
+def _say_nothing(_line: str) -> None:
+    """A test run opens the way to its own temporary folder; nobody needs to hear of it."""
