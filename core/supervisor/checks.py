@@ -12,6 +12,7 @@ from pathlib import Path
 import psycopg
 import redis
 
+from core.supervisor import valkey
 from core.supervisor.errors import SupervisorError
 
 LEAST_SPACE = 200 << 20
@@ -116,7 +117,6 @@ def require_database(url: str) -> None:
 def require_redis(url: str) -> None:
     """Refuse a server that does not answer."""
     try:
-        with redis.Redis.from_url(url, socket_timeout=5, socket_connect_timeout=5) as client:
-            client.ping()
+        valkey.ask(url, patience=5)
     except (redis.RedisError, ValueError) as error:
         raise SupervisorError(f"Cannot reach the server of GHEP_REDIS_URL: {error}") from error

@@ -14,8 +14,8 @@ from core.supervisor.process import Program
 from core.supervisor.supervise import Supervisor
 
 LAYER = embedded.LAYER + 1
-LONG = 3600.0
-"""Seconds that preparing a large database may take before Ctrl-C turns into a kill."""
+GRACE = 15.0
+"""Seconds for requests and jobs to finish."""
 LOGINS = "demo-logins.txt"
 """Below ``var``: what to show of the demo companies once all is up; ``ghep demo load`` writes it."""
 
@@ -29,11 +29,11 @@ class Programs:
 
     def prepare(self) -> Program:
         """Roles, tables, migrations."""
-        return self._program("prepare", [sys.executable, "-m", "core.supervisor.prepare"], grace=LONG)
+        return self._program("prepare", [sys.executable, "-m", "core.supervisor.prepare"])
 
     def demo(self) -> Program:
         """The demo companies, unless they are there."""
-        return self._program("demo", _ghep("demo", "load", "--once"), grace=LONG)
+        return self._program("demo", _ghep("demo", "load", "--once"))
 
     def lasting(self) -> list[Program]:
         """What keeps running, in the order of starting."""
@@ -46,11 +46,9 @@ class Programs:
             self._program("scheduler", _ghep("scheduler")),
         ]
 
-    def _program(
-        self, name: str, arguments: list[str], *, ready: Callable[[], bool] = lambda: True, grace: float = 15.0
-    ) -> Program:
+    def _program(self, name: str, arguments: list[str], *, ready: Callable[[], bool] = lambda: True) -> Program:
         log = self._settings.var / "log" / f"{name}.log"
-        return Program(name=name, arguments=arguments, environment=self._environment, log=log, ready=ready, grace=grace)
+        return Program(name=name, arguments=arguments, environment=self._environment, log=log, ready=ready, grace=GRACE)
 
 
 def run(

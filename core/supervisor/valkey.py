@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import ClassVar, Self
 
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from core.supervisor import leftovers
 from core.supervisor.account import Account
@@ -76,13 +78,11 @@ class EmbeddedValkey:
 
     def is_ready(self) -> bool:
         """Whether it answers."""
-        client = redis.Redis.from_url(self.url, socket_timeout=2, socket_connect_timeout=2)
         try:
-            return bool(client.ping())
+            ask(self.url, patience=2)
         except redis.RedisError:
             return False
-        finally:
-            client.close()
+        return True
 
     def _configuration(self) -> str:
         lines = {
@@ -100,6 +100,13 @@ class EmbeddedValkey:
 def url(address: Address) -> str:
     """Where clients find the server at this address."""
     return f"redis://:{address.password}@127.0.0.1:{address.port}/0"
+
+
+def ask(url: str, patience: float) -> None:
+    """Ask a server whether it is there, once; raises :class:`redis.RedisError` when it is not."""
+    once = Retry(NoBackoff(), 0)
+    with redis.Redis.from_url(url, retry=once, socket_timeout=patience, socket_connect_timeout=patience) as client:
+        client.ping()
 
 
 def find_binary() -> Path:
