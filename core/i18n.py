@@ -81,6 +81,14 @@ def catalogue(package: str, locale: str) -> dict[str, str]:
         }
 
 
+def in_every_language(label: Label) -> list[str]:
+    """A label as people of every language know it, such as a heading in a file from anywhere."""
+    if isinstance(label, str):
+        return [label]
+    texts = [catalogue(label.domain, locale).get(label.message, label.message) for locale in LOCALES]
+    return list(dict.fromkeys(texts))
+
+
 def current_locale() -> str:
     """The language text is rendered in at this moment."""
     return _locale.get()

@@ -9,7 +9,7 @@ from core.entity.entity import Entity
 from core.entity.fields import Choice, choice, field, link, links
 from core.entity.kinds import Address, Email, Image, LongText, Money, Phone
 from core.i18n import Label, translator
-from core.parse import tax_code
+from core.customers.tax_code import is_tax_code
 
 _ = translator("core")
 
@@ -62,7 +62,7 @@ class Customer(Entity):
 
     def check(self) -> Iterable[tuple[str, Label]]:
         """A tax code has the form of one: 10 digits, 10-3, or a person's 12."""
-        if self.tax_code and not tax_code(self.tax_code):
+        if self.tax_code and not is_tax_code(self.tax_code):
             yield "tax_code", _("A tax code has 10 digits, 10 digits-3, or 12 digits.")
         if self.birthday and self.birthday > date.today():  # noqa: DTZ011 # a day, not a moment: a day's slack is harmless
             yield "birthday", _("A birthday lies in the past.")

@@ -1,6 +1,6 @@
 """The kinds of field: for each, its column, its API form, how it is typed, read and compared."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, tzinfo
 from decimal import Decimal
 from typing import Annotated, Any
 from uuid import UUID
@@ -12,7 +12,8 @@ from sqlalchemy.types import TypeEngine
 
 from core import parse
 from core.entity.fields import Field
-from core.i18n import Text, translator
+from core.i18n import Text, in_every_language, translator
+from core.text import normalize
 
 _ = translator("core")
 
@@ -42,13 +43,12 @@ class Kind:
         """The field of the API's marshmallow schema."""
         raise NotImplementedError
 
-    def parse(self, text: str, field: Field) -> Any:
-        """The value of what a person typed or a cell holds. Raises ValueError with a text for people."""
-        return text
+    def parse(self, value: Any, field: Field, zone: tzinfo) -> Any:
+        """The value of what a person typed or a cell holds, None for a blank. Raises ValueError with a text.
 
-    def cell(self, value: Any, field: Field) -> Any:
-        """The value of a spreadsheet's cell, which may be typed already."""
-        return value if isinstance(value, self.python) and self.python is not str else self.parse(str(value), field)
+        ``zone`` is the company's: moments are typed in it.
+        """
+        return parse.text(value)
 
     def check(self, value: Any, field: Field) -> Text | None:
         """What is wrong with a value of the right type, or None."""
@@ -79,8 +79,9 @@ class TextKind(Kind):
     def schema(self, field: Field, **options: Any) -> ma.fields.Field[Any]:
         return ma.fields.String(validate=ma.validate.Length(max=field.length), **options)
 
-    def parse(self, text: str, field: Field) -> Any:
-        return parse.text(text)
+    def parse(self, value: Any, field: Field, zone: tzinfo) -> Any:
+        found = parse.text(value)
+        return " ".join(found.split("\n")) if found else None
 
     def check(self, value: Any, field: Field) -> Text | None:
         if "\x00" in value:
@@ -99,8 +100,8 @@ class LongTextKind(TextKind):
     def column(self, field: Field) -> TypeEngine[Any]:
         return sa.Text()
 
-    def parse(self, text: str, field: Field) -> Any:
-        return parse.long_text(text)
+    def parse(self, value: Any, field: Field, zone: tzinfo) -> Any:
+        return parse.text(value)
 
 
 class PhoneKind(TextKind):
@@ -108,8 +109,8 @@ class PhoneKind(TextKind):
 
     name = "phone"
 
-    def parse(self, text: str, field: Field) -> Any:
-        return parse.phone(text)
+    def parse(self, value: Any, field: Field, zone: tzinfo) -> Any:
+        return parse.phone(value)
 
     def check(self, value: Any, field: Field) -> Text | None:
         try:
@@ -123,8 +124,8 @@ class EmailKind(TextKind):
 
     name = "email"
 
-    def parse(self, text: str, field: Field) -> Any:
-        return parse.email(text)
+    def parse(self, value: Any, field: Field, zone: tzinfo) -> Any:
+        return parse.email(value)
 
     def check(self, value: Any, field: Field) -> Text | None:
         try:
@@ -160,8 +161,8 @@ class IntegerKind(Kind):
         high = self.limit if field.maximum is None else field.maximum
         return ma.fields.Integer(strict=True, validate=ma.validate.Range(low, high), **options)
 
-    def parse(self, text: str, field: Field) -> Any:
-        return parse.integer(text)
+    def parse(self, value: Any, field: Field, zone: tzinfo) -> Any:
+        return parse.integer(value)
 
     def check(self, value: Any, field: Field) -> Text | None:
         if abs(value) > self.limit:
@@ -188,13 +189,9 @@ class DecimalKind(Kind):
         bounds = ma.validate.Range(low, high, min_inclusive=low != -limit, max_inclusive=high != limit)
         return ma.fields.Decimal(places=self.places, as_string=True, allow_nan=False, validate=bounds, **options)
 
-    def parse(self, text: str, field: Field) -> Any:
-        return parse.decimal(text)
+    def parse(self, value: Any, field: Field, zone: tzinfo) -> Any:
+        return parse.decimal(value)
 
-    def cell(self, value: Any, field: Field) -> Any:
-        if isinstance(value, int | float) and not isinstance(value, bool):
-            return Decimal(str(value))
-        return super().cell(value, field)
 
     def check(self, value: Any, field: Field) -> Text | None:
         if not value.is_finite() or abs(value) >= Decimal(10) ** (self.precision - self.places):
@@ -215,8 +212,8 @@ class MoneyKind(DecimalKind):
     sheet = "money"
     places = MONEY_PLACES
 
-    def parse(self, text: str, field: Field) -> Any:
-        return parse.money(text)
+    def parse(self, value: Any, field: Field, zone: tzinfo) -> Any:
+        return parse.money(value)
 
 
 class PercentKind(DecimalKind):
@@ -226,8 +223,8 @@ class PercentKind(DecimalKind):
     sheet = "percent"
     precision, places = 9, PERCENT_PLACES
 
-    def parse(self, text: str, field: Field) -> Any:
-        return parse.percent(text)
+    def parse(self, value: Any, field: Field, zone: tzinfo) -> Any:
+        return parse.percent(value)
 
 
 class BooleanKind(Kind):
@@ -244,8 +241,8 @@ class BooleanKind(Kind):
     def schema(self, field: Field, **options: Any) -> ma.fields.Field[Any]:
         return ma.fields.Boolean(truthy={True}, falsy={False}, **options)
 
-    def parse(self, text: str, field: Field) -> Any:
-        return parse.boolean(text)
+    def parse(self, value: Any, field: Field, zone: tzinfo) -> Any:
+        return parse.boolean(value)
 
 
 class DateKind(Kind):
@@ -262,11 +259,9 @@ class DateKind(Kind):
     def schema(self, field: Field, **options: Any) -> ma.fields.Field[Any]:
         return ma.fields.Date(**options)
 
-    def parse(self, text: str, field: Field) -> Any:
-        return parse.day(text)
+    def parse(self, value: Any, field: Field, zone: tzinfo) -> Any:
+        return parse.date(value)
 
-    def cell(self, value: Any, field: Field) -> Any:
-        return value.date() if isinstance(value, datetime) else super().cell(value, field)
 
     def to_json(self, value: Any) -> Any:
         return None if value is None else value.isoformat()
@@ -289,11 +284,9 @@ class TimeKind(DateKind):
     def schema(self, field: Field, **options: Any) -> ma.fields.Field[Any]:
         return ma.fields.Time(**options)
 
-    def parse(self, text: str, field: Field) -> Any:
-        return parse.clock(text)
+    def parse(self, value: Any, field: Field, zone: tzinfo) -> Any:
+        return parse.time(value)
 
-    def cell(self, value: Any, field: Field) -> Any:
-        return value.time() if isinstance(value, datetime) else super().cell(value, field)
 
 
 class DateTimeKind(DateKind):
@@ -309,11 +302,10 @@ class DateTimeKind(DateKind):
     def schema(self, field: Field, **options: Any) -> ma.fields.Field[Any]:
         return ma.fields.AwareDateTime(format="iso", default_timezone=None, **options)
 
-    def parse(self, text: str, field: Field) -> Any:
-        return parse.moment(text)
+    def parse(self, value: Any, field: Field, zone: tzinfo) -> Any:
+        found = parse.datetime(value)
+        return found if found is None or found.tzinfo else found.replace(tzinfo=zone)
 
-    def cell(self, value: Any, field: Field) -> Any:
-        return parse.in_zone(value) if isinstance(value, datetime) else self.parse(str(value), field)
 
 
 class ChoiceKind(Kind):
@@ -328,8 +320,15 @@ class ChoiceKind(Kind):
         one_of = ma.validate.OneOf([choice.value for choice in field.choices])
         return ma.fields.String(validate=one_of, **options)
 
-    def parse(self, text: str, field: Field) -> Any:
-        return parse.one_of(text, [(choice.value, choice.title) for choice in field.choices])
+    def parse(self, value: Any, field: Field, zone: tzinfo) -> Any:
+        found = parse.text(value)
+        if not found:
+            return None
+        wanted = normalize(found)
+        for choice in field.choices:
+            if wanted in {normalize(name) for name in (choice.value, *in_every_language(choice.title))}:
+                return choice.value
+        raise ValueError(_("“%(text)s” is none of: %(choices)s.", text=found, choices=_listed(field)))
 
     def check(self, value: Any, field: Field) -> Text | None:
         return None if field.choice(value) else _("Choose one of the listed values.")
@@ -348,8 +347,9 @@ class MultiChoiceKind(ChoiceKind):
     def schema(self, field: Field, **options: Any) -> ma.fields.Field[Any]:
         return ma.fields.List(super().schema(field, allow_none=False), **options)
 
-    def parse(self, text: str, field: Field) -> Any:
-        return [super(MultiChoiceKind, self).parse(part, field) for part in text.split(",") if part.strip()]
+    def parse(self, value: Any, field: Field, zone: tzinfo) -> Any:
+        parts = value if isinstance(value, list) else str(value or "").split(",")
+        return [super(MultiChoiceKind, self).parse(part, field, zone) for part in parts if str(part).strip()]
 
     def check(self, value: Any, field: Field) -> Text | None:
         return None if all(field.choice(one) for one in value) else _("Choose among the listed values.")
@@ -368,8 +368,8 @@ class LinkKind(Kind):
     def schema(self, field: Field, **options: Any) -> ma.fields.Field[Any]:
         return ma.fields.UUID(**options)
 
-    def parse(self, text: str, field: Field) -> Any:
-        return parse.identifier(text)
+    def parse(self, value: Any, field: Field, zone: tzinfo) -> Any:
+        return identifier(value) if value else None
 
     def to_json(self, value: Any) -> Any:
         return None if value is None else str(value)
@@ -389,8 +389,9 @@ class LinksKind(LinkKind):
     def schema(self, field: Field, **options: Any) -> ma.fields.Field[Any]:
         return ma.fields.List(ma.fields.UUID(), **options)
 
-    def parse(self, text: str, field: Field) -> Any:
-        return [parse.identifier(part) for part in text.split(",") if part.strip()]
+    def parse(self, value: Any, field: Field, zone: tzinfo) -> Any:
+        parts = value if isinstance(value, list) else str(value or "").split(",")
+        return [identifier(part) for part in parts if str(part).strip()]
 
     def to_json(self, value: Any) -> Any:
         return [str(one) for one in value or ()]
@@ -426,8 +427,9 @@ class AddressKind(Kind):
         text = {part: ma.fields.String(validate=ma.validate.Length(max=field.length)) for part in self.PARTS}
         return ma.fields.Nested(ma.Schema.from_dict(dict(text), name="Address"), **options)
 
-    def parse(self, text: str, field: Field) -> Any:
-        return {"street": parse.text(text)} if text.strip() else None
+    def parse(self, value: Any, field: Field, zone: tzinfo) -> Any:
+        street = parse.text(value)
+        return {"street": street} if street else None
 
     def check(self, value: Any, field: Field) -> Text | None:
         if any("\x00" in str(part) for part in value.values()):
@@ -435,6 +437,18 @@ class AddressKind(Kind):
         if any(len(str(part)) > field.length for part in value.values()):
             return _("At most %(n)s characters.", n=field.length)
         return None
+
+
+def identifier(value: Any) -> UUID:
+    """A record's id as programs and forms write it. Raises ValueError with a text."""
+    try:
+        return value if isinstance(value, UUID) else UUID(str(value).strip())
+    except ValueError:
+        raise ValueError(_("This does not name a record.")) from None
+
+
+def _listed(field: Field) -> str:
+    return ", ".join(str(choice.title) for choice in field.choices)
 
 
 KINDS: dict[str, Kind] = {

@@ -1,0 +1,197 @@
+"""Conditions on fields: ``<field>__<operator>=<value>`` in addresses and in the API, typed by the field's kind."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+
+from core.db.base import now
+from core.entity.entity import Resource
+from core.entity.errors import InvalidError
+from core.entity.fields import Field
+from core.entity.presets import period
+from core.i18n import Text, translator
+from core.text import normalize
+
+if TYPE_CHECKING:
+    from core.context import Context
+
+_ = translator("core")
+
+OPERATORS: dict[str, Text] = {
+    "eq": _("is"),
+    "ne": _("is not"),
+    "in": _("is one of"),
+    "contains": _("contains"),
+    "starts": _("starts with"),
+    "lt": _("less than"),
+    "lte": _("at most"),
+    "gt": _("more than"),
+    "gte": _("at least"),
+    "has": _("has"),
+    "empty": _("is empty"),
+    "preset": _("within"),
+}
+_BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """One condition, as it stands in an address."""
+
+    field: Field
+    operator: str
+    text: str
+
+    @property
+    def parameter(self) -> str:
+        """The name in the address."""
+        return f"{self.field.name}__{self.operator}"
+
+
+def read_filters(fields: dict[str, Field], parameters: Iterable[tuple[str, str]]) -> list[Filter]:
+    """The conditions among an address's parameters. Raises InvalidError naming one that cannot be."""
+    found: list[Filter] = []
+    problems: list[tuple[str, Text]] = []
+    for parameter, text in parameters:
+        name, separator, operator = parameter.rpartition("__")
+        if not separator:
+            continue
+        spec = fields.get(name)
+        if spec is None:
+            problems.append((parameter, _("There is no such field.")))
+        elif operator not in spec.kind.operators:
+            problems.append((parameter, _("This field has no such comparison.")))
+        else:
+            found.append(Filter(spec, operator, text))
+    if error := InvalidError.of(problems):
+        raise error
+    return found
+
+
+def column(resource: Resource, spec: Field) -> sa.ColumnElement[Any]:
+    """The field's value in SQL: its column, or its key in ``custom`` with the right type."""
+    table = resource.model.__table__
+    if not spec.key:
+        return table.c[spec.column]
+    raw = table.c.custom[spec.key]
+    if spec.kind.name == "multi_choice":
+        return raw
+    type_ = spec.kind.column(spec)
+    return raw.astext if isinstance(type_, sa.String) else sa.cast(raw.astext, type_)
+
+
+def condition(context: "Context", resource: Resource, one: Filter) -> sa.ColumnElement[bool]:
+    """A filter in SQL. Raises InvalidError where its value does not fit the field."""
+    spec = one.field
+    try:
+        if spec.kind.name == "links":
+            return _links(context, resource, one)
+        if one.operator == "empty":
+            return _empty(resource, spec, yes=_boolean(one.text))
+        if one.operator == "preset":
+            return _within(context, resource, spec, one.text)
+        if one.operator in {"contains", "starts"}:
+            return _like(resource, one)
+        if one.operator == "has":
+            return _has(resource, spec, one.text)
+        return _compare(context, resource, one)
+    except (ValueError, KeyError, InvalidOperation):
+        raise InvalidError({one.parameter: [_("“%(text)s” does not fit this field.", text=one.text)]}) from None
+
+
+def typed(spec: Field, text: str) -> Any:
+    """The value of a parameter; exact forms only, as programs write them. Raises ValueError."""
+    if "\x00" in text:
+        raise ValueError(text)
+    python = spec.kind.python
+    if python is bool:
+        return _boolean(text)
+    if python is int:
+        number = int(text)
+        if abs(number) > 2**63 - 1:
+            raise ValueError(text)
+        return number
+    if python is Decimal:
+        amount = Decimal(text)
+        if not amount.is_finite():
+            raise ValueError(text)
+        return amount
+    if python in {date, time, datetime}:
+        return python.fromisoformat(text)
+    return UUID(text) if python is UUID else text
+
+
+def _boolean(text: str) -> bool:
+    return _BOOLEANS[text.lower()]
+
+
+def _compare(context: "Context", resource: Resource, one: Filter) -> sa.ColumnElement[bool]:
+    left = column(resource, one.field)
+    if one.operator == "in":
+        return left.in_([typed(one.field, part) for part in one.text.split(",") if part])
+    value = typed(one.field, one.text)
+    if isinstance(value, datetime) and value.tzinfo is None:
+        value = value.replace(tzinfo=context.company.zone)
+    if one.operator == "ne":
+        return sa.or_(left != value, left.is_(None))
+    comparisons = {"eq": left == value, "lt": left < value, "lte": left <= value, "gt": left > value, "gte": left >= value}
+    return comparisons[one.operator]
+
+
+def _empty(resource: Resource, spec: Field, *, yes: bool) -> sa.ColumnElement[bool]:
+    left = column(resource, spec)
+    if spec.kind.name == "multi_choice":
+        nothing = sa.func.coalesce(sa.func.jsonb_array_length(left) if spec.key else sa.func.cardinality(left), 0) == 0
+    else:
+        nothing = left.is_(None)
+    return nothing if yes else sa.not_(nothing)
+
+
+def _within(context: "Context", resource: Resource, spec: Field, name: str) -> sa.ColumnElement[bool]:
+    zone = context.company.zone
+    first, last = period(name, now().astimezone(zone).date())
+    left = column(resource, spec)
+    if spec.kind.name == "datetime":
+        begin = datetime.combine(first, time(), zone)
+        return sa.and_(left >= begin, left < datetime.combine(last + timedelta(days=1), time(), zone))
+    return sa.and_(left >= first, left <= last)
+
+
+def _like(resource: Resource, one: Filter) -> sa.ColumnElement[bool]:
+    if "\x00" in one.text:
+        raise ValueError(one.text)
+    left = column(resource, one.field)
+    if one.field.kind.name == "address":
+        left = sa.cast(left, sa.Text)
+    if one.operator == "starts":
+        return left.istartswith(one.text, autoescape=True)
+    text = normalize(one.text) if one.field.search else one.text
+    return left.icontains(one.text, autoescape=True) | (
+        resource.model.__table__.c.search_norm.contains(text, autoescape=True) if _alone(resource, one.field) else sa.false()
+    )
+
+
+def _alone(resource: Resource, spec: Field) -> bool:
+    """Whether the search column holds this field and no other, so that accents may be ignored by it."""
+    return [name for name, other in resource.fields.items() if other.search] == [spec.name]
+
+
+def _has(resource: Resource, spec: Field, text: str) -> sa.ColumnElement[bool]:
+    left = column(resource, spec)
+    if spec.key:
+        return sa.cast(left, JSONB).has_key(text)  # type: ignore[no-any-return, attr-defined] # a JSONB comparison
+    return left.contains(sa.cast([text], ARRAY(sa.String)))  # type: ignore[arg-type] # an array of one
+
+
+def _links(context: "Context", resource: Resource, one: Filter) -> sa.ColumnElement[bool]:
+    pairs, table = resource.model.__links__[one.field.name], resource.model.__table__
+    linked = sa.exists().where(pairs.c.tenant_id == context.tenant, pairs.c.left_id == table.c.id)
+    if one.operator == "empty":
+        return sa.not_(linked) if _boolean(one.text) else linked
+    return linked.where(pairs.c.right_id == UUID(one.text))

@@ -1,0 +1,46 @@
+"""What the database refuses, said in the words of the field it concerns."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+
+from core.entity.entity import Resource
+from core.entity.errors import InvalidError
+from core.i18n import Label, translator
+
+if TYPE_CHECKING:
+    from core.context import Context
+
+_ = translator("core")
+
+
+@contextmanager
+def saving(context: "Context", resource: Resource) -> Iterator[None]:
+    """A savepoint around a write: a refused row leaves the rest of the transaction usable."""
+    try:
+        with context.session.begin_nested():
+            yield
+    except IntegrityError as error:
+        raise InvalidError(explain(resource, error)) from error
+
+
+def explain(resource: Resource, error: IntegrityError) -> dict[str, list[Label]]:
+    """Field and message of a broken constraint."""
+    name = getattr(getattr(error.orig, "diag", None), "constraint_name", None) or ""
+    table = resource.model.__table__
+    for constraint in table.constraints:
+        if constraint.name != name:
+            continue
+        columns = [column.name for column in getattr(constraint, "columns", ()) if column.name != "tenant_id"]
+        if isinstance(constraint, sa.UniqueConstraint):
+            return {_field(resource, columns): [_("Another record has this value already.")]}
+        if isinstance(constraint, sa.ForeignKeyConstraint):
+            return {_field(resource, columns): [_("There is no such record, or you may not see it.")]}
+    return {"": [_("The record contradicts another one (%(name)s).", name=name)]}
+
+
+def _field(resource: Resource, columns: list[str]) -> str:
+    return next((name for name, spec in resource.fields.items() if spec.column in columns), "")

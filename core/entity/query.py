@@ -1,0 +1,257 @@
+"""Reading many records: one builder for every list, board, calendar, picker, export and API page.
+
+Pages follow each other by key, never by offset; counts stop at a cap; what a person may see enters as branches that
+are each walked by their own index and cut at the page before they are united.
+"""
+
+import base64
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+import orjson
+import sqlalchemy as sa
+
+from core.access.visibility import branches
+from core.entity.entity import Resource, target_class, title_field
+from core.entity.errors import InvalidError
+from core.entity.fields import Field
+from core.entity.filters import Filter, column, condition, typed
+from core.entity.kinds import KINDS
+from core.i18n import translator
+from core.text import normalize
+
+if TYPE_CHECKING:
+    from core.context import Context
+
+_ = translator("core")
+
+PAGE = 50
+MOST = 200
+CAP = 1000
+"""Counts stop here unless an exact one is asked for."""
+_RARE = 2000
+"""A search that finds fewer is answered from its ids; a commoner one by walking the newest records."""
+_SHORT = 3
+"""Shorter words have no trigram."""
+
+STANDARD: dict[str, Field] = {
+    "owner": Field(title=_("Owner"), name="owner", kind=KINDS["link"], target="core_user", readonly=True, required=False),
+    "created_at": Field(title=_("Created"), name="created_at", kind=KINDS["datetime"], readonly=True, listed=False),
+    "updated_at": Field(title=_("Updated"), name="updated_at", kind=KINDS["datetime"], readonly=True, sort=True),
+}
+"""What every entity has beside its own fields."""
+
+
+@dataclass(slots=True)
+class Query:
+    """What is asked for."""
+
+    resource: Resource
+    columns: Sequence[Field] = ()
+    """Fields to read beside id, version and the key of the order."""
+    filters: Sequence[Filter] = ()
+    conditions: Sequence[sa.ColumnElement[bool]] = ()
+    """Further conditions from code."""
+    q: str = ""
+    sort: Field | None = None
+    """None is the time of the last change."""
+    descending: bool = True
+    limit: int = PAGE
+    cursor: str = ""
+    deleted: bool = False
+
+
+@dataclass(slots=True)
+class Page:
+    """A page of rows; ``next_cursor`` is empty on the last."""
+
+    rows: list[dict[str, Any]] = field(default_factory=list)
+    next_cursor: str = ""
+
+
+def list_fields(context: "Context", resource: Resource) -> dict[str, Field]:
+    """Every field a list may show or compare: declared, the company's own, and the standard ones."""
+    return {**context.fields(resource), **STANDARD}
+
+
+def read_page(context: "Context", query: Query) -> Page:
+    """One page in the asked order. Raises InvalidError for a cursor or a value that does not fit."""
+    order = query.sort or STANDARD["updated_at"]
+    segments = _segments(query.resource, order, descending=query.descending)
+    start, after = _decode(query.cursor, order) if query.cursor else (0, None)
+    where = _where(context, query)
+    rows: list[dict[str, Any]] = []
+    if where is None:
+        return Page()
+    position = start
+    for position in range(start, len(segments)):
+        statement = _statement(context, query, order, where, segments[position], after, query.limit + 1 - len(rows))
+        rows += [{**row, "_segment": position} for row in context.session.execute(statement).mappings()]
+        after = None
+        if len(rows) > query.limit:
+            break
+    page = rows[: query.limit]
+    more = len(rows) > query.limit
+    _attach_links(context, query, page)
+    return Page(page, _encode(page[-1], order) if more and page else "")
+
+
+def count(context: "Context", query: Query, cap: int | None = CAP) -> tuple[int, bool]:
+    """How many there are, and whether the count stopped at the cap."""
+    where = _where(context, query)
+    if where is None:
+        return 0, False
+    table = query.resource.model.__table__
+    visible = sa.or_(*branches(context, query.resource))
+    matching = sa.select(sa.literal(1)).select_from(table).where(visible, *where)
+    if cap is not None:
+        matching = matching.limit(cap + 1)
+    found = context.session.scalar(sa.select(sa.func.count()).select_from(matching.subquery())) or 0
+    return (cap, True) if cap is not None and found > cap else (found, False)
+
+
+def read_all(context: "Context", query: Query) -> Iterator[list[dict[str, Any]]]:
+    """Every row, page by page, for exports and bulk work; memory stays flat."""
+    query.limit = CAP
+    while True:
+        page = read_page(context, query)
+        if page.rows:
+            yield page.rows
+        if not page.next_cursor:
+            return
+        query.cursor = page.next_cursor
+
+
+def matching_ids(context: "Context", query: Query, most: int) -> list[UUID]:
+    """The ids of what matches, newest first, at most ``most``."""
+    where = _where(context, query)
+    if where is None:
+        return []
+    table = query.resource.model.__table__
+    visible = sa.or_(*branches(context, query.resource))
+    return list(
+        context.session.scalars(sa.select(table.c.id).where(visible, *where).order_by(table.c.updated_at.desc()).limit(most))
+    )
+
+
+def _where(context: "Context", query: Query) -> list[sa.ColumnElement[bool]] | None:
+    """All conditions but visibility; None where nothing can match."""
+    table = query.resource.model.__table__
+    if not branches(context, query.resource):
+        return None
+    found = [table.c.deleted_at.is_not(None) if query.deleted else table.c.deleted_at.is_(None)]
+    found += [condition(context, query.resource, one) for one in query.filters]
+    found += query.conditions
+    words = normalize(query.q.replace("\x00", "")).split()[:8]
+    return found + _search(context, query, words) if words else found
+
+
+def _search(context: "Context", query: Query, words: list[str]) -> list[sa.ColumnElement[bool]]:
+    """Rare words are looked up by the trigram index, which row security forbids a plain LIKE to use."""
+    table = query.resource.model.__table__
+    likes = [table.c.search_norm.contains(word, autoescape=True) for word in words]
+    if query.deleted or max(map(len, words)) < _SHORT:
+        return likes
+    found = sa.func.ghep_search(
+        sa.cast(table.name, sa.Text).op("::")(sa.text("regclass")), sa.cast(words, sa.ARRAY(sa.Text)), _RARE
+    ).table_valued("id")
+    ids = list(context.session.scalars(sa.select(found.c.id)))
+    return [table.c.id.in_(ids)] if len(ids) < _RARE else likes
+
+
+def _segments(resource: Resource, order: Field, *, descending: bool) -> list[str]:
+    """The runs an order consists of: an optional column has one more, of the records without a value."""
+    if not column(resource, order).nullable if not order.key else False:  # type: ignore[attr-defined] # a table's column
+        return ["values"]
+    return ["empty", "values"] if descending else ["values", "empty"]
+
+
+def _statement(
+    context: "Context",
+    query: Query,
+    order: Field,
+    where: Sequence[sa.ColumnElement[bool]],
+    segment: str,
+    after: tuple[Any, UUID] | None,
+    limit: int,
+) -> sa.Select[Any]:
+    table = query.resource.model.__table__
+    key = column(query.resource, order)
+    keys = (table.c.id,) if segment == "empty" else (key, table.c.id)
+    limits = list(where)
+    if order.name not in {"updated_at"} and (order.key or table.c[order.column].nullable):
+        limits.append(key.is_(None) if segment == "empty" else key.is_not(None))
+    if after is not None:
+        value = sa.literal(after[1], table.c.id.type) if segment == "empty" else None
+        left = table.c.id if segment == "empty" else sa.tuple_(*keys)
+        right = value if value is not None else sa.tuple_(sa.literal(after[0], key.type), sa.literal(after[1], table.c.id.type))
+        limits.append(left < right if query.descending else left > right)
+    ordering = [one.desc() if query.descending else one.asc() for one in keys]
+    found = branches(context, query.resource)
+    columns, joined = _columns(context, query, order)
+    if len(found) == 1:
+        return sa.select(*columns).select_from(joined).where(found[0], *limits).order_by(*ordering).limit(limit)
+    united = sa.union(
+        *(sa.select(table.c.id).where(one, *limits).order_by(*ordering).limit(limit).subquery().select() for one in found)
+    ).subquery()
+    chosen = table.c.id.in_(sa.select(united.c.id))
+    visible = table.c.tenant_id == context.tenant
+    return sa.select(*columns).select_from(joined).where(visible, chosen).order_by(*ordering).limit(limit)
+
+
+def _columns(context: "Context", query: Query, order: Field) -> tuple[list[Any], sa.FromClause]:
+    """What is selected: the fields asked for, and the title of each record linked to."""
+    table = query.resource.model.__table__
+    columns: list[Any] = [table.c.id, table.c.version, column(query.resource, order).label("_key")]
+    joined: sa.FromClause = table
+    for spec in query.columns:
+        if spec.kind.name == "links":
+            continue
+        columns.append(column(query.resource, spec).label(spec.name))
+        if spec.kind.name == "link":
+            target = target_class(spec).__table__.alias()
+            joined = joined.outerjoin(
+                target,
+                sa.and_(target.c.tenant_id == context.tenant, target.c.id == column(query.resource, spec)),
+            )
+            columns.append(target.c[title_field(target_class(spec))].label(f"{spec.name}__title"))
+    return columns, joined
+
+
+def _attach_links(context: "Context", query: Query, rows: list[dict[str, Any]]) -> None:
+    """Fill in the many-to-many fields of a page, one query each: ids and titles."""
+    for spec in query.columns:
+        if spec.kind.name != "links":
+            continue
+        pairs, target = query.resource.model.__links__[spec.name], target_class(spec).__table__
+        title = target.c[title_field(target_class(spec))]
+        statement = (
+            sa.select(pairs.c.left_id, target.c.id, title)
+            .join(target, sa.and_(target.c.tenant_id == pairs.c.tenant_id, target.c.id == pairs.c.right_id))
+            .where(pairs.c.tenant_id == context.tenant, pairs.c.left_id.in_([row["id"] for row in rows]))
+            .order_by(title)
+        )
+        found: dict[UUID, list[tuple[UUID, str]]] = {}
+        for left, right, text in context.session.execute(statement) if rows else ():
+            found.setdefault(left, []).append((right, text))
+        for row in rows:
+            linked = found.get(row["id"], [])
+            row[spec.name] = [one for one, _text in linked]
+            row[f"{spec.name}__title"] = [text for _one, text in linked]
+
+
+def _encode(row: dict[str, Any], order: Field) -> str:
+    key = row["_key"]
+    text = key.isoformat() if hasattr(key, "isoformat") else None if key is None else str(key)
+    return base64.urlsafe_b64encode(orjson.dumps([row["_segment"], text, str(row["id"])])).decode().rstrip("=")
+
+
+def _decode(cursor: str, order: Field) -> tuple[int, tuple[Any, UUID]]:
+    try:
+        segment, text, last = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        value = None if text is None else typed(order, text)
+        return int(segment), (value, UUID(last))
+    except (ValueError, TypeError, KeyError, AttributeError, ArithmeticError):
+        raise InvalidError({"cursor": [_("This is not a cursor of this list.")]}) from None

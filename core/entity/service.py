@@ -1,0 +1,208 @@
+"""Creating, changing and deleting records: the one way in, whatever the door.
+
+Every function works in the caller's transaction and takes a set of records where it can; the history is written in
+the same transaction. Nothing here knows a request.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, TypeVar
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm.exc import StaleDataError
+
+from core.access.visibility import visible
+from core.context import Context
+from core.db.base import now
+from core.entity import relations
+from core.entity.entity import Entity, Resource
+from core.entity.errors import InvalidError, MissingError, RowErrorsError, StaleError
+from core.entity.fields import Field
+from core.entity.history import Entry, announce, write
+from core.entity.integrity import saving
+from core.entity.numbers import take
+from core.entity.values import Pair, apply, fill, json_value, search_text, value_of
+from core.i18n import Label, translator
+
+_ = translator("core")
+E = TypeVar("E", bound=Entity)
+Values = dict[str, Any]
+
+
+def get(context: Context, model: type[E], record_id: UUID, *, deleted: bool = False, lock: bool = False) -> E:
+    """One record that the person may see. Raises :class:`MissingError`: absent, foreign and hidden look alike."""
+    resource = context.resource(model)
+    table = model.__table__
+    statement = sa.select(model).where(table.c.tenant_id == context.tenant, table.c.id == record_id)
+    statement = statement.where(visible(context, resource), table.c.deleted_at.is_not(None) == deleted)
+    record = context.session.scalar(statement.with_for_update() if lock else statement)
+    if record is None:
+        raise MissingError(resource.name, record_id)
+    return record
+
+
+def create(context: Context, model: type[E], values: Values) -> E:
+    """Save one new record. Raises :class:`InvalidError` naming each field that is wrong."""
+    try:
+        return create_many(context, model, [values])[0]
+    except RowErrorsError as error:
+        raise InvalidError(error.rows[0]) from None
+
+
+def create_many(context: Context, model: type[E], rows: Sequence[Values], *, action: str = "created") -> list[E]:
+    """Save new records, all or none. Raises :class:`RowErrorsError` with what is wrong in each row."""
+    resource = context.resource(model)
+    context.require(resource.name, "create")
+    fields = context.fields(resource)
+    related = relations.Related(context, fields, rows)
+    records: list[E] = []
+    errors: dict[int, dict[str, list[Label]]] = {}
+    for position, values in enumerate(rows):
+        record = model(version=1)
+        problems = [*apply(context, record, fields, values), *fill(record, fields, values), *related.problems(values)]
+        problems += [] if problems else record.check()
+        if found := InvalidError.of(problems):
+            errors[position] = found.errors
+        _stamp(context, record, fields, new=True)
+        records.append(record)
+    if errors:
+        raise RowErrorsError(errors)
+    _insert(context, resource, fields, records)
+    _write_links(context, resource, fields, records, rows)
+    relations.adopt_files(context, resource, fields, records)
+    entries = [Entry(record, action, _first_values(record, fields, given)) for record, given in zip(records, rows, strict=True)]
+    write(context, resource, entries)
+    announce(context, resource, entries)
+    return records
+
+
+def update(context: Context, record: Entity, values: Values, *, version: int | None = None) -> bool:
+    """Change one record; False where nothing differs.
+
+    Raises :class:`StaleError` when it is not at ``version`` any more, :class:`InvalidError` naming each field.
+    """
+    if version is not None and record.version != version:
+        raise StaleError(record)
+    return bool(update_many(context, [record], values))
+
+
+def update_many(context: Context, records: Sequence[Entity], values: Values, *, action: str = "changed") -> list[Entity]:
+    """Set the same values on records of one entity, all or none; gives those that differ now."""
+    if not records:
+        return []
+    resource = context.resource(type(records[0]))
+    context.require(resource.name, "edit")
+    fields = context.fields(resource)
+    related = relations.Related(context, fields, [values])
+    before = relations.linked(context, resource, fields, records, values)
+    entries: list[Entry] = []
+    with saving(context, resource), context.session.no_autoflush:
+        for record in records:
+            old = {name: value_of(record, fields[name]) for name in values if name in fields}
+            problems = [*apply(context, record, fields, values), *related.problems(values)]
+            problems += [] if problems else record.check()
+            if found := InvalidError.of(problems):
+                context.session.expire_all()
+                raise found
+            changed = _differences(record, fields, old, before.get(record.id, {}), values)
+            if changed:
+                _stamp(context, record, fields, new=False)
+                entries.append(Entry(record, action, changed))
+        _flush(context, records)
+    touched = [entry.record for entry in entries]
+    _write_links(context, resource, fields, touched, [values] * len(touched))
+    relations.adopt_files(context, resource, fields, touched)
+    write(context, resource, entries)
+    announce(context, resource, entries)
+    return touched
+
+
+def delete(context: Context, records: Sequence[Entity]) -> None:
+    """Put records into the recycle bin; they stay where others point at them."""
+    _set_deleted(context, records, "deleted")
+
+
+def restore(context: Context, records: Sequence[Entity]) -> None:
+    """Take records out of the recycle bin again."""
+    _set_deleted(context, records, "restored")
+
+
+def _set_deleted(context: Context, records: Sequence[Entity], action: str) -> None:
+    if not records:
+        return
+    resource = context.resource(type(records[0]))
+    context.require(resource.name, "delete")
+    fields = context.fields(resource)
+    for record in records:
+        record.deleted_at = now() if action == "deleted" else None
+        _stamp(context, record, fields, new=False)
+    with saving(context, resource):
+        _flush(context, records)
+    entries = [Entry(record, action, {}) for record in records]
+    write(context, resource, entries)
+    announce(context, resource, entries)
+
+
+def _stamp(context: Context, record: Entity, fields: dict[str, Field], *, new: bool) -> None:
+    person = context.user.id if context.user else None
+    record.updated_at, record.updated_by_id = now(), person
+    if new:
+        record.tenant_id, record.created_at, record.created_by_id = context.tenant, record.updated_at, person
+        record.owner_id = record.owner_id or person
+    record.search_norm = search_text(record, fields)
+
+
+def _insert(context: Context, resource: Resource, fields: dict[str, Field], records: Sequence[Entity]) -> None:
+    """Number and insert; the numbers as late as can be, since others wait for the counter until the commit."""
+    with saving(context, resource):
+        for spec in fields.values():
+            if spec.kind.name == "number":
+                taken = take(context, f"{resource.name}.{spec.name}", spec.prefix, len(records))
+                for record, number in zip(records, taken, strict=True):
+                    setattr(record, spec.name, number)
+                    record.search_norm = search_text(record, fields)
+        context.session.add_all(records)
+        context.session.flush()
+
+
+def _flush(context: Context, records: Iterable[Entity]) -> None:
+    try:
+        context.session.flush()
+    except StaleDataError:
+        context.session.expire_all()
+        raise StaleError(next(iter(records))) from None
+
+
+def _write_links(
+    context: Context, resource: Resource, fields: dict[str, Field], records: Sequence[Entity], rows: Sequence[Values]
+) -> None:
+    for name, spec in fields.items():
+        if spec.kind.name == "links":
+            pairs = [(record.id, values[name] or []) for record, values in zip(records, rows, strict=True) if name in values]
+            relations.replace_links(context, resource, name, pairs)
+
+
+def _differences(
+    record: Entity, fields: dict[str, Field], old: Values, links: dict[str, list[UUID]], values: Values
+) -> dict[str, list[Any]]:
+    changed: dict[str, list[Any]] = {}
+    for name in values:
+        spec = fields[name]
+        was, is_ = old[name], value_of(record, spec)
+        if spec.kind.name == "links":
+            was, is_ = sorted(links.get(name, [])), sorted(set(values[name] or []))
+        if was != is_:
+            changed[name] = [json_value(spec, was), json_value(spec, is_)]
+    return changed
+
+
+def _first_values(record: Entity, fields: dict[str, Field], given: Values) -> dict[str, list[Any]]:
+    found: dict[str, list[Any]] = {}
+    for name, spec in fields.items():
+        value = given.get(name) if spec.kind.name == "links" else value_of(record, spec) if not spec.expression else None
+        if value not in (None, "", [], False):
+            found[name] = [None, json_value(spec, value)]
+    return found
+
+
+__all__ = ["Pair", "Values", "create", "create_many", "delete", "get", "restore", "update", "update_many"]

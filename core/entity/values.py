@@ -1,0 +1,122 @@
+"""Putting values into a record: which may be set, whether they fit, and what changed."""
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from core.entity.entity import Entity
+from core.entity.fields import Field
+from core.i18n import Label, translator
+from core.text import digits, normalize
+
+if TYPE_CHECKING:
+    from core.context import Context
+
+_ = translator("core")
+
+Pair = tuple[str, Label]
+_SEARCH_LENGTH = 2000
+_NATIONAL_DIGITS = 9
+
+
+def value_of(record: Entity, spec: Field) -> Any:
+    """A field's value, wherever it lies."""
+    if spec.key:
+        return spec.kind.from_json(record.custom.get(spec.key)) if record.custom else None
+    return getattr(record, spec.column, None)
+
+
+def put(record: Entity, spec: Field, value: Any) -> None:
+    """Set a field's value, wherever it lies."""
+    if not spec.key:
+        setattr(record, spec.column, value)
+        return
+    rest = {key: one for key, one in (record.custom or {}).items() if key != spec.key}
+    record.custom = rest if value is None else {**rest, spec.key: spec.kind.to_json(value)}
+
+
+def apply(context: "Context", record: Entity, fields: dict[str, Field], values: dict[str, Any]) -> list[Pair]:
+    """Set the values that fit and give what is wrong with the others, as ``(field, message)``."""
+    problems: list[Pair] = []
+    for name, value in values.items():
+        spec = fields.get(name)
+        if spec is None:
+            problems.append((name, _("There is no such field.")))
+        elif not spec.writable:
+            problems.append((name, _("This field cannot be set.")))
+        else:
+            clean = _blank(value)
+            problem = _problem(context, spec, clean)
+            if problem is not None:
+                problems.append((name, problem))
+            elif spec.kind.name != "links":
+                put(record, spec, _rounded(spec, clean))
+    return problems
+
+
+def fill(record: Entity, fields: dict[str, Field], given: dict[str, Any]) -> list[Pair]:
+    """Give a new record its defaults, and say which fields are needed and missing."""
+    problems: list[Pair] = []
+    for name, spec in fields.items():
+        if name in given or spec.expression or spec.kind.name in {"links", "number"}:
+            continue
+        default = [] if spec.kind.name == "multi_choice" else spec.default
+        if spec.kind.name == "boolean" and not spec.key:
+            default = bool(spec.default)
+        if default is not None:
+            put(record, spec, default)
+        elif spec.required:
+            problems.append((name, _("This field is needed.")))
+    return problems
+
+
+def _blank(value: Any) -> Any:
+    """Empty text and an empty address are no value."""
+    if isinstance(value, str) and not value.strip():
+        return None
+    if isinstance(value, dict):
+        return {key: one.strip() for key, one in value.items() if one and one.strip()} or None
+    return value
+
+
+def _problem(context: "Context", spec: Field, value: Any) -> Label | None:
+    if value is None or value == []:
+        return _("This field is needed.") if spec.required else None
+    if not isinstance(value, spec.kind.python) or (isinstance(value, bool) and spec.kind.python is int):
+        return _("This is not a valid value.")
+    if spec.kind.name == "money" and round(value, context.company.money_places) != value:
+        return _("An amount in %(currency)s has no decimals.", currency=context.company.currency)
+    return spec.kind.check(value, spec)
+
+
+def _rounded(spec: Field, value: Any) -> Any:
+    """The value as the column will hold it, so that what is compared and logged is what is stored."""
+    places = getattr(spec.kind, "places", None)
+    if value is None and spec.kind.name == "boolean":
+        return False
+    if isinstance(value, Decimal) and places is not None:
+        return round(value, places)
+    return [] if value is None and spec.kind.name == "multi_choice" else value
+
+
+def search_text(record: Entity, fields: dict[str, Field]) -> str:
+    """What the search box looks through: the searchable fields without accents, phone numbers in both forms."""
+    parts: list[str] = []
+    for spec in fields.values():
+        value = value_of(record, spec) if spec.search else None
+        if not value:
+            continue
+        parts.append(normalize(str(value)))
+        if spec.kind.name == "phone":
+            number = digits(str(value))
+            parts += [number, f"0{number[-_NATIONAL_DIGITS:]}"]
+    return " ".join(parts)[:_SEARCH_LENGTH]
+
+
+def json_value(spec: Field, value: Any) -> Any:
+    """A value as the change log keeps it."""
+    if isinstance(value, UUID):
+        return str(value)
+    if isinstance(value, list):
+        return [str(one) for one in value]
+    return spec.kind.to_json(value)
