@@ -1,0 +1,55 @@
+// Boards: a card dragged to another lane is saved at once and goes back when that is refused.
+import Sortable from "sortablejs";
+import { all, each, on, one, text } from "./dom.js";
+import { post } from "./requests.js";
+import { toast } from "./overlay.js";
+
+each(".board[data-move-url]", (board) => all(".lane-cards", board).forEach((lane) => Sortable.create(lane, {
+  group: "board",
+  animation: 140,
+  delay: 180,
+  delayOnTouchOnly: true,
+  ghostClass: "ghost",
+  dragClass: "drag",
+  filter: ".more, .btn",
+  preventOnFilter: false,
+  scrollSensitivity: 80,
+  onEnd: ({ item, from, to, oldIndex }) => from !== to && move(board, item, to, () => from.insertBefore(item, from.children[oldIndex] ?? null)),
+})));
+
+/** Save a card's new lane; `back` undoes what the person sees. */
+async function move(board, card, lane, back) {
+  card.classList.add("htmx-request");
+  const answer = await post(board.dataset.moveUrl, {
+    id: card.dataset.id,
+    value: lane.closest(".lane").dataset.value,
+    version: card.dataset.version,
+  });
+  card.classList.remove("htmx-request");
+  if (!answer) return back();
+  if (answer.version) card.dataset.version = answer.version;
+  for (const { value, count, total_text: total } of answer.lanes ?? []) {
+    const head = one(`.lane[data-value="${CSS.escape(value)}"] > header`, board);
+    if (head && count !== undefined) one(".count", head).textContent = count;
+    if (head && total !== undefined) one(".total", head).textContent = total;
+  }
+  toast({ text: text("moved").replace("{lane}", one("h2", lane.closest(".lane")).textContent.trim()), undo_url: answer.undo_url });
+  return undefined;
+}
+
+// The same by keyboard or thumb: the card's button opens one menu of lanes.
+let chosen = null;
+on("click", (event) => {
+  const button = event.target.closest("[popovertarget=move-to]");
+  if (button) chosen = button.closest(".kcard");
+  const target = event.target.closest("#move-to [data-value]");
+  if (!target || !chosen) return;
+  const board = chosen.closest(".board");
+  const [from, after] = [chosen.parentNode, chosen.nextSibling];
+  const card = chosen;
+  const to = one(`.lane[data-value="${CSS.escape(target.dataset.value)}"] .lane-cards`, board);
+  if (to === from) return;
+  to.prepend(card);
+  one("a", card).focus();
+  move(board, card, to, () => from.insertBefore(card, after));
+});

@@ -1,0 +1,88 @@
+// Menus, dialogs and toasts. Popovers and dialogs are the browser's own; this places and feeds them.
+import htmx from "htmx.org/dist/htmx.esm.js";
+import { all, on, one, text } from "./dom.js";
+
+const GAP = 6;
+let invoker = null;
+
+on("click", (event) => {
+  invoker = event.target.closest("[popovertarget]") ?? invoker;
+  const opener = event.target.closest("[data-dialog]");
+  if (opener) one(opener.dataset.dialog).showModal();
+  if (event.target.closest("[data-close]")) event.target.closest("dialog, [popover]")?.matches("dialog")
+    ? event.target.closest("dialog").close() : event.target.closest("[popover]")?.hidePopover();
+  if (event.target.matches("dialog")) event.target.close();
+  const item = event.target.closest(".menu-item");
+  if (item && !item.hasAttribute("data-stay") && !item.hasAttribute("popovertarget")) item.closest("[popover]")?.hidePopover();
+}, true);
+
+/** Beside its button, towards the middle of the window; a phone's style sheet makes it a sheet instead. */
+on("beforetoggle", (event) => {
+  const layer = event.target;
+  if (event.newState !== "open" || !invoker || !layer.matches(".menu, .panel")) return;
+  const box = invoker.getBoundingClientRect();
+  const [width, height] = [document.documentElement.clientWidth, innerHeight];
+  const below = box.bottom < height * 0.6;
+  const fromRight = box.left + box.width / 2 > width / 2;
+  layer.style.inset = [
+    below ? `${box.bottom + GAP}px` : "auto",
+    fromRight ? `${Math.max(8, width - box.right)}px` : "auto",
+    below ? "auto" : `${height - box.top + GAP}px`,
+    fromRight ? "auto" : `${Math.max(8, box.left)}px`,
+  ].join(" ");
+}, true);
+on("toggle", (event) => {
+  if (event.newState === "open" && invoker?.matches(":focus-visible")) one(".menu-item, input", event.target)?.focus();
+}, true);
+
+on("keydown", (event) => {
+  const menu = event.target.closest?.(".menu");
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (!menu || !step || event.target.matches("select, textarea")) return;
+  event.preventDefault();
+  const items = all(".menu-item", menu).filter((item) => item.offsetParent);
+  items[(items.indexOf(document.activeElement) + step + items.length) % items.length]?.focus();
+});
+
+// Whatever a request puts into the common dialog opens it.
+on("htmx:afterSwap", (event) => {
+  if (event.detail.target.id !== "dialog-body" || !event.detail.target.childElementCount) return;
+  const dialog = one("#dialog");
+  if (!dialog.open) dialog.showModal();
+});
+on("closeDialog", () => one("#dialog").close());
+on("close", (event) => event.target.id === "dialog" && one("#dialog-body").replaceChildren(), true);
+
+/** Say something that goes away by itself; with `undo_url`, let it be taken back. */
+export function toast({ kind = "success", text: say, undo_url: undo }) {
+  const item = one(`#toast-${kind}`)?.content.firstElementChild.cloneNode(true) ?? one("#toast-success").content.firstElementChild.cloneNode(true);
+  one("span", item).textContent = say;
+  const button = one("[data-undo]", item);
+  if (undo) button.dataset.undo = undo;
+  else button.remove();
+  show(item);
+}
+
+function show(item) {
+  const region = one("#toasts");
+  if (region.matches(":popover-open")) region.hidePopover();
+  region.append(item);
+  region.showPopover();
+  const leave = () => {
+    item.remove();
+    if (!region.childElementCount) region.hidePopover();
+  };
+  let timer = setTimeout(leave, item.matches(".error") ? 9000 : 6000);
+  item.addEventListener("mouseenter", () => clearTimeout(timer));
+  item.addEventListener("mouseleave", () => { timer = setTimeout(leave, 3000); });
+  one(".x", item).addEventListener("click", leave);
+  one("[data-undo]", item)?.addEventListener("click", (event) => {
+    leave();
+    htmx.ajax("POST", event.target.dataset.undo, { source: document.body, swap: "none" });
+  });
+}
+
+on("toast", (event) => toast(event.detail));
+on("DOMContentLoaded", () => all("#toasts > .toast").forEach(show));
+on("htmx:oobAfterSwap", () => all("#toasts > .toast:not([data-shown])").length);
+export { text };

@@ -1,0 +1,1 @@
+"""Pages: Flask views over the services, and what every page needs."""

@@ -1,0 +1,86 @@
+"""The built front end as templates see it: ``asset("app.css")`` and ``icon("paw")``."""
+
+import json
+import logging
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from markupsafe import Markup
+
+DIST = Path(__file__).resolve().parent.parent / "static" / "dist"
+FALLBACK_ICON = "puzzle"
+
+_log = logging.getLogger(__name__)
+
+
+class Assets:
+    """Hashed names and icons of one build, read when first asked for and kept for the life of the process.
+
+    Without a build the pages still come, unstyled, and the log says once what to run.
+    """
+
+    def __init__(self, dist: Path = DIST, prefix: str = "/static/dist/") -> None:
+        self._dist, self._prefix = dist, prefix
+        self._manifest: Mapping[str, str] | None = None
+        self._common: Mapping[str, str] | None = None
+        self._icons: dict[tuple[str, str], Markup] = {}
+
+    def url(self, name: str) -> str:
+        """The address of a file of the build: ``url("app.css")`` is ``/static/dist/app-1A2B3C4D.css``."""
+        if self._manifest is None:
+            self._manifest = self._read("manifest.json")
+            if not self._manifest:
+                _log.warning(
+                    "The front end is not built: run `npm ci && node build.mjs`. Pages have no style until then."
+                )
+        return self._prefix + self._manifest.get(name, name)
+
+    def icon(self, name: str, label: str = "") -> Markup:
+        """An outline icon of Tabler as inline SVG; without ``label`` it is decoration and hidden from screen readers."""
+        known = self._icons.get((name, label))
+        if known is None:
+            known = self._icons[name, label] = self._draw(name, label)
+        return known
+
+    def _draw(self, name: str, label: str) -> Markup:
+        said = Markup('role="img" aria-label="{}"').format(label) if label else Markup('aria-hidden="true"')
+        return Markup(
+            '<svg class="icon" width="18" height="18" viewBox="0 0 24 24" fill="none" stroke="currentColor" '
+            'stroke-width="1.75" stroke-linecap="round" stroke-linejoin="round" {}>{}</svg>'
+        ).format(said, Markup(self._body(name)))  # noqa: S704 - the bodies come from our own build
+
+    def _body(self, name: str) -> str:
+        """The paths of an icon. Plugins may name any of Tabler's 5,000: that table is read and let go again."""
+        if self._common is None:
+            self._common = self._read("icons.json")
+        body = self._common.get(name)
+        if body is None:
+            body = self._read("icons-outline.json").get(name)
+        if body is None:
+            if self._common:
+                _log.warning("There is no icon %r among Tabler's outline icons.", name)
+            body = self._common.get(FALLBACK_ICON, "")
+        return body
+
+    def _read(self, name: str) -> Mapping[str, str]:
+        try:
+            table: dict[str, str] = json.loads((self._dist / name).read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            return {}
+        return table
+
+
+def install(app: Flask, dist: Path = DIST) -> Assets:
+    """Give an app's templates ``asset`` and ``icon``, and the little helpers that its macros use."""
+    assets = Assets(dist, f"{app.static_url_path or '/static'}/dist/")
+    app.jinja_env.globals.update(asset=assets.url, icon=assets.icon)
+    app.jinja_env.filters["initials"] = initials
+    return assets
+
+
+def initials(name: Any) -> str:
+    """The letters of an avatar; Vietnamese given names come last: "Nguyễn Thị Minh Anh" is "MA"."""
+    words = [word for word in str(name).split() if word[0].isalnum()]
+    return "".join(word[0] for word in words[-2:]).upper() or "?"
