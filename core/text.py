@@ -1,0 +1,28 @@
+"""Text as a search sees it: without case, accents and punctuation."""
+
+import re
+import unicodedata
+
+# NFD leaves a barred d whole. Old fonts and code pages put eth or the African d where đ was meant; they look the same.
+_BARRED = str.maketrans({"đ": "d", "ð": "d", "ɖ": "d"})
+_GAP = re.compile(r"[\W_]+")
+_INVISIBLE = frozenset(("Mn", "Me", "Cf"))
+
+
+def normalize(text: str) -> str:
+    """Reduce text to what two people typing the same name would agree on.
+
+    ``"Đặng  Thị-Bưởi"`` becomes ``"dang thi buoi"``. Applying it twice changes nothing, and composed and
+    decomposed input give the same result.
+    """
+    if text.isascii():
+        return _GAP.sub(" ", text.lower()).strip()
+    # A mark can fold to a letter and a letter can fold to a letter with a mark: decompose on both sides.
+    folded = unicodedata.normalize("NFD", unicodedata.normalize("NFD", text).casefold()).translate(_BARRED)
+    bare = "".join(c for c in folded if c.isalnum() or unicodedata.category(c) not in _INVISIBLE)
+    return _GAP.sub(" ", bare).strip()
+
+
+def digits(text: str) -> str:
+    """Keep the decimal digits alone, whatever script they are written in, as ``0`` to ``9``."""
+    return "".join(str(unicodedata.decimal(c)) for c in text if c.isdecimal())
