@@ -1,0 +1,69 @@
+"""The WSGI application: settings, boot, wiring. No logic."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from flask import Flask, current_app
+
+from core.access.limits import Limiter
+from core.db.base import tenant_tables
+from core.db.security import refuse_unsafe_role
+from core.db.session import Database
+from core.jobs.bell import Bell
+from core.plugin.boot import Registry, boot
+from core.plugin.facade import Hooks
+from core.plugin.health import Health
+from core.settings import Settings
+
+EXTENSION = "ghep"
+FORM_MEMORY = 4 << 20
+FORM_PARTS = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Platform:
+    """What one application owns; hangs on ``app.extensions``."""
+
+    settings: Settings
+    registry: Registry
+    database: Database
+    hooks: Hooks
+    limiter: Limiter
+    bell: Bell
+
+
+def platform() -> Platform:
+    """The platform of the application that answers the current request."""
+    found: Platform = current_app.extensions[EXTENSION]
+    return found
+
+
+def make_platform(settings: Settings, registry: Registry | None = None) -> Platform:
+    """What web, worker, scheduler and commands share. Refuses a database role that could see every company."""
+    registry = registry or boot(settings.plugins, safe_mode=settings.safe_mode)
+    bell = Bell(settings.redis_url)
+    database = Database(settings.database_url, settings.secret_key, bell=bell)
+    with database.reader() as connection:
+        refuse_unsafe_role(connection, tenant_tables())
+    hooks = Hooks(registry, Health(database.engine).report)
+    return Platform(settings, registry, database, hooks, Limiter(settings.redis_url), bell)
+
+
+def create_app(settings: Settings | None = None, registry: Registry | None = None) -> Flask:
+    """Build the application of one process. Raises where it must not start; the message is for the operator."""
+    from core import web
+
+    settings = settings or Settings.from_env()
+    app = Flask("core", static_folder=str(Path(__file__).parent / "static"), static_url_path="/static")
+    app.config.update(
+        MAX_CONTENT_LENGTH=settings.max_upload,
+        MAX_FORM_MEMORY_SIZE=FORM_MEMORY,
+        MAX_FORM_PARTS=FORM_PARTS,
+        SEND_FILE_MAX_AGE_DEFAULT=31_536_000,
+    )
+    app.extensions[EXTENSION] = make_platform(settings, registry)
+    web.install(app)
+    return app
+
+
+__all__ = ["Platform", "create_app", "make_platform", "platform"]

@@ -1,0 +1,143 @@
+"""Values as people read them: dates, amounts and choices in the language and zone of the company."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from babel.numbers import format_decimal, get_currency_symbol
+
+from core.entity.fields import Field
+from core.i18n import current_locale, translator
+
+if TYPE_CHECKING:
+    from core.context import Context
+
+_ = translator("core")
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A value ready for a page: what to read, what a form holds, where it leads."""
+
+    text: str = ""
+    raw: Any = ""
+    url: str = ""
+    color: str = ""
+    items: tuple["Shown", ...] = field(default=())
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing to read."""
+        return not self.text and not self.items
+
+
+def show(context: "Context", spec: Field, value: Any, *, titles: Any = None) -> Shown:
+    """A value of a field. ``titles`` are those of the records it links to, one or a list."""
+    if value is None or value == [] or value == "":
+        return Shown(raw=[] if spec.kind.name in {"links", "multi_choice"} else "")
+    name = spec.kind.name
+    if name in {"choice", "multi_choice"}:
+        return _choices(spec, value)
+    if name == "link":
+        return Shown(str(titles or "—"), str(value), _record_url(context, spec, value))
+    if name == "links":
+        pairs = zip(value, titles or [""] * len(value), strict=True)
+        items = tuple(Shown(str(title), str(one), _record_url(context, spec, one)) for one, title in pairs)
+        return Shown(", ".join(item.text for item in items), [item.raw for item in items], items=items)
+    if name in {"file", "image"}:
+        return Shown(str(_("File")), str(value), f"/files/{value}")
+    if name == "address":
+        parts = [value.get(part) for part in ("street", "ward", "province")]
+        return Shown(", ".join(part for part in parts if part) or value.get("legacy", ""), dict(value))
+    return Shown(text_of(context, spec, value), _raw(context, spec, value), _contact_url(spec, value))
+
+
+def show_row(context: "Context", spec: Field, row: Mapping[str, Any]) -> Shown:
+    """The value of a field in a row that a query gave; a custom value is typed already."""
+    return show(context, spec, row.get(spec.name), titles=row.get(f"{spec.name}__title"))
+
+
+def text_of(context: "Context", spec: Field, value: Any) -> str:
+    """A plain value as text."""
+    name = spec.kind.name
+    if name == "money":
+        return money(context, value)
+    if name == "percent":
+        return f"{number(value)}%"
+    if isinstance(value, bool):
+        return str(_("Yes") if value else _("No"))
+    if isinstance(value, int | Decimal):
+        # A year is not counted in thousands; only fields with a unit or a bound far from years are.
+        return number(value) if not _like_a_year(spec) else str(value)
+    if name == "datetime":
+        return moment(context, value)
+    if name == "date":
+        return f"{value:%d/%m/%Y}"
+    if name == "time":
+        return f"{value:%H:%M}"
+    return national(value) if name == "phone" else str(value)
+
+
+def money(context: "Context", value: Decimal) -> str:
+    """An amount with the company's currency: ``1.234.567 đ``."""
+    places = context.company.money_places
+    shown = format_decimal(value, format=f"#,##0.{'0' * places}" if places else "#,##0", locale=current_locale())
+    symbol = "đ" if context.company.currency == "VND" else get_currency_symbol(context.company.currency, "en")
+    return f"{shown} {symbol}"
+
+
+def number(value: int | Decimal) -> str:
+    """A number with the language's separators and no needless zeros."""
+    return format_decimal(value, format="#,##0.####", locale=current_locale())
+
+
+def moment(context: "Context", value: datetime) -> str:
+    """Day and time in the company's zone."""
+    return f"{value.astimezone(context.company.zone):%d/%m/%Y %H:%M}"
+
+
+def national(phone: str) -> str:
+    """A Vietnamese number as people dial it: ``0912 345 678``; others as they are."""
+    if not phone.startswith("+84"):
+        return phone
+    rest = f"0{phone[3:]}"
+    return f"{rest[:4]} {rest[4:7]} {rest[7:]}".strip()
+
+
+def _like_a_year(spec: Field) -> bool:
+    return spec.minimum is not None and spec.maximum is not None and spec.minimum >= 1000 and spec.maximum <= 9999  # noqa: PLR2004 # years
+
+
+def _choices(spec: Field, value: Any) -> Shown:
+    if isinstance(value, list):
+        items = tuple(_choices(spec, one) for one in value)
+        return Shown(", ".join(item.text for item in items), list(value), items=items)
+    known = spec.choice(value)
+    return Shown(str(known.title), value, color=known.color) if known else Shown(str(value), value)
+
+
+def _record_url(context: "Context", spec: Field, value: Any) -> str:
+    from core.entity.entity import target_class
+
+    try:
+        resource = context.resource(target_class(spec))
+    except LookupError:
+        return ""
+    return f"/{resource.path}/{value}" if context.can(resource.name, "see") else ""
+
+
+def _contact_url(spec: Field, value: Any) -> str:
+    return {"phone": f"tel:{value}", "email": f"mailto:{value}"}.get(spec.kind.name, "")
+
+
+def _raw(context: "Context", spec: Field, value: Any) -> str:
+    """What the form control holds."""
+    if isinstance(value, bool):
+        return "true" if value else ""
+    if spec.kind.name == "datetime":
+        return value.astimezone(context.company.zone).strftime("%Y-%m-%dT%H:%M")
+    if isinstance(value, Decimal):
+        return format(value.normalize(), "f")
+    return value.strftime("%H:%M") if spec.kind.name == "time" else str(value)
