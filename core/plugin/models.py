@@ -47,11 +47,16 @@ class PluginError(VendorRow):
 
 
 class Quarantine(VendorRow):
-    """A plugin that kept failing and is off for everybody until an operator releases it."""
+    """A plugin that kept failing, or that an operator took away: off for everybody until it is released."""
 
     __tablename__ = "quarantine"
-    __table_args__ = (sa.UniqueConstraint("plugin"), {"schema": "vendor", "info": {"reported": True}})
+    __table_args__ = (
+        sa.Index("uq_quarantine_held", "plugin", unique=True, postgresql_where=sa.text("released_at IS NULL")),
+        {"schema": "vendor", "info": {"reported": True}},
+    )
 
     plugin: Mapped[str] = mapped_column(sa.String(60))
     reason: Mapped[str] = mapped_column(sa.Text)
     since: Mapped[datetime] = mapped_column(sa.DateTime(timezone=True), server_default=sa.func.now())
+    released_at: Mapped[datetime | None] = mapped_column(sa.DateTime(timezone=True))
+    """The line stays as history; errors from before no longer count."""

@@ -1,0 +1,132 @@
+"""Who is asking: the one statement every request begins with.
+
+A key leads to its person, what their roles add up to, the company and the modules that are on. Nothing of it is
+kept between requests, so that whatever is revoked, suspended or switched is so at once and in every process.
+"""
+
+import hmac
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from core.access.keys import Key, read_key
+from core.access.login import IDLE
+from core.access.tokens import allowed_verbs
+from core.context import CompanyInfo, Context, Grants, UserInfo
+from core.db.session import TenantSession
+from core.plugin.boot import Registry
+from core.plugin.enablement import SWITCHED_ON, running
+from core.plugin.facade import Hooks
+
+TOUCH = "5 minutes"
+"""How exactly it is kept when a key was last used: writing at every request would cost more than it tells."""
+
+_COMPANY = "c.id, c.slug, c.name, c.state, c.locale, c.timezone, c.currency"
+_COMPANY_COLUMNS = 7
+
+_PERSON = f"""
+SELECT {_COMPANY}, k.id, k.{{hashed}}, u.id, u.name, u.email, u.theme, coalesce(u.locale, c.locale), {{scopes}},
+  coalesce({{used}} < now() - interval '{TOUCH}', true),
+  ARRAY(SELECT jsonb_build_array(r.admin, r.grants) FROM core_user_roles ur JOIN core_role r
+    ON r.tenant_id = %(tenant)s AND r.id = ur.right_id
+    WHERE ur.tenant_id = %(tenant)s AND ur.left_id = u.id AND r.deleted_at IS NULL),
+  {SWITCHED_ON}
+FROM {{keys}} k
+JOIN core_user u ON u.tenant_id = %(tenant)s AND u.id = k.user_id AND u.active AND u.deleted_at IS NULL
+JOIN vendor.company c ON c.id = %(tenant)s AND c.state = 'open'
+WHERE k.tenant_id = %(tenant)s AND {{alive}}
+"""  # noqa: S608 # only this module's own text is put together
+
+_BY_SESSION = _PERSON.format(
+    keys="core_session", hashed="key_hash", scopes="ARRAY[]::text[]", used="k.seen_at",
+    alive="k.key_hash = %(digest)s AND k.expires_at > now() AND k.seen_at > now() - %(idle)s",
+)  # fmt: skip
+_BY_TOKEN = _PERSON.format(
+    keys="core_token", hashed="secret_hash", scopes="k.scopes", used="k.used_at",
+    alive="k.id = %(token)s AND k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > now())",
+)  # fmt: skip
+_NOBODY = f"SELECT {_COMPANY}, {SWITCHED_ON} FROM vendor.company c WHERE c.id = %(tenant)s"  # noqa: S608 # as above
+
+# Another request of the same browser may be marking it right now; then this one need not.
+_MARK = """
+UPDATE {keys} SET {column} = now() WHERE tenant_id = %(tenant)s AND id = (
+  SELECT id FROM {keys} WHERE tenant_id = %(tenant)s AND id = %(key)s FOR UPDATE SKIP LOCKED)
+"""
+_MARK_SESSION = _MARK.format(keys="core_session", column="seen_at")
+_MARK_TOKEN = _MARK.format(keys="core_token", column="used_at")
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """The person behind a key, in their company, at this moment."""
+
+    company: CompanyInfo
+    user: UserInfo
+    grants: Grants
+    active: frozenset[str]
+    locale: str
+    key_id: UUID
+    """The session's or token's row."""
+
+    def context(self, session: TenantSession, hooks: Hooks, *, source: str = "web") -> Context:
+        """The turn of this person."""
+        return Context(session, self.company, hooks, self.active, self.grants, self.user, source)
+
+
+def identify(session: TenantSession, registry: Registry, text: str) -> Identity | None:
+    """Find who comes in with a session key or API token; None for one that opens nothing, for whatever reason.
+
+    Call it first in a session of the key's company (:func:`~core.access.keys.read_key`): it ends the transaction
+    when it has marked the key as used.
+    """
+    key = read_key(text)
+    if key is None or key.tenant != session.tenant:
+        return None
+    row = _row(session, key)
+    if row is None or not hmac.compare_digest(bytes(row[_COMPANY_COLUMNS + 1]), key.digest):
+        return None
+    company, rest = CompanyInfo(*row[:_COMPANY_COLUMNS]), row[_COMPANY_COLUMNS:]
+    key_id, _secret, user_id, name, email, theme, locale, scopes, stale, roles, switched = rest
+    if stale:
+        _mark(session, key, key_id)
+    return Identity(
+        company=company,
+        user=UserInfo(user_id, name, email, theme),
+        grants=grants_of(roles, only=allowed_verbs(scopes)),
+        active=running(registry, switched),
+        locale=locale,
+        key_id=key_id,
+    )
+
+
+def enter(session: TenantSession, hooks: Hooks, *, source: str) -> Context | None:
+    """A turn of nobody in particular, with every right: for jobs and commands. None where there is no company."""
+    parameters = {"tenant": session.tenant}
+    row = session.connection().exec_driver_sql(_NOBODY, parameters).one_or_none()
+    if row is None:
+        return None
+    active = running(hooks.registry, row[_COMPANY_COLUMNS])
+    return Context(session, CompanyInfo(*row[:_COMPANY_COLUMNS]), hooks, active, source=source)
+
+
+def grants_of(roles: Iterable[tuple[bool, dict[str, list[str]]]], *, only: frozenset[str] | None = None) -> Grants:
+    """What roles, each ``(administrator, grants)``, add up to."""
+    admin, verbs = False, dict[str, frozenset[str]]()
+    for administrator, grants in roles:
+        admin = admin or administrator
+        for entity, allowed in grants.items():
+            verbs[entity] = verbs.get(entity, frozenset()) | frozenset(allowed)
+    return Grants(admin, verbs, only)
+
+
+def _row(session: TenantSession, key: Key) -> Any:
+    parameters: dict[str, Any] = {"tenant": key.tenant, "digest": key.digest, "token": key.token, "idle": IDLE}
+    statement = _BY_SESSION if key.token is None else _BY_TOKEN
+    return session.connection().exec_driver_sql(statement, parameters).one_or_none()
+
+
+def _mark(session: TenantSession, key: Key, key_id: UUID) -> None:
+    parameters = {"tenant": session.tenant, "key": key_id}
+    session.connection().exec_driver_sql(_MARK_SESSION if key.token is None else _MARK_TOKEN, parameters)
+    session.commit()

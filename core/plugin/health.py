@@ -1,0 +1,175 @@
+"""How plugins fare: every error is kept for the vendor, and a plugin that keeps failing is taken away from everybody."""
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from core.db.base import now
+from core.db.session import Database
+from core.i18n import Label
+from core.plugin.boot import Registry
+from core.plugin.facade import Timing
+from core.plugin.models import Entitlement, PluginError, Quarantine
+
+LIMIT = 20
+"""So many errors …"""
+WINDOW = timedelta(minutes=10)
+"""… within this time, and the plugin is off until an operator releases it."""
+KEPT = timedelta(days=30)
+_MESSAGE = 2000
+_DAY = timedelta(days=1)
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Reporter:
+    """Keeps errors of plugins; what :class:`~core.plugin.facade.Hooks` is given as ``report``.
+
+    It writes in a transaction of its own, since the one that failed will be rolled back, and it never raises: whoever
+    reports an error has trouble enough.
+    """
+
+    database: Database
+
+    def __call__(self, plugin: str, place: str, company: int | None, error: BaseException) -> None:
+        """Keep one error, and quarantine its plugin if it was one too many."""
+        message = f"{type(error).__name__}: {error}".replace("\0", "")[:_MESSAGE]
+        try:
+            with self.database.engine.begin() as connection:
+                values = {"plugin": plugin[:60], "place": place[:120], "company_id": company, "message": message}
+                connection.execute(sa.insert(PluginError).values(values))
+                _quarantine_if_failing(connection, plugin[:60], message)
+        except Exception:
+            logger.exception("an error of plugin %s in %s could not be kept", plugin, place)
+
+
+def _quarantine_if_failing(connection: sa.Connection, plugin: str, message: str) -> None:
+    released = sa.select(sa.func.max(Quarantine.released_at)).where(Quarantine.plugin == plugin).scalar_subquery()
+    since = sa.func.greatest(sa.func.now() - WINDOW, released)
+    recent = sa.select(PluginError.id).where(PluginError.plugin == plugin, PluginError.at > since).limit(LIMIT)
+    count = connection.scalar(sa.select(sa.func.count()).select_from(recent.subquery())) or 0
+    if count >= LIMIT:
+        reason = f"{LIMIT} errors in {WINDOW.seconds // 60} minutes, the last: {message}"
+        held = connection.execute(_hold(plugin, reason))
+        if held.rowcount:
+            logger.error("plugin %s is quarantined: %s", plugin, reason)
+
+
+def _hold(plugin: str, reason: str) -> sa.Insert:
+    return (
+        insert(Quarantine)
+        .values(plugin=plugin, reason=reason)
+        .on_conflict_do_nothing(index_elements=["plugin"], index_where=Quarantine.released_at.is_(None))
+    )
+
+
+def take_away(session: Session, plugin: str, reason: str) -> bool:
+    """Switch a plugin off for everybody, without touching what each company has switched on; for an operator.
+
+    False where it was away already.
+    """
+    result = session.execute(_hold(plugin, reason).returning(sa.literal(1)))
+    return result.first() is not None
+
+
+def release(session: Session, plugin: str) -> bool:
+    """Let a plugin run again; errors from before no longer count. Whether it was away."""
+    statement = (
+        sa.update(Quarantine)
+        .where(Quarantine.plugin == plugin, Quarantine.released_at.is_(None))
+        .values(released_at=now())
+        .returning(Quarantine.id)
+    )
+    return session.execute(statement).first() is not None
+
+
+def forget_old(session: Session) -> int:
+    """Remove errors nobody will look at any more; how many there were."""
+    statement = sa.delete(PluginError).where(PluginError.at < now() - KEPT).returning(PluginError.id)
+    return len(session.execute(statement).all())
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorLine:
+    """An error as the vendor reads it."""
+
+    at: datetime
+    place: str
+    company_id: int | None
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class PluginHealth:
+    """A plugin as the vendor's page shows it."""
+
+    name: str
+    title: Label
+    version: str
+    distribution: str
+    state: str
+    """running, quarantined, or broken: it is installed and was left out at the start."""
+    reason: str
+    since: datetime | None
+    """Of the quarantine."""
+    companies: int
+    """How many may have it."""
+    calls: int
+    errors: int
+    seconds: float
+    """Of this process, since it started."""
+    errors_today: int
+    last_errors: tuple[ErrorLine, ...]
+
+
+def health(session: Session, registry: Registry, timings: dict[str, Timing]) -> list[PluginHealth]:
+    """Every plugin, those in trouble first. ``session`` is the vendor's."""
+    held = {row.plugin: row for row in session.scalars(sa.select(Quarantine).where(Quarantine.released_at.is_(None)))}
+    entitled = dict(_counts(session, Entitlement.plugin))
+    today = dict(_counts(session, PluginError.plugin, PluginError.at > now() - _DAY))
+    problems = {one.plugin: one for one in registry.problems}
+    found = []
+    for name in [*registry.plugins, *(one for one in problems if one not in registry.plugins)]:
+        plugin, problem = registry.plugins.get(name), problems.get(name)
+        quarantine, timing = held.get(name), timings.get(name, Timing())
+        found.append(
+            PluginHealth(
+                name=name,
+                title=plugin.manifest.title if plugin else name,
+                version=plugin.manifest.version if plugin else "",
+                distribution=plugin.distribution if plugin else problem.distribution if problem else "",
+                state="broken" if problem else "quarantined" if quarantine else "running",
+                reason=problem.reason if problem else quarantine.reason if quarantine else "",
+                since=quarantine.since if quarantine else None,
+                companies=entitled.get(name, 0),
+                calls=timing.calls,
+                errors=timing.errors,
+                seconds=timing.seconds,
+                errors_today=today.get(name, 0),
+                last_errors=last_errors(session, name) if name in today else (),
+            )
+        )
+    order = {"broken": 0, "quarantined": 1, "running": 2}
+    return sorted(found, key=lambda one: (order[one.state], one.name != "core", one.name))
+
+
+def last_errors(session: Session, plugin: str, limit: int = 5) -> tuple[ErrorLine, ...]:
+    """What a plugin raised last, the newest first."""
+    statement = (
+        sa.select(PluginError.at, PluginError.place, PluginError.company_id, PluginError.message)
+        .where(PluginError.plugin == plugin)
+        .order_by(PluginError.at.desc())
+        .limit(limit)
+    )
+    return tuple(ErrorLine(*row) for row in session.execute(statement))
+
+
+def _counts(
+    session: Session, column: sa.orm.InstrumentedAttribute[str], *conditions: sa.ColumnElement[bool]
+) -> list[tuple[str, int]]:
+    statement = sa.select(column, sa.func.count()).where(*conditions).group_by(column)
+    return [(name, count) for name, count in session.execute(statement)]
