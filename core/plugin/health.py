@@ -9,7 +9,6 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from core.db.base import now
-from core.db.session import Database
 from core.i18n import Label
 from core.plugin.boot import Registry
 from core.plugin.facade import Timing
@@ -26,20 +25,20 @@ logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Reporter:
-    """Keeps errors of plugins; what :class:`~core.plugin.facade.Hooks` is given as ``report``.
+class Health:
+    """Keeps errors of plugins, in transactions of the application's own role."""
 
-    It writes in a transaction of its own, since the one that failed will be rolled back, and it never raises: whoever
-    reports an error has trouble enough.
-    """
+    engine: sa.Engine
 
-    database: Database
+    def report(self, plugin: str, place: str, company: int | None, error: BaseException) -> None:
+        """Keep one error, and quarantine its plugin if it was one too many; for :class:`~core.plugin.facade.Hooks`.
 
-    def __call__(self, plugin: str, place: str, company: int | None, error: BaseException) -> None:
-        """Keep one error, and quarantine its plugin if it was one too many."""
+        The transaction is its own, since the one that failed will be rolled back. It never raises: whoever reports
+        an error has trouble enough.
+        """
         message = f"{type(error).__name__}: {error}".replace("\0", "")[:_MESSAGE]
         try:
-            with self.database.engine.begin() as connection:
+            with self.engine.begin() as connection:
                 values = {"plugin": plugin[:60], "place": place[:120], "company_id": company, "message": message}
                 connection.execute(sa.insert(PluginError).values(values))
                 _quarantine_if_failing(connection, plugin[:60], message)
