@@ -5,7 +5,9 @@ from pathlib import Path
 
 from flask import Flask, current_app
 
-from core.access.limits import Limiter
+from core.access.attempts import Attempts
+from core.access.login import Gate
+from core.access.passwords import Passwords
 from core.db.base import tenant_tables
 from core.db.security import refuse_unsafe_role
 from core.db.session import Database
@@ -28,7 +30,8 @@ class Platform:
     registry: Registry
     database: Database
     hooks: Hooks
-    limiter: Limiter
+    doors: Gate
+    """Checks passwords and counts tries."""
     bell: Bell
 
 
@@ -46,7 +49,7 @@ def make_platform(settings: Settings, registry: Registry | None = None) -> Platf
     with database.reader() as connection:
         refuse_unsafe_role(connection, tenant_tables())
     hooks = Hooks(registry, Health(database.engine).report)
-    return Platform(settings, registry, database, hooks, Limiter(settings.redis_url), bell)
+    return Platform(settings, registry, database, hooks, Gate(Passwords(), Attempts(settings.redis_url)), bell)
 
 
 def create_app(settings: Settings | None = None, registry: Registry | None = None) -> Flask:

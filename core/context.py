@@ -2,10 +2,12 @@
 
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
+from datetime import date
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from core.db.base import now
 from core.db.session import TenantSession
 from core.entity.entity import Entity, Resource
 from core.plugin.facade import Hooks
@@ -14,6 +16,8 @@ if TYPE_CHECKING:
     from core.entity.fields import Field
 
 VERBS = ("see", "create", "edit", "delete", "export", "import", "share", "transfer")
+ADMINISTRATIVE = frozenset({"core.user", "core.role"})
+"""Entities that ``*`` does not cover: whoever writes them could give themselves any right."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +69,8 @@ class Grants:
             return False
         if self.admin:
             return True
-        return verb in self.verbs.get(entity, ()) or verb in self.verbs.get("*", ())
+        everywhere = () if entity in ADMINISTRATIVE else self.verbs.get("*", ())
+        return verb in self.verbs.get(entity, ()) or verb in everywhere
 
 
 EVERYTHING = Grants(admin=True)
@@ -99,6 +104,10 @@ class Context:
     def tenant(self) -> int:
         """The company's number."""
         return self.company.id
+
+    def today(self) -> date:
+        """The company's day."""
+        return now().astimezone(self.company.zone).date()
 
     def can(self, entity: str, verb: str) -> bool:
         """Whether this person may do this."""

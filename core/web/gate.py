@@ -6,11 +6,13 @@ the answer leaves, and rolled back otherwise.
 
 from collections.abc import Callable
 from typing import Any, TypeVar
+from urllib.parse import quote
 
-from flask import Flask, Response, abort, g, redirect, request
+from flask import Flask, Response, abort, current_app, g, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from core.access.identify import Identity, identify_session, identify_token
+from core.access.identify import identify
+from core.access.keys import read_key
 from core.app import platform
 from core.context import Context
 from core.i18n import use_locale
@@ -48,62 +50,60 @@ def install(app: Flask) -> None:
 
 def _enter() -> AnyResponse | None:
     g.plugin = _plugin_of_request()
-    view = platform_view()
-    g.locale = use_locale(request.cookies.get("locale") or platform().settings.locale)
-    g.locale.__enter__()
-    if view is not None and getattr(view, "public", False):
+    view = current_app.view_functions.get(request.endpoint or "")
+    _speak(request.cookies.get("locale") or platform().settings.locale)
+    if getattr(view, "public", False) or request.endpoint == "static":
         return None
-    identity = _identity()
-    if identity is None:
+    if not _let_in():
         return _ask_to_sign_in()
-    _open(identity)
-    if g.plugin not in identity.active:
+    if g.plugin not in g.context.active:
         abort(404)
     return None
 
 
-def platform_view() -> Callable[..., Any] | None:
-    """The view that will answer, or None where no address matches."""
-    from flask import current_app
-
-    return current_app.view_functions.get(request.endpoint or "")
-
-
 def _plugin_of_request() -> str:
     """Whose page this is: the last blueprint's owner; core where nobody else's."""
-    from flask import current_app
-
     owners: dict[str, str] = current_app.extensions.setdefault("ghep_blueprints", {})
     return next((owners[name] for name in request.blueprints if name in owners), "core")
 
 
-def _identity() -> Identity | None:
-    database, slug = platform().database, company_slug()
+def _key() -> str:
+    """What the browser or program came in with."""
     if request.authorization is not None and request.authorization.type == "bearer":
-        found = identify_token(database, request.authorization.token or "")
-    elif request.path.startswith("/api/") and not request.cookies.get(COOKIE):
-        return None
-    else:
-        found = identify_session(database, request.cookies.get(COOKIE, ""))
-    return None if found is None or (slug and found.company.slug != slug) else found
+        return request.authorization.token or ""
+    return request.cookies.get(COOKIE, "")
 
 
-def _open(identity: Identity) -> None:
-    """Begin the turn: a session of the company, in its language."""
-    session = platform().database.session(identity.company.id)
+def _let_in() -> bool:
+    """Find who comes in and begin their turn: a session of the company, in their language."""
+    key = read_key(_key())
+    if key is None:
+        return False
+    session = platform().database.session(key.tenant)
+    identity = identify(session, platform().registry, _key())
+    slug = company_slug()
+    if identity is None or (slug and identity.company.slug != slug):
+        session.close()
+        return False
     source = "api" if request.path.startswith("/api/") else "web"
-    g.context = Context(
-        session, identity.company, platform().hooks, identity.active, identity.grants, identity.user, source
-    )
-    g.locale.__exit__(None, None, None)
-    g.locale = use_locale(identity.locale or identity.company.locale)
+    g.context = identity.context(session, platform().hooks, source=source)
+    g.identity = identity
+    _speak(request.cookies.get("locale") or identity.locale)
+    return True
+
+
+def _speak(locale: str) -> None:
+    """Answer in a language; an earlier choice of this request gives way."""
+    if "locale" in g:
+        g.pop("locale").__exit__(None, None, None)
+    g.locale = use_locale(locale)
     g.locale.__enter__()
 
 
 def _ask_to_sign_in() -> AnyResponse:
     if request.path.startswith("/api/"):
         abort(401)
-    target = request.full_path.rstrip("?") if request.method == "GET" else "/"
+    target = quote(request.full_path.rstrip("?")) if request.method == "GET" else "/"
     if request.headers.get("HX-Request"):
         answer = Response(status=204)
         answer.headers["HX-Redirect"] = "/login"

@@ -1,0 +1,81 @@
+"""What a plugin may use. With ``hooks`` and the ``api`` of plugins it requires, this is all of it.
+
+Names here keep their meaning within a major version of the plugin API; anything else in ``core`` may change.
+"""
+
+from sqlalchemy.orm import Mapped
+
+from core.context import Context, ForbiddenError
+from core.customers.models import Contact, Customer
+from core.entity.entity import Entity, Event, Resource
+from core.entity.errors import InvalidError, MissingError, StaleError
+from core.entity.fields import Choice, choice, computed, field, link, links, number
+from core.entity.kinds import Address, Email, File, Image, LongText, Money, Percent, Phone
+from core.entity.query import Page, Query, count, read_all, read_page
+from core.entity.service import create, create_many, delete, get, restore, update, update_many
+from core.i18n import Text, translator
+from core.jobs.queue import enqueue
+from core.jobs.work import Work
+from core.plugin.manifest import (
+    Bundle,
+    Card,
+    CardItem,
+    Handler,
+    Manifest,
+    NavigationItem,
+    Schedule,
+    TimelineItem,
+)
+
+__all__ = [
+    "Address",
+    "Bundle",
+    "Card",
+    "CardItem",
+    "Choice",
+    "Contact",
+    "Context",
+    "Customer",
+    "Email",
+    "Entity",
+    "Event",
+    "File",
+    "ForbiddenError",
+    "Handler",
+    "Image",
+    "InvalidError",
+    "LongText",
+    "Manifest",
+    "Mapped",
+    "MissingError",
+    "Money",
+    "NavigationItem",
+    "Page",
+    "Percent",
+    "Phone",
+    "Query",
+    "Resource",
+    "Schedule",
+    "StaleError",
+    "Text",
+    "TimelineItem",
+    "Work",
+    "choice",
+    "computed",
+    "count",
+    "create",
+    "create_many",
+    "delete",
+    "enqueue",
+    "field",
+    "get",
+    "link",
+    "links",
+    "number",
+    "read_all",
+    "read_page",
+    "restore",
+    "translator",
+    "update",
+    "update_many",
+]
