@@ -15,6 +15,7 @@ DIST := core/static/dist/manifest.json
 PROCESSES ?= 2
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export npm_config_update_notifier := false
 
 # What a long command says flows through one line of the terminal; errors stay.
 FLOW = { if [ -t 1 ]; then awk '{printf "\r\033[K  %.76s", $$0; fflush()} END {printf "\r\033[K"}'; else cat > /dev/null; fi; }
