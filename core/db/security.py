@@ -34,23 +34,34 @@ GRANT EXECUTE ON FUNCTION ghep_search(regclass, text[], integer) TO {APP_ROLE};
 """
 
 # A worker must know which companies have work before it can enter one; it learns their numbers and nothing else.
+# A suspended company's work waits until it is open again.
 _DUE_FUNCTION = f"""
-CREATE OR REPLACE FUNCTION ghep_due(capped integer) RETURNS TABLE (tenant_id bigint)
+CREATE OR REPLACE FUNCTION %(name)s(capped integer) RETURNS TABLE (tenant_id bigint)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $body$
-  SELECT tenant_id FROM (
-    SELECT j.tenant_id, j.available_at AS at FROM core_job j WHERE j.state = 'new' AND j.available_at <= now()
-    UNION ALL
-    SELECT j.tenant_id, j.lease_until FROM core_job j WHERE j.state = 'running' AND j.lease_until <= now()
-    UNION ALL
-    SELECT s.tenant_id, s.next_at FROM core_schedule s WHERE s.next_at <= now()
-  ) due GROUP BY tenant_id ORDER BY min(at) LIMIT capped
+  SELECT due.tenant_id FROM %(table)s due JOIN {VENDOR_SCHEMA}.company c ON c.id = due.tenant_id
+  WHERE c.state = 'open' AND %(condition)s
+  GROUP BY due.tenant_id ORDER BY min(due.%(moment)s) LIMIT capped
 $body$;
-ALTER FUNCTION ghep_due(integer) OWNER TO {SEARCH_ROLE};
-REVOKE ALL ON FUNCTION ghep_due(integer) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION ghep_due(integer) TO {APP_ROLE};
+ALTER FUNCTION %(name)s(integer) OWNER TO {SEARCH_ROLE};
+REVOKE ALL ON FUNCTION %(name)s(integer) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION %(name)s(integer) TO {APP_ROLE};
 """
+_DUE_FUNCTIONS = (
+    {
+        "name": "ghep_due",
+        "table": "core_job",
+        "moment": "available_at",
+        "condition": "due.state IN ('new', 'running') AND due.available_at <= now()",
+    },
+    {
+        "name": "ghep_schedules_due",
+        "table": "core_schedule",
+        "moment": "next_at",
+        "condition": "due.next_at <= now()",
+    },
+)
 _DUE_COLUMNS = {
-    "core_job": "tenant_id, state, available_at, lease_until",
+    "core_job": "tenant_id, state, available_at",
     "core_schedule": "tenant_id, next_at",
 }
 
@@ -114,10 +125,13 @@ def _secure_vendor_table(connection: sa.Connection, table: sa.Table) -> None:
 
 
 def ensure_functions(connection: sa.Connection) -> None:
-    """Create the two functions that look over the policies' wall, each at no more than it needs."""
+    """Create the functions that look over the policies' wall, each at no more than it needs."""
     plain = {"no_parameters": True}  # the text holds percent signs of its own
     connection.exec_driver_sql(_SEARCH_FUNCTION, execution_options=plain)
-    connection.exec_driver_sql(_DUE_FUNCTION, execution_options=plain)
+    connection.exec_driver_sql(f"GRANT USAGE ON SCHEMA {VENDOR_SCHEMA} TO {SEARCH_ROLE}")
+    connection.exec_driver_sql(f"GRANT SELECT (id, state) ON {VENDOR_SCHEMA}.company TO {SEARCH_ROLE}")
+    for names in _DUE_FUNCTIONS:
+        connection.exec_driver_sql(_DUE_FUNCTION % names, execution_options=plain)
 
 
 def refuse_unsafe_role(connection: sa.Connection, tables: list[sa.Table]) -> None:

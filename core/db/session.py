@@ -6,7 +6,7 @@ database at the start of every transaction, where row-level security (lock 2, :m
 
 import hashlib
 import hmac
-from typing import Any
+from typing import Any, Protocol
 
 import sqlalchemy as sa
 from sqlalchemy import event
@@ -16,6 +16,15 @@ from core.db.base import TenantRow
 
 APP_ROLE = "ghep_app"
 VENDOR_ROLE = "ghep_vendor"
+BELL = "ghep_bell"
+"""Where a session's info holds the bell of its database."""
+
+
+class Ringing(Protocol):
+    """What tells workers that a commit left work behind: see :class:`core.jobs.bell.Bell`."""
+
+    def ring(self) -> None:
+        """Tell them; never raise."""
 
 
 class NoTenantError(RuntimeError):
@@ -73,9 +82,10 @@ class Database:
     ``url`` is the address the owner uses; the roles the processes run under come from it and the secret.
     """
 
-    def __init__(self, url: str, secret: str, *, pool_size: int = 8) -> None:
+    def __init__(self, url: str, secret: str, *, pool_size: int = 8, bell: Ringing | None = None) -> None:
         self.owner_url = sa.make_url(url).set(drivername="postgresql+psycopg")
         self._secret = secret
+        self._bell = bell
         self.engine = self._engine(APP_ROLE, pool_size)
         self.vendor_engine = self._engine(VENDOR_ROLE, 2)
 
@@ -85,7 +95,7 @@ class Database:
 
     def session(self, tenant: int) -> TenantSession:
         """A session of one company; one per request or job and company, never reused for another."""
-        return TenantSession(self.engine, tenant)
+        return TenantSession(self.engine, tenant, info={BELL: self._bell})
 
     def reader(self) -> sa.Connection:
         """A connection of no company: it sees the vendor's tables and no company's row."""
