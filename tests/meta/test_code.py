@@ -1,0 +1,102 @@
+"""The house's own rules, held by reading the code: sizes, docstrings, directions, imports without effect."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+SOURCES = sorted(
+    path for folder in ("core", "plugins") for path in (ROOT / folder).rglob("*.py") if "migrations" not in path.parts
+)
+LONGEST_FILE, LONGEST_FUNCTION = 500, 60
+P90_FILE, P90_FUNCTION = 300, 25
+PARTNER_MAY_IMPORT = {"core.sdk", "core", "hooks"}
+
+
+def _functions(tree: ast.Module) -> list[ast.FunctionDef | ast.AsyncFunctionDef]:
+    return [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+
+
+def _p90(sizes: list[int]) -> int:
+    return sorted(sizes)[int(len(sizes) * 0.9)]
+
+
+def test_files_and_functions_stay_readable() -> None:
+    files = {path: path.read_text(encoding="utf-8").count("\n") for path in SOURCES}
+    functions = {
+        f"{path}:{node.name}": (node.end_lineno or 0) - node.lineno + 1
+        for path in SOURCES
+        for node in _functions(ast.parse(path.read_text(encoding="utf-8")))
+    }
+    assert not {path: size for path, size in files.items() if size > LONGEST_FILE}
+    assert not {name: size for name, size in functions.items() if size > LONGEST_FUNCTION}
+    assert _p90(list(files.values())) <= P90_FILE
+    assert _p90(list(functions.values())) <= P90_FUNCTION
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_modules_and_classes_say_what_they_are_for(path: Path) -> None:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    silent = [node.name for node in ast.walk(tree) if isinstance(node, ast.ClassDef) and not ast.get_docstring(node)]
+    assert ast.get_docstring(tree), path
+    assert not silent
+
+
+def test_hooks_is_short_and_imports_nothing_of_ours() -> None:
+    source = (ROOT / "hooks.py").read_text(encoding="utf-8")
+    outside = [node for node in ast.parse(source).body if isinstance(node, ast.Import | ast.ImportFrom)]
+    names = {alias.name if isinstance(node, ast.Import) else node.module for node in outside for alias in node.names}
+    assert names <= {"pluggy", "collections.abc", "typing"}
+    assert source.count("\n") <= P90_FILE
+
+
+def test_core_knows_no_plugin() -> None:
+    guilty = [path for path in SOURCES if "core" in path.parts and _imports(path, "plugins")]
+    assert not guilty
+
+
+@pytest.mark.parametrize("folder", ["plugins", "examples/kennel/ghep_kennel"])
+def test_a_plugin_imports_the_sdk_and_nothing_behind_it(folder: str) -> None:
+    for path in (ROOT / folder).rglob("*.py"):
+        if "migrations" in path.parts:
+            continue
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] in {"core", "hooks"}:
+                assert node.module in PARTNER_MAY_IMPORT, f"{path}: {node.module}"
+                assert node.module != "core" or {alias.name for alias in node.names} <= {"sdk"}, path
+
+
+def _imports(path: Path, package: str) -> bool:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == package:
+            return True
+        if isinstance(node, ast.Import) and any(alias.name.split(".")[0] == package for alias in node.names):
+            return True
+    return False
+
+
+def test_every_module_can_be_imported_alone_and_without_a_warning() -> None:
+    modules = [
+        ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+        for path in SOURCES
+        if path.name not in {"env.py", "wsgi.py", "__main__.py"}
+    ]
+    # One process, each module imported into a fresh table of ours: a circle shows in whichever order comes first.
+    script = (
+        "import sys, importlib\n"
+        "for name in sys.argv[1:]:\n"
+        "    pid = __import__('os').fork()\n"
+        "    if pid == 0:\n"
+        "        try: importlib.import_module(name)\n"
+        "        except BaseException as error: print(name, repr(error), flush=True); __import__('os')._exit(1)\n"
+        "        __import__('os')._exit(0)\n"
+        "    if __import__('os').waitpid(pid, 0)[1]: sys.exit(1)\n"
+    )
+    preload = "import flask, sqlalchemy.orm, marshmallow, alembic, babel.numbers, phonenumbers, flask_smorest\n"
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", preload + script, *modules], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
