@@ -5,6 +5,7 @@ import fcntl
 import os
 import shutil
 import socket
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,43 +14,51 @@ import psycopg
 import redis
 
 from core.supervisor import valkey
-from core.supervisor.errors import SupervisorError
+from core.supervisor.address import is_free
+from core.supervisor.errors import AlreadyRunningError, SupervisorError
 
 LEAST_SPACE = 200 << 20
 LOCK = "ghep.lock"
+GUESTS = "guests.lock"
 OLDEST_POSTGRESQL = 15
 
 
 @contextmanager
-def locked(var: Path) -> Iterator[None]:
-    """Hold the folder for this process alone. The lock goes with the process, however it ends."""
+def locked(var: Path) -> Iterator[bool]:
+    """Hold the folder for this process alone; tells whether the one before was killed instead of stopped.
+
+    The lock goes with the process, however it ends; its number stays in the file if it was killed.
+    """
     _require_writable(var)
     with (var / LOCK).open("a+", encoding="ascii") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            file.seek(0)
-            raise SupervisorError(
-                f"Ghép is already running on {var} (process {file.read().strip()}): stop it, or set GHEP_VAR to "
-                f"another folder."
+            raise AlreadyRunningError(
+                f"Ghép is already running on {var} (process {holder(var)}): stop it, or set GHEP_VAR to another folder."
             ) from None
+        file.seek(0)
+        was_killed = bool(file.read())
         file.truncate(0)
         file.write(str(os.getpid()))
         file.flush()
-        yield
-
-
-def is_locked(var: Path) -> bool:
-    """Whether another process holds the folder."""
-    path = var / LOCK
-    if not path.exists():
-        return False
-    with path.open("rb") as file:
         try:
-            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return True
-    return False
+            yield was_killed
+        finally:
+            file.truncate(0)
+
+
+def holder(var: Path) -> str:
+    """The number of the process that holds the folder; empty after it has let go."""
+    return (var / LOCK).read_text(encoding="ascii")
+
+
+@contextmanager
+def guests(var: Path, *, end: bool = False) -> Iterator[None]:
+    """Be counted among those who use the servers of another process; with ``end``, wait until there are none."""
+    with (var / GUESTS).open("a", encoding="ascii") as file:
+        fcntl.flock(file, fcntl.LOCK_EX if end else fcntl.LOCK_SH)
+        yield
 
 
 def require_space(var: Path, least: int = LEAST_SPACE) -> None:
@@ -62,8 +71,14 @@ def require_space(var: Path, least: int = LEAST_SPACE) -> None:
         )
 
 
-def require_port(host: str, port: int) -> None:
-    """Refuse to start the web server where it could not listen."""
+def require_port(host: str, port: int, patience: float = 0.0) -> None:
+    """Refuse to start the web server where it could not listen.
+
+    ``patience`` are the seconds in which the web server of a killed run may still answer its last requests.
+    """
+    deadline = time.monotonic() + patience
+    while time.monotonic() < deadline and not is_free(port, host):
+        time.sleep(0.1)
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -1,9 +1,10 @@
 """The embedded servers as seen by everything that needs a database: at which address, and who starts them."""
 
 import io
+import os
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 
 import psycopg
@@ -12,7 +13,7 @@ from core.settings import Settings
 from core.supervisor import checks, postgres, valkey
 from core.supervisor.address import Address
 from core.supervisor.console import Console
-from core.supervisor.errors import SupervisorError
+from core.supervisor.errors import AlreadyRunningError, SupervisorError
 from core.supervisor.supervise import Supervisor
 
 LAYER = 0
@@ -48,15 +49,14 @@ def start(settings: Settings, supervisor: Supervisor) -> Settings:
 def connected(settings: Settings) -> Iterator[Settings]:
     """Settings with both addresses, for as long as a command runs.
 
-    The servers are those of the ``ghep run`` on the same ``var``, or they are started for this command alone.
+    The servers are those that a process on the same ``var`` has started, such as ``ghep run``; without one they are
+    started for this command, and stay until other commands that found them meanwhile have ended, too.
     """
     if settings.database_url and settings.redis_url:
         yield settings
-    elif checks.is_locked(settings.var):
-        yield attached(settings)
-    else:
-        with checks.locked(settings.var), Supervisor(Console(io.StringIO()), signals=()) as supervisor:
-            yield start(settings, supervisor)
+        return
+    with ExitStack() as stack:
+        yield _join(stack, settings)
 
 
 def attached(settings: Settings, patience: float = 30.0) -> Settings:
@@ -69,6 +69,41 @@ def attached(settings: Settings, patience: float = 30.0) -> Settings:
         if time.monotonic() > deadline:
             raise SupervisorError(f"The database in {settings.var} does not answer: start it with `ghep run`.")
         time.sleep(0.1)
+
+
+def environment(settings: Settings) -> dict[str, str]:
+    """The environment in which :meth:`Settings.from_env` gives a child these addresses and this ``var``."""
+    return os.environ | {
+        "GHEP_VAR": str(settings.var),
+        "GHEP_HOST": settings.host,
+        "GHEP_PORT": str(settings.port),
+        "GHEP_DATABASE_URL": settings.database_url,
+        "GHEP_REDIS_URL": settings.redis_url,
+        "PYTHONUNBUFFERED": "1",
+    }
+
+
+def _join(stack: ExitStack, settings: Settings) -> Settings:
+    while True:
+        try:
+            return stack.enter_context(_hosted(settings))
+        except AlreadyRunningError:
+            with ExitStack() as visit:
+                visit.enter_context(checks.guests(settings.var))
+                if checks.holder(settings.var):  # it has not ended while this waited to be let in
+                    found = attached(settings)
+                    stack.push(visit.pop_all())
+                    return found
+
+
+@contextmanager
+def _hosted(settings: Settings) -> Iterator[Settings]:
+    with ExitStack() as last, checks.locked(settings.var), Supervisor(Console(io.StringIO()), signals=()) as supervisor:
+        found = start(settings, supervisor)
+        try:
+            yield found
+        finally:
+            last.enter_context(checks.guests(settings.var, end=True))
 
 
 def _addressed(settings: Settings) -> Settings | None:

@@ -9,5 +9,9 @@ class SupervisorError(Exception):
         self.details = details
 
 
+class AlreadyRunningError(SupervisorError):
+    """Another process holds the folder."""
+
+
 class StopRequestedError(Exception):
     """Ctrl-C or a termination signal arrived while something was being waited for."""

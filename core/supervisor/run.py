@@ -1,7 +1,6 @@
 """``ghep run``: everything one machine needs, in order, until Ctrl-C."""
 
 import http.client
-import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -25,7 +24,7 @@ class Programs:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._environment = environment(settings)
+        self._environment = embedded.environment(settings)
 
     def prepare(self) -> Program:
         """Roles, tables, migrations."""
@@ -61,7 +60,9 @@ def run(
     """Run until told to stop; returns the exit code. Call it from the main thread."""
     console = console or Console()
     try:
-        with checks.locked(settings.var), Supervisor(console) as supervisor:
+        with checks.locked(settings.var) as was_killed, Supervisor(console) as supervisor:
+            checks.require_space(settings.var)
+            checks.require_port(settings.host, settings.port, patience=GRACE if was_killed else 0)
             _run(settings, supervisor, programs, demo=demo)
     except SupervisorError as error:
         console.fail(error)
@@ -75,8 +76,6 @@ def _run(
     settings: Settings, supervisor: Supervisor, programs_for: Callable[[Settings], Programs], *, demo: bool
 ) -> None:
     console = supervisor.console
-    checks.require_space(settings.var)
-    checks.require_port(settings.host, settings.port)
     settings = embedded.start(settings, supervisor)
     programs = programs_for(settings)
     with console.step("Preparing the database") as done:
@@ -95,18 +94,6 @@ def _run(
         supervisor.watch()
     finally:
         console.done("Stopping …")
-
-
-def environment(settings: Settings) -> dict[str, str]:
-    """The environment in which :meth:`Settings.from_env` gives a child these addresses and this ``var``."""
-    return os.environ | {
-        "GHEP_VAR": str(settings.var),
-        "GHEP_HOST": settings.host,
-        "GHEP_PORT": str(settings.port),
-        "GHEP_DATABASE_URL": settings.database_url,
-        "GHEP_REDIS_URL": settings.redis_url,
-        "PYTHONUNBUFFERED": "1",
-    }
 
 
 def answers(host: str, port: int) -> bool:

@@ -1,6 +1,7 @@
 """``ghep serve``: the web server, granian, with the application in several worker processes."""
 
 import multiprocessing
+import os
 import signal
 from collections.abc import Callable
 from importlib import import_module
@@ -10,6 +11,7 @@ from granian import Granian
 from granian.constants import HTTPModes, Interfaces
 
 from core.settings import Settings
+from core.supervisor.embedded import environment
 from core.supervisor.process import tied_to
 
 TARGET = "core.wsgi:app"
@@ -20,7 +22,8 @@ CONNECTIONS = 1024
 
 
 def serve(settings: Settings, target: str = TARGET) -> None:
-    """Serve until told to stop. A worker that dies is started again."""
+    """Serve until told to stop. A worker that dies is started again. The workers read ``settings`` from the environment."""
+    os.environ.update(environment(settings))
     server = Granian(
         target,
         address=settings.host,

@@ -109,6 +109,46 @@ def test_a_command_without_a_running_system_gets_servers_for_itself(var: Path) -
         assert connection.execute("SELECT count(*) FROM note").fetchone() == (0,)
 
 
+def test_servers_started_for_a_command_stay_for_those_that_joined_it(var: Path) -> None:
+    script = (
+        "import pathlib, sys; sys.path[:0] = sys.argv[2:]; import psycopg; from core.settings import Settings;"
+        "from core.supervisor.embedded import connected\n"
+        "with connected(Settings(var=pathlib.Path(sys.argv[1]))) as settings:\n"
+        "    for line in sys.stdin: psycopg.connect(settings.database_url).close(); print(line, end='', flush=True)"
+    )
+
+    def command_with_database() -> subprocess.Popen[str]:
+        words = [sys.executable, "-c", script, str(var), *sys.path]
+        return subprocess.Popen(words, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+
+    def can_connect(command: subprocess.Popen[str]) -> bool:
+        assert command.stdin
+        assert command.stdout
+        command.stdin.write("connected\n")
+        command.stdin.flush()
+        return command.stdout.readline() == "connected\n"
+
+    with command_with_database() as first:
+        assert can_connect(first)
+        with command_with_database() as second:
+            assert can_connect(second)
+            assert first.stdin
+            first.stdin.close()
+            with pytest.raises(subprocess.TimeoutExpired):
+                first.wait(timeout=1)
+            assert can_connect(second)
+    assert (first.returncode, second.returncode) == (0, 0)
+
+
+def test_a_start_right_after_the_supervisor_was_killed_succeeds(var: Path) -> None:
+    port = free_port()
+    with running(var, port) as (process, read_to):
+        read_to("╰")
+        process.kill()
+    with running(var, port) as (_process, read_to):
+        assert "✗" not in "".join(read_to("╰"))
+
+
 def test_a_failing_migration_ends_the_start_with_its_last_lines_and_leaves_nothing(var: Path) -> None:
     ended = subprocess.run(
         command(var, free_port(), "echo relation missing; exit 7"), capture_output=True, text=True, check=False

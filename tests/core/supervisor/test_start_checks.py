@@ -62,12 +62,17 @@ def test_a_folder_that_cannot_be_written_names_the_setting() -> None:
 
 
 def test_a_second_start_on_the_same_folder_names_the_first(var: Path) -> None:
-    with checks.locked(var):
-        assert checks.is_locked(var)
-        with pytest.raises(SupervisorError) as error, checks.locked(var):
-            pass
+    with checks.locked(var), pytest.raises(SupervisorError) as error, checks.locked(var):
+        pass
     assert f"already running on {var} (process {os.getpid()})" in line_of(error)
-    assert not checks.is_locked(var)
+    with checks.locked(var) as was_killed:
+        assert not was_killed
+
+
+def test_a_start_knows_that_the_one_before_was_killed(var: Path) -> None:
+    (var / checks.LOCK).write_text("123")
+    with checks.locked(var) as was_killed:
+        assert was_killed
 
 
 def test_a_database_that_does_not_answer_names_the_setting() -> None:
