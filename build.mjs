@@ -16,7 +16,7 @@ const manifest = {};
 /** Entry scripts become modules; what they load on demand becomes shared, hashed chunks. */
 async function scripts() {
   const result = await esbuild.build({
-    entryPoints: ["app", "board", "calendar"].map((name) => `${SRC}/js/${name}.js`),
+    entryPoints: ["app", "work", "board", "calendar"].map((name) => `${SRC}/js/${name}.js`),
     outdir: DIST,
     bundle: true,
     splitting: true,
@@ -90,7 +90,7 @@ async function keep(name, contents) {
 
 /** What the first page costs: style sheet, script and the fonts of both subsets. */
 async function report() {
-  const first = ["app.css", "app.js", ...WEIGHTS.flatMap((weight) =>
+  const first = ["app.css", "app.js", "work.js", ...WEIGHTS.flatMap((weight) =>
     ["latin", "vietnamese"].map((subset) => `be-vietnam-pro-${subset}-${weight}-normal.woff2`))];
   let sum = 0;
   for (const [name, file] of Object.entries(manifest).sort()) {
@@ -99,7 +99,7 @@ async function report() {
     if (first.includes(name)) sum += size;
     console.log(`${String(Math.round(size / 102.4) / 10).padStart(7)} kB  ${name}${first.includes(name) ? " *" : ""}`);
   }
-  const chunks = (await imported(manifest["app.js"])).map((file) => file);
+  const chunks = await imported(manifest["work.js"], await imported(manifest["app.js"]));
   for (const file of chunks) sum += gzipSync(await readFile(join(DIST, file))).length;
   console.log(`${String(Math.round(sum / 102.4) / 10).padStart(7)} kB  first load (*, gzip, with static imports)`);
 }

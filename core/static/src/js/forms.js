@@ -73,6 +73,14 @@ on("keydown", (event) => {
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) event.target.closest?.("form")?.requestSubmit();
 });
 
+// `data-when="kind=choice link"`: a field that makes sense only while another has one of these values.
+const applies = (form) => all("[data-when]", form).forEach((part) => {
+  const [name, values] = part.dataset.when.split("=");
+  part.hidden = !values.split(" ").includes(new FormData(form).get(name));
+});
+each("form:has([data-when])", applies);
+on("change", (event) => event.target.form?.querySelector("[data-when]") && applies(event.target.form));
+
 // Pickers are loaded when a page has one.
 each("[data-picker]", (select) => import("./picker.js").then(({ picker }) => picker(select, text)));
 on("created", (event) => {

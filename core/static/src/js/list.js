@@ -35,7 +35,7 @@ on("change", (event) => {
 });
 
 /** The state of the ticks, for Alpine: `<div x-data="selection">` round a table whose boxes are named `ids`. */
-export const selection = () => ({
+const selection = () => ({
   count: 0,
   everything: false,
   full: false,
@@ -63,3 +63,5 @@ export const selection = () => ({
   get all() { return this.everything ? "1" : ""; },
   get label() { return this.everything ? this.$root.dataset.sayAll : this.$root.dataset.sayCount.replace("{n}", this.count); },
 });
+
+on("alpine:init", () => window.Alpine.data("selection", selection));

@@ -1,6 +1,6 @@
 // Menus, dialogs and toasts. Popovers and dialogs are the browser's own; this places and feeds them.
 import htmx from "htmx.org/dist/htmx.esm.js";
-import { all, on, one, text } from "./dom.js";
+import { all, on, one } from "./dom.js";
 
 const GAP = 6;
 let invoker = null;
@@ -51,7 +51,11 @@ on("htmx:afterSwap", (event) => {
   if (!dialog.open) dialog.showModal();
 });
 on("closeDialog", () => one("#dialog").close());
-on("close", (event) => event.target.id === "dialog" && one("#dialog-body").replaceChildren(), true);
+on("close", (event) => {
+  if (event.target.id !== "dialog") return;
+  one("#dialog-body").replaceChildren();
+  all("form[data-reset]").forEach((form) => form.reset());
+}, true);
 
 /** Say something that goes away by itself; with `undo_url`, let it be taken back. */
 export function toast({ kind = "success", text: say, undo_url: undo }) {
@@ -84,5 +88,3 @@ function show(item) {
 
 on("toast", (event) => toast(event.detail));
 on("DOMContentLoaded", () => all("#toasts > .toast").forEach(show));
-on("htmx:oobAfterSwap", () => all("#toasts > .toast:not([data-shown])").length);
-export { text };

@@ -1,0 +1,3 @@
+// What pages for work need beyond the frame: lists and forms.
+import "./forms.js";
+import "./list.js";
