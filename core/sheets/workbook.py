@@ -21,7 +21,8 @@ from core.sheets.errors import Rejected
 
 _ = translator("core")
 
-PATIENCE: Final = 120
+_MODULE = "core.sheets.child"
+PATIENCE = 120.0
 """Seconds without a word from the child after which it is given up; its processor time is limited to less."""
 _CHUNK: Final = 1 << 18
 MAX_FRAME: Final = 64 << 20
@@ -111,7 +112,7 @@ def _frames(path: Path, sheet: str | None) -> Generator[dict[str, Any]]:
 
 def _start(path: Path, sheet: str | None) -> "subprocess.Popen[bytes]":
     """A fresh interpreter with nothing of ours in its environment but where the code lies."""
-    command = [sys.executable, "-P", "-m", "core.sheets.child", str(path), *([sheet] if sheet else [])]
+    command = [sys.executable, "-P", "-m", _MODULE, str(path), *([sheet] if sheet else [])]
     root = Path(core.__file__).resolve().parent.parent
     return subprocess.Popen(  # noqa: S603 - our own module; path and sheet are arguments, not code
         command,
