@@ -1,0 +1,193 @@
+"""The kit's door: the real application on the test's database, programs with tokens, and people in browsers.
+
+Nothing is replaced: every request goes through the gate, its transaction and the database's locks.
+"""
+
+import json
+import os
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from flask.testing import FlaskClient
+
+from core.access.keys import digest, session_key
+from core.access.login import ABSOLUTE
+from core.access.models import Role, User, UserSession
+from core.access.tokens import create_token
+from core.app import EXTENSION, create_app
+from core.context import Context, Grants
+from core.db.base import now
+from core.db.session import Database
+from core.plugin.boot import Registry
+from core.plugin.models import ActiveModule, Entitlement
+from core.settings import Settings
+from core.testing import SECRET
+
+BUDGETS = Path("tests", "query_counts.json")
+
+
+class ApiClient(FlaskClient):
+    """A program: sends its token with every request."""
+
+    def use(self, token: str) -> "ApiClient":
+        """Send this token from now on."""
+        self.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {token}"
+        return self
+
+
+@pytest.fixture(scope="session")
+def app(database_url: str, registry: Registry, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """The application, as a server would load it."""
+    settings = Settings(
+        var=tmp_path_factory.mktemp("var"),
+        database_url=database_url,
+        redis_url=os.environ.get("GHEP_TEST_REDIS_URL", ""),
+        secret_key=SECRET,
+    )
+    made = create_app(settings, registry)
+    yield made
+    made.extensions[EXTENSION].database.close()
+    made.extensions[EXTENSION].bell.close()
+
+
+@pytest.fixture
+def make_user(database: Database) -> Callable[..., Context]:
+    """Let a context's person be known to the database: ``make_user(context, grants=…)`` gives them a role of their own.
+
+    Their company may have every installed module, and has them on.
+    """
+
+    def make(context: Context, *, grants: Grants | None = None) -> Context:
+        assert context.user is not None
+        given = grants or context.grants
+        _switch_everything_on(database, context)
+        if given.admin or given.verbs:
+            verbs = {entity: sorted(allowed) for entity, allowed in given.verbs.items()}
+            role = Role(name=f"Vai trò {uuid4().hex[:8]}", admin=given.admin, grants=verbs, version=1)
+            context.session.add(role)
+            context.session.flush()
+            pair = {"tenant_id": context.tenant, "left_id": context.user.id, "right_id": role.id}
+            context.session.execute(sa.insert(User.__links__["roles"]).values(pair))
+        context.session.commit()
+        return context
+
+    return make
+
+
+def _switch_everything_on(database: Database, context: Context) -> None:
+    names = [name for name in context.hooks.registry.plugins if name != "core"]
+    with database.vendor_session() as vendor, vendor.begin():
+        known = set(vendor.scalars(sa.select(Entitlement.plugin).where(Entitlement.company_id == context.tenant)))
+        vendor.add_all([Entitlement(company_id=context.tenant, plugin=name) for name in names if name not in known])
+    on = set(context.session.scalars(sa.select(ActiveModule.plugin).where(ActiveModule.tenant_id == context.tenant)))
+    context.session.add_all([ActiveModule(plugin=name) for name in ["core", *names] if name not in on])
+
+
+@pytest.fixture
+def make_api(app: Flask, make_user: Callable[..., Context]) -> Callable[..., ApiClient]:
+    """Programs acting as a context's person: ``make_api(context, grants=…, scopes=…)``."""
+
+    def make(context: Context, *, grants: Grants | None = None, scopes: tuple[str, ...] = ()) -> ApiClient:
+        make_user(context, grants=grants)
+        assert context.user is not None
+        token = create_token(context, context.user.id, name="test", scopes=scopes)
+        context.session.commit()
+        return ApiClient(app).use(token.text)
+
+    return make
+
+
+@pytest.fixture
+def make_client(app: Flask, make_user: Callable[..., Context]) -> Callable[..., FlaskClient]:
+    """Browsers a context's person is signed in with: ``make_client(context, grants=…)``."""
+
+    def make(context: Context, *, grants: Grants | None = None) -> FlaskClient:
+        from core.web.gate import COOKIE
+
+        make_user(context, grants=grants)
+        assert context.user is not None
+        key = session_key(context.tenant)
+        context.session.add(UserSession(user_id=context.user.id, key_hash=digest(key), expires_at=now() + ABSOLUTE))
+        context.session.commit()
+        browser = app.test_client()
+        browser.set_cookie(COOKIE, key)
+        return browser
+
+    return make
+
+
+@pytest.fixture
+def visitor(app: Flask) -> FlaskClient:
+    """A browser nobody is signed in with."""
+    return app.test_client()
+
+
+@pytest.fixture
+def client(make_client: Callable[..., FlaskClient], context: Context) -> FlaskClient:
+    """A browser the administrator of this test's company is signed in with."""
+    return make_client(context)
+
+
+@pytest.fixture
+def api(make_api: Callable[..., ApiClient], context: Context) -> ApiClient:
+    """A program of the administrator of this test's company."""
+    return make_api(context)
+
+
+@pytest.fixture
+def other_api(make_api: Callable[..., ApiClient], stranger: Context) -> ApiClient:
+    """A program of another company's administrator."""
+    return make_api(stranger)
+
+
+@pytest.fixture
+def powerless_api(
+    make_api: Callable[..., ApiClient], make_context: Callable[..., Context], context: Context
+) -> ApiClient:
+    """A program of a colleague who has no role."""
+    return make_api(make_context(context.company, grants=Grants(), name="Lê Văn Chưa Có Quyền"), grants=Grants())
+
+
+@pytest.fixture
+def count_queries(app: Flask) -> Callable[[], AbstractContextManager[list[str]]]:
+    """Collect what the application asks the database: ``with count_queries() as statements: …``."""
+    engine = app.extensions[EXTENSION].database.engine
+
+    @contextmanager
+    def count() -> Iterator[list[str]]:
+        found: list[str] = []
+
+        def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+            found.append(statement)
+
+        sa.event.listen(engine, "before_cursor_execute", note)
+        try:
+            yield found
+        finally:
+            sa.event.remove(engine, "before_cursor_execute", note)
+
+    return count
+
+
+@pytest.fixture
+def query_budget(
+    request: pytest.FixtureRequest, count_queries: Callable[[], AbstractContextManager[list[str]]]
+) -> Callable[[str], AbstractContextManager[None]]:
+    """Hold a page to its budget in ``tests/query_counts.json``: ``with query_budget("customer list"): …``."""
+
+    @contextmanager
+    def hold(name: str) -> Iterator[None]:
+        most = json.loads((request.config.rootpath / BUDGETS).read_text(encoding="utf-8")).get(name)
+        with count_queries() as statements:
+            yield
+        listed = "\n".join(" ".join(one.split())[:300] for one in statements)
+        assert most is not None, f"{BUDGETS} has no {name!r}; it took {len(statements)}:\n{listed}"
+        assert len(statements) <= most, f"{name}: {len(statements)} statements, {most} are allowed:\n{listed}"
+
+    return hold
