@@ -67,6 +67,9 @@ def run(
     except SupervisorError as error:
         console.fail(error)
         return 1
+    except OSError as error:
+        console.fail(SupervisorError(str(error)))
+        return 1
     except StopRequestedError:
         console.done("Stopped")
     return 0
