@@ -4,13 +4,17 @@ from collections.abc import Iterable
 
 from core import API
 from core.access.models import Role, User
+from core.access.roles import furnish
+from core.context import Context
+from core.customers.cards import customer_cards
+from core.customers.demo import load as load_demo
 from core.customers.models import Contact, Customer, Source, Tag
 from core.entity import tables as _entity_tables
 from core.entity.entity import Resource
 from core.i18n import translator
 from core.jobs import models as _job_models
 from core.plugin import models as _plugin_models
-from core.plugin.manifest import Bundle, Manifest
+from core.plugin.manifest import Bundle, Card, Manifest, NavigationItem
 from core.vendor import models as _vendor_models
 from hooks import hookimpl
 
@@ -38,8 +42,22 @@ def entities() -> Iterable[Resource]:
         Resource(model=Contact, title=_("Contact"), plural=_("Contacts"), icon="address-book", weight=11),
         Resource(model=Source, title=_("Source"), plural=_("Sources"), icon="route", navigation=False),
         Resource(model=Tag, title=_("Tag"), plural=_("Tags"), icon="tag", navigation=False),
-        Resource(model=User, title=_("User"), plural=_("Users"), icon="user", navigation=False, verbs=("see", "create", "edit")),
-        Resource(model=Role, title=_("Role"), plural=_("Roles"), icon="shield", navigation=False, verbs=("see", "create", "edit")),
+        Resource(
+            model=User,
+            title=_("User"),
+            plural=_("Users"),
+            icon="user",
+            navigation=False,
+            verbs=("see", "create", "edit"),
+        ),
+        Resource(
+            model=Role,
+            title=_("Role"),
+            plural=_("Roles"),
+            icon="shield",
+            navigation=False,
+            verbs=("see", "create", "edit"),
+        ),
     ]
 
 
@@ -47,3 +65,27 @@ def entities() -> Iterable[Resource]:
 def bundles() -> Iterable[Bundle]:
     """The smallest thing a vendor can sell."""
     return [Bundle(name="starter", title=_("Customers only"), plugins=("core",), icon="users", weight=0)]
+
+
+@hookimpl
+def module_on(context: Context) -> None:
+    """A new company begins with roles and sources."""
+    furnish(context)
+
+
+@hookimpl
+def demo(context: Context) -> None:
+    """Customers and their contacts."""
+    load_demo(context)
+
+
+@hookimpl
+def navigation() -> Iterable[NavigationItem]:
+    """One entry to everything that is set rather than done."""
+    return [NavigationItem(name="settings", title=_("Settings"), url="/settings", icon="settings", weight=90)]
+
+
+@hookimpl
+def cards(context: Context) -> Iterable[Card]:
+    """The customers at a glance."""
+    return customer_cards(context)

@@ -5,11 +5,11 @@ from datetime import date
 
 from sqlalchemy.orm import Mapped
 
+from core.customers.tax_code import is_tax_code
 from core.entity.entity import Entity
 from core.entity.fields import Choice, choice, field, link, links
 from core.entity.kinds import Address, Email, Image, LongText, Money, Phone
 from core.i18n import Label, translator
-from core.customers.tax_code import is_tax_code
 
 _ = translator("core")
 
@@ -39,7 +39,10 @@ class Customer(Entity):
     __tablename__ = "core_customer"
 
     name: Mapped[str] = field(
-        _("Customer name"), search=True, sort=True, aliases=("tên kh", "khách hàng", "account", "company", "tên công ty")
+        _("Customer name"),
+        search=True,
+        sort=True,
+        aliases=("tên kh", "khách hàng", "account", "company", "tên công ty"),
     )
     kind: Mapped[str] = choice(_("Customer kind"), ORGANISATION, INDIVIDUAL)
     main_contact: Mapped[str | None] = field(_("Main contact"), search=True, listed=False, length=120)

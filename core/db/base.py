@@ -57,6 +57,7 @@ class Row:
 
     __tablename__: ClassVar[str]
     __table__: ClassVar[sa.Table]
+    __table_args__: Any
 
     def __init__(self, **values: Any) -> None:
         for name, value in values.items():

@@ -45,7 +45,7 @@ $body$;
 ALTER FUNCTION %(name)s(integer) OWNER TO {SEARCH_ROLE};
 REVOKE ALL ON FUNCTION %(name)s(integer) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION %(name)s(integer) TO {APP_ROLE};
-"""
+"""  # constants of this module alone
 _DUE_FUNCTIONS = (
     {
         "name": "ghep_due",
@@ -136,9 +136,7 @@ def ensure_functions(connection: sa.Connection) -> None:
 
 def refuse_unsafe_role(connection: sa.Connection, tables: list[sa.Table]) -> None:
     """Raise :class:`UnsafeRoleError` unless this connection is held by row-level security on every table."""
-    powerful = connection.scalar(
-        sa.text("SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user")
-    )
+    powerful = connection.scalar(sa.text("SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user"))
     if powerful:
         raise UnsafeRoleError("The database role of the application must not be a superuser or bypass row security.")
     rows = connection.execute(

@@ -56,7 +56,7 @@ def _narrow(state: ORMExecuteState) -> None:
     if state.is_column_load or state.is_relationship_load or state.is_insert:
         return
     tenant = state.session.tenant  # type: ignore[attr-defined] # the event is on TenantSession alone
-    state.statement = state.statement.options(  # type: ignore[attr-defined] # every select, update and delete has options
+    state.statement = state.statement.options(
         with_loader_criteria(TenantRow, lambda cls: cls.tenant_id == tenant, include_aliases=True)
     )
 

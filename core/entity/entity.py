@@ -66,7 +66,7 @@ class Entity(TenantRow):
         constraints += _indexes(cls)
         cls.version = mapped_column(sa.Integer, nullable=False, sort_order=88)
         cls.__mapper_args__ = {"version_id_col": cls.version}  # type: ignore[attr-defined] # read by the mapper
-        cls.__table_args__ = tuple(constraints)  # type: ignore[attr-defined] # read by the mapper
+        cls.__table_args__ = tuple(constraints)
 
 
 def title_field(model: type[Entity]) -> str:
@@ -155,7 +155,9 @@ def _map_link(cls: type[Entity], spec: Field) -> None:
 
     cls.__annotations__.pop(spec.name)
     setattr(
-        cls, spec.name, relationship(lambda: target_class(spec), primaryjoin=join, foreign_keys=lambda: [getattr(cls, spec.column)])
+        cls,
+        spec.name,
+        relationship(lambda: target_class(spec), primaryjoin=join, foreign_keys=lambda: [getattr(cls, spec.column)]),
     )
 
 
@@ -184,7 +186,9 @@ def _map_links(cls: type[Entity], spec: Field) -> None:
             lambda: target_class(spec),
             secondary=table,
             primaryjoin=lambda: sa.and_(cls.id == table.c.left_id, cls.tenant_id == table.c.tenant_id),
-            secondaryjoin=lambda: sa.and_(target_class(spec).id == table.c.right_id, target_class(spec).tenant_id == table.c.tenant_id),
+            secondaryjoin=lambda: sa.and_(
+                target_class(spec).id == table.c.right_id, target_class(spec).tenant_id == table.c.tenant_id
+            ),
             viewonly=True,
         ),
     )

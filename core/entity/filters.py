@@ -140,7 +140,13 @@ def _compare(context: "Context", resource: Resource, one: Filter) -> sa.ColumnEl
         value = value.replace(tzinfo=context.company.zone)
     if one.operator == "ne":
         return sa.or_(left != value, left.is_(None))
-    comparisons = {"eq": left == value, "lt": left < value, "lte": left <= value, "gt": left > value, "gte": left >= value}
+    comparisons: dict[str, sa.ColumnElement[bool]] = {
+        "eq": left == value,
+        "lt": left < value,
+        "lte": left <= value,
+        "gt": left > value,
+        "gte": left >= value,
+    }
     return comparisons[one.operator]
 
 
@@ -173,7 +179,9 @@ def _like(resource: Resource, one: Filter) -> sa.ColumnElement[bool]:
         return left.istartswith(one.text, autoescape=True)
     text = normalize(one.text) if one.field.search else one.text
     return left.icontains(one.text, autoescape=True) | (
-        resource.model.__table__.c.search_norm.contains(text, autoescape=True) if _alone(resource, one.field) else sa.false()
+        resource.model.__table__.c.search_norm.contains(text, autoescape=True)
+        if _alone(resource, one.field)
+        else sa.false()
     )
 
 
@@ -185,8 +193,8 @@ def _alone(resource: Resource, spec: Field) -> bool:
 def _has(resource: Resource, spec: Field, text: str) -> sa.ColumnElement[bool]:
     left = column(resource, spec)
     if spec.key:
-        return sa.cast(left, JSONB).has_key(text)  # type: ignore[no-any-return, attr-defined] # a JSONB comparison
-    return left.contains(sa.cast([text], ARRAY(sa.String)))  # type: ignore[arg-type] # an array of one
+        return sa.cast(left, JSONB).has_key(text)  # type: ignore[no-any-return] # a JSONB comparison
+    return left.contains(sa.cast([text], ARRAY(sa.String)))
 
 
 def _links(context: "Context", resource: Resource, one: Filter) -> sa.ColumnElement[bool]:

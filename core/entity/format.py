@@ -35,7 +35,7 @@ class Shown:
 
 def show(context: "Context", spec: Field, value: Any, *, titles: Any = None) -> Shown:
     """A value of a field. ``titles`` are those of the records it links to, one or a list."""
-    if value is None or value == [] or value == "":
+    if value in (None, [], ""):
         return Shown(raw=[] if spec.kind.name in {"links", "multi_choice"} else "")
     name = spec.kind.name
     if name in {"choice", "multi_choice"}:
@@ -137,7 +137,7 @@ def _raw(context: "Context", spec: Field, value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else ""
     if spec.kind.name == "datetime":
-        return value.astimezone(context.company.zone).strftime("%Y-%m-%dT%H:%M")
+        return f"{value.astimezone(context.company.zone):%Y-%m-%dT%H:%M}"
     if isinstance(value, Decimal):
         return format(value.normalize(), "f")
-    return value.strftime("%H:%M") if spec.kind.name == "time" else str(value)
+    return f"{value:%H:%M}" if spec.kind.name == "time" else str(value)

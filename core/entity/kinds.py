@@ -71,7 +71,7 @@ class TextKind(Kind):
     """A line of text."""
 
     name = "text"
-    operators = ("contains", "eq", "ne", "starts", "empty")
+    operators: tuple[str, ...] = ("contains", "eq", "ne", "starts", "empty")
 
     def column(self, field: Field) -> TypeEngine[Any]:
         return sa.String(field.length)
@@ -95,7 +95,7 @@ class LongTextKind(TextKind):
     """Text of several lines."""
 
     name = "long_text"
-    operators = ("contains", "empty")
+    operators: tuple[str, ...] = ("contains", "empty")
 
     def column(self, field: Field) -> TypeEngine[Any]:
         return sa.Text()
@@ -148,7 +148,7 @@ class IntegerKind(Kind):
 
     name = "integer"
     python: Any = int
-    operators = ORDER
+    operators: tuple[str, ...] = ORDER
     sheet = "integer"
     limit = 2**53 - 1
     """Larger numbers lose digits in JavaScript and in spreadsheets."""
@@ -175,7 +175,7 @@ class DecimalKind(Kind):
 
     name = "decimal"
     python: Any = Decimal
-    operators = ORDER
+    operators: tuple[str, ...] = ORDER
     sheet = "decimal"
     precision, places = 18, 4
 
@@ -191,7 +191,6 @@ class DecimalKind(Kind):
 
     def parse(self, value: Any, field: Field, zone: tzinfo) -> Any:
         return parse.decimal(value)
-
 
     def check(self, value: Any, field: Field) -> Text | None:
         if not value.is_finite() or abs(value) >= Decimal(10) ** (self.precision - self.places):
@@ -232,7 +231,7 @@ class BooleanKind(Kind):
 
     name = "boolean"
     python: Any = bool
-    operators = ("eq",)
+    operators: tuple[str, ...] = ("eq",)
     sheet = "boolean"
 
     def column(self, field: Field) -> TypeEngine[Any]:
@@ -250,7 +249,7 @@ class DateKind(Kind):
 
     name = "date"
     python: Any = date
-    operators = ("preset", *ORDER)
+    operators: tuple[str, ...] = ("preset", *ORDER)
     sheet = "date"
 
     def column(self, field: Field) -> TypeEngine[Any]:
@@ -261,7 +260,6 @@ class DateKind(Kind):
 
     def parse(self, value: Any, field: Field, zone: tzinfo) -> Any:
         return parse.date(value)
-
 
     def to_json(self, value: Any) -> Any:
         return None if value is None else value.isoformat()
@@ -275,7 +273,7 @@ class TimeKind(DateKind):
 
     name = "time"
     python: Any = time
-    operators = ORDER
+    operators: tuple[str, ...] = ORDER
     sheet = "text"
 
     def column(self, field: Field) -> TypeEngine[Any]:
@@ -286,7 +284,6 @@ class TimeKind(DateKind):
 
     def parse(self, value: Any, field: Field, zone: tzinfo) -> Any:
         return parse.time(value)
-
 
 
 class DateTimeKind(DateKind):
@@ -305,7 +302,6 @@ class DateTimeKind(DateKind):
     def parse(self, value: Any, field: Field, zone: tzinfo) -> Any:
         found = parse.datetime(value)
         return found if found is None or found.tzinfo else found.replace(tzinfo=zone)
-
 
 
 class ChoiceKind(Kind):
@@ -339,7 +335,7 @@ class MultiChoiceKind(ChoiceKind):
 
     name = "multi_choice"
     python: Any = list
-    operators = ("has", "empty")
+    operators: tuple[str, ...] = ("has", "empty")
 
     def column(self, field: Field) -> TypeEngine[Any]:
         return ARRAY(sa.String(40))
@@ -360,7 +356,7 @@ class LinkKind(Kind):
 
     name = "link"
     python: Any = UUID
-    operators = ("eq", "in", "empty")
+    operators: tuple[str, ...] = ("eq", "in", "empty")
 
     def column(self, field: Field) -> TypeEngine[Any]:
         return sa.Uuid()
@@ -383,7 +379,7 @@ class LinksKind(LinkKind):
 
     name = "links"
     python: Any = list
-    operators = ("has", "empty")
+    operators: tuple[str, ...] = ("has", "empty")
     custom = False
 
     def schema(self, field: Field, **options: Any) -> ma.fields.Field[Any]:
@@ -401,7 +397,7 @@ class FileKind(LinkKind):
     """An uploaded file."""
 
     name = "file"
-    operators = ("empty",)
+    operators: tuple[str, ...] = ("empty",)
     custom = False
 
 
@@ -416,7 +412,7 @@ class AddressKind(Kind):
 
     name = "address"
     python: Any = dict
-    operators = ("contains", "empty")
+    operators: tuple[str, ...] = ("contains", "empty")
     custom = False
     PARTS = ("street", "ward", "province", "legacy")
 

@@ -37,7 +37,9 @@ _SHORT = 3
 """Shorter words have no trigram."""
 
 STANDARD: dict[str, Field] = {
-    "owner": Field(title=_("Owner"), name="owner", kind=KINDS["link"], target="core_user", readonly=True, required=False),
+    "owner": Field(
+        title=_("Owner"), name="owner", kind=KINDS["link"], target="core_user", readonly=True, required=False
+    ),
     "created_at": Field(title=_("Created"), name="created_at", kind=KINDS["datetime"], readonly=True, listed=False),
     "updated_at": Field(title=_("Updated"), name="updated_at", kind=KINDS["datetime"], readonly=True, sort=True),
 }
@@ -87,7 +89,9 @@ def read_page(context: "Context", query: Query) -> Page:
         return Page()
     position = start
     for position in range(start, len(segments)):
-        statement = _statement(context, query, order, where, segments[position], after, query.limit + 1 - len(rows))
+        statement = _statement(
+            context, query, order, where, segment=segments[position], after=after, limit=query.limit + 1 - len(rows)
+        )
         rows += [{**row, "_segment": position} for row in context.session.execute(statement).mappings()]
         after = None
         if len(rows) > query.limit:
@@ -95,7 +99,7 @@ def read_page(context: "Context", query: Query) -> Page:
     page = rows[: query.limit]
     more = len(rows) > query.limit
     _attach_links(context, query, page)
-    return Page(page, _encode(page[-1], order) if more and page else "")
+    return Page(page, _encode(page[-1]) if more and page else "")
 
 
 def count(context: "Context", query: Query, cap: int | None = CAP) -> tuple[int, bool]:
@@ -132,7 +136,9 @@ def matching_ids(context: "Context", query: Query, most: int) -> list[UUID]:
     table = query.resource.model.__table__
     visible = sa.or_(*branches(context, query.resource))
     return list(
-        context.session.scalars(sa.select(table.c.id).where(visible, *where).order_by(table.c.updated_at.desc()).limit(most))
+        context.session.scalars(
+            sa.select(table.c.id).where(visible, *where).order_by(table.c.updated_at.desc()).limit(most)
+        )
     )
 
 
@@ -141,7 +147,9 @@ def _where(context: "Context", query: Query) -> list[sa.ColumnElement[bool]] | N
     table = query.resource.model.__table__
     if not branches(context, query.resource):
         return None
-    found = [table.c.deleted_at.is_not(None) if query.deleted else table.c.deleted_at.is_(None)]
+    found: list[sa.ColumnElement[bool]] = [
+        table.c.deleted_at.is_not(None) if query.deleted else table.c.deleted_at.is_(None)
+    ]
     found += [condition(context, query.resource, one) for one in query.filters]
     found += query.conditions
     words = normalize(query.q.replace("\x00", "")).split()[:8]
@@ -163,7 +171,7 @@ def _search(context: "Context", query: Query, words: list[str]) -> list[sa.Colum
 
 def _segments(resource: Resource, order: Field, *, descending: bool) -> list[str]:
     """The runs an order consists of: an optional column has one more, of the records without a value."""
-    if not column(resource, order).nullable if not order.key else False:  # type: ignore[attr-defined] # a table's column
+    if not column(resource, order).nullable if not order.key else False:
         return ["values"]
     return ["empty", "values"] if descending else ["values", "empty"]
 
@@ -173,6 +181,7 @@ def _statement(
     query: Query,
     order: Field,
     where: Sequence[sa.ColumnElement[bool]],
+    *,
     segment: str,
     after: tuple[Any, UUID] | None,
     limit: int,
@@ -186,7 +195,11 @@ def _statement(
     if after is not None:
         value = sa.literal(after[1], table.c.id.type) if segment == "empty" else None
         left = table.c.id if segment == "empty" else sa.tuple_(*keys)
-        right = value if value is not None else sa.tuple_(sa.literal(after[0], key.type), sa.literal(after[1], table.c.id.type))
+        right = (
+            value
+            if value is not None
+            else sa.tuple_(sa.literal(after[0], key.type), sa.literal(after[1], table.c.id.type))
+        )
         limits.append(left < right if query.descending else left > right)
     ordering = [one.desc() if query.descending else one.asc() for one in keys]
     found = branches(context, query.resource)
@@ -194,7 +207,10 @@ def _statement(
     if len(found) == 1:
         return sa.select(*columns).select_from(joined).where(found[0], *limits).order_by(*ordering).limit(limit)
     united = sa.union(
-        *(sa.select(table.c.id).where(one, *limits).order_by(*ordering).limit(limit).subquery().select() for one in found)
+        *(
+            sa.select(table.c.id).where(one, *limits).order_by(*ordering).limit(limit).subquery().select()
+            for one in found
+        )
     ).subquery()
     chosen = table.c.id.in_(sa.select(united.c.id))
     visible = table.c.tenant_id == context.tenant
@@ -242,7 +258,7 @@ def _attach_links(context: "Context", query: Query, rows: list[dict[str, Any]]) 
             row[f"{spec.name}__title"] = [text for _one, text in linked]
 
 
-def _encode(row: dict[str, Any], order: Field) -> str:
+def _encode(row: dict[str, Any]) -> str:
     key = row["_key"]
     text = key.isoformat() if hasattr(key, "isoformat") else None if key is None else str(key)
     return base64.urlsafe_b64encode(orjson.dumps([row["_segment"], text, str(row["id"])])).decode().rstrip("=")

@@ -101,6 +101,8 @@ def adopt_files(context: "Context", resource: Resource, fields: dict[str, Field]
             if file_id is not None:
                 context.session.execute(
                     sa.update(StoredFile)
-                    .where(StoredFile.tenant_id == context.tenant, StoredFile.id == file_id, StoredFile.record_id.is_(None))
+                    .where(
+                        StoredFile.tenant_id == context.tenant, StoredFile.id == file_id, StoredFile.record_id.is_(None)
+                    )
                     .values(entity=resource.name, record_id=record.id)
                 )

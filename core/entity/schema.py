@@ -48,7 +48,10 @@ def change_schema(resource: Resource) -> type[ma.Schema]:
 def _input_schema(resource: Resource, suffix: str, *, required: bool) -> type[ma.Schema]:
     fields: dict[str, Any] = {
         name: spec.kind.schema(
-            spec, allow_none=not spec.required, required=required and spec.required and spec.default is None, **_told(spec)
+            spec,
+            allow_none=not spec.required,
+            required=required and spec.required and spec.default is None,
+            **_told(spec),
         )
         for name, spec in resource.fields.items()
         if spec.writable

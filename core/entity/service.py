@@ -70,7 +70,9 @@ def create_many(context: Context, model: type[E], rows: Sequence[Values], *, act
     _insert(context, resource, fields, records)
     _write_links(context, resource, fields, records, rows)
     relations.adopt_files(context, resource, fields, records)
-    entries = [Entry(record, action, _first_values(record, fields, given)) for record, given in zip(records, rows, strict=True)]
+    entries = [
+        Entry(record, action, _first_values(record, fields, given)) for record, given in zip(records, rows, strict=True)
+    ]
     write(context, resource, entries)
     announce(context, resource, entries)
     return records
@@ -86,7 +88,9 @@ def update(context: Context, record: Entity, values: Values, *, version: int | N
     return bool(update_many(context, [record], values))
 
 
-def update_many(context: Context, records: Sequence[Entity], values: Values, *, action: str = "changed") -> list[Entity]:
+def update_many(
+    context: Context, records: Sequence[Entity], values: Values, *, action: str = "changed"
+) -> list[Entity]:
     """Set the same values on records of one entity, all or none; gives those that differ now."""
     if not records:
         return []
@@ -178,7 +182,9 @@ def _write_links(
 ) -> None:
     for name, spec in fields.items():
         if spec.kind.name == "links":
-            pairs = [(record.id, values[name] or []) for record, values in zip(records, rows, strict=True) if name in values]
+            pairs = [
+                (record.id, values[name] or []) for record, values in zip(records, rows, strict=True) if name in values
+            ]
             relations.replace_links(context, resource, name, pairs)
 
 
@@ -199,7 +205,9 @@ def _differences(
 def _first_values(record: Entity, fields: dict[str, Field], given: Values) -> dict[str, list[Any]]:
     found: dict[str, list[Any]] = {}
     for name, spec in fields.items():
-        value = given.get(name) if spec.kind.name == "links" else value_of(record, spec) if not spec.expression else None
+        value = (
+            given.get(name) if spec.kind.name == "links" else value_of(record, spec) if not spec.expression else None
+        )
         if value not in (None, "", [], False):
             found[name] = [None, json_value(spec, value)]
     return found

@@ -7,8 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 from uuid_utils.compat import uuid7
 
-from core.db.base import now
-from core.jobs.models import Job
+from core.jobs.models import OPEN, Job
 
 if TYPE_CHECKING:
     from core.context import Context
@@ -41,8 +40,8 @@ def enqueue(
             "payload": payload or {},
             "dedupe_key": f"{handler.plugin}:{dedupe_key}" if dedupe_key else None,
             "user_id": context.user.id if context.user else None,
-            "title": title or str(handler.title) or topic,
-            "available_at": now() + delay,
+            "title": (title or str(handler.title) or topic)[:200],
+            "available_at": sa.func.now() + delay,  # the workers' clock
         }
         for handler in handlers
     ]
@@ -50,15 +49,23 @@ def enqueue(
         return []
     context.session.info[RING] = True
     statement = insert(Job).values(rows).on_conflict_do_nothing().returning(Job.id)
-    return list(context.session.execute(statement, execution_options={"populate_existing": False}).scalars())
+    return list(context.session.scalars(statement))
 
 
 def cancel(context: "Context", job_id: Any) -> bool:
-    """Ask a job to stop: one that waits is cancelled at once, one that runs at its next step."""
-    waiting = sa.case((Job.state == "new", "cancelled"), else_=Job.state)
+    """Ask a job to stop: one that waits is cancelled at once, one that runs at its next checkpoint.
+
+    False where it is over already. Whether the person may ask is for the caller to know.
+    """
+    waits = Job.state == "new"
     statement = (
         sa.update(Job)
-        .where(Job.tenant_id == context.tenant, Job.id == job_id, Job.state.in_(["new", "running"]))
-        .values(cancel_asked=True, state=waiting)
+        .where(Job.tenant_id == context.tenant, Job.id == job_id, OPEN)
+        .values(
+            cancel_asked=True,
+            state=sa.case((waits, "cancelled"), else_=Job.state),
+            done_at=sa.case((waits, sa.func.now()), else_=Job.done_at),
+        )
+        .returning(Job.id)
     )
-    return bool(context.session.execute(statement).rowcount)  # type: ignore[attr-defined] # an update has one
+    return context.session.scalar(statement, execution_options={"synchronize_session": False}) is not None

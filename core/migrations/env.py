@@ -29,7 +29,7 @@ context.configure(
     version_table=unit.version_table,
     include_name=_ours,
     include_object=lambda item, name, kind, reflected, _other: (
-        kind != "table" or unit_of_table(name, item.schema, units) == unit.name
+        kind != "table" or unit_of_table(name, getattr(item, "schema", None), units) == unit.name
     ),
     include_schemas=True,
     compare_server_default=True,

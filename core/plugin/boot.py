@@ -123,7 +123,9 @@ def _find(registry: Registry, allowed: tuple[str, ...]) -> Iterator[Plugin]:
             registry.reject(point.name, "import", f"{type(error).__name__}: {error}", distribution)
         else:
             if plugin.name in seen:
-                registry.reject(plugin.name, "check", f"{seen[plugin.name]} provides a plugin of this name.", distribution)
+                registry.reject(
+                    plugin.name, "check", f"{seen[plugin.name]} provides a plugin of this name.", distribution
+                )
                 continue
             seen[plugin.name] = distribution
             yield plugin

@@ -41,7 +41,9 @@ class Hooks:
         default_factory=dict
     )
 
-    def implementations(self, active: frozenset[str], hook: str) -> tuple[tuple[str, Callable[..., Any], tuple[str, ...]], ...]:
+    def implementations(
+        self, active: frozenset[str], hook: str
+    ) -> tuple[tuple[str, Callable[..., Any], tuple[str, ...]], ...]:
         """Plugin, function and argument names of a hook, for one set of active plugins, in plugin order."""
         frozen = self._frozen.setdefault(active, {})
         if hook not in frozen:
@@ -105,4 +107,3 @@ class Hooks:
         for name, function, names in self.implementations(everyone, hook):
             if name == plugin:
                 function(**({"context": context} if "context" in names else {}))
-

@@ -7,7 +7,12 @@ from babel.messages.extract import extract_from_dir
 
 from core.i18n import LOCALES, catalogue, catalogue_path
 
-METHODS = [("**/testing/**.py", "ignore"), ("**.py", "python"), ("**/templates/**.html", "jinja2"), ("**/templates/**.txt", "jinja2")]
+METHODS = [
+    ("**/testing/**.py", "ignore"),
+    ("**.py", "python"),
+    ("**/templates/**.html", "jinja2"),
+    ("**/templates/**.txt", "jinja2"),
+]
 
 
 def messages(package: str) -> Iterator[tuple[str, str]]:

@@ -50,13 +50,8 @@ def log_in() -> Any:
     """Check who it is and begin a session."""
     slug = company_slug() or request.form.get("company", "").strip().lower()
     email, password = request.form.get("email", ""), request.form.get("password", "")
-    company = _company(slug)
     try:
-        if company is None:
-            # As long as a wrong password takes: whether a company exists is nobody's business.
-            platform().doors.passwords.matches(password, None)
-            raise SignInError(_("E-mail or password is wrong."))
-        key = _begin(company, email, password)
+        key = _begin(_company(slug), email, password)
     except TooManyAttemptsError as error:
         text = _("Too many attempts. Try again in %(n)s minutes.", n=error.seconds // 60 + 1)
         return _login_page(error=text, email=email, company=slug), 429
@@ -67,7 +62,11 @@ def log_in() -> Any:
     return answer
 
 
-def _begin(company: CompanyInfo, email: str, password: str) -> str:
+def _begin(company: CompanyInfo | None, email: str, password: str) -> str:
+    if company is None:
+        # As long as a wrong password takes: whether a company exists is nobody's business.
+        platform().doors.passwords.matches(password, None)
+        raise SignInError(_("E-mail or password is wrong."))
     with platform().database.session(company.id) as session:
         found = sign_in(
             session, company, email, password, gate=platform().doors,

@@ -17,7 +17,10 @@ TEXTS: dict[int, tuple[Label, Label]] = {
     403: (_("This is not allowed"), _("Ask your administrator if you need it.")),
     404: (_("Nothing is here"), _("The address is wrong, the record is gone, or its module is switched off.")),
     405: (_("This cannot be done here"), _("Go back and try again.")),
-    409: (_("Somebody was faster"), _("The record was changed in the meantime. Open it again and look at both versions.")),
+    409: (
+        _("Somebody was faster"),
+        _("The record was changed in the meantime. Open it again and look at both versions."),
+    ),
     412: (_("The record has changed"), _("Read it again and repeat the change on what it is now.")),
     413: (_("The file is too large"), _("Choose a smaller file, or split it.")),
     415: (_("This format is not understood"), _("Send JSON.")),

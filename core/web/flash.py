@@ -40,7 +40,8 @@ def take_flashes() -> list[Any]:
     try:
         found = orjson.loads(base64.urlsafe_b64decode(text))
         return [
-            {"kind": str(one["kind"]), "text": str(one["text"]), "undo_url": _local(str(one["undo_url"]))} for one in found
+            {"kind": str(one["kind"]), "text": str(one["text"]), "undo_url": _local(str(one["undo_url"]))}
+            for one in found
         ]
     except (ValueError, TypeError, KeyError):
         return []

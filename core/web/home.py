@@ -28,7 +28,9 @@ def home() -> str:
         }
         for card in turn.hooks.cards(turn)
     ]
-    return render_template("home.html", cards=cards, greeting=_greeting(), date_text=_today(), start=_first_steps(cards))
+    return render_template(
+        "home.html", cards=cards, greeting=_greeting(), date_text=_today(), start=_first_steps(cards)
+    )
 
 
 def _greeting() -> Any:

@@ -40,7 +40,11 @@ def test_files_and_functions_stay_readable() -> None:
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_modules_and_classes_say_what_they_are_for(path: Path) -> None:
     tree = ast.parse(path.read_text(encoding="utf-8"))
-    silent = [node.name for node in ast.walk(tree) if isinstance(node, ast.ClassDef) and node.name[0] != "_" and not ast.get_docstring(node)]
+    silent = [
+        node.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ClassDef) and node.name[0] != "_" and not ast.get_docstring(node)
+    ]
     assert ast.get_docstring(tree), path
     assert not silent
 
@@ -97,6 +101,10 @@ def test_every_module_can_be_imported_alone_and_without_a_warning() -> None:
     )
     preload = "import flask, sqlalchemy.orm, marshmallow, alembic, babel.numbers, phonenumbers, flask_smorest\n"
     done = subprocess.run(
-        [sys.executable, "-W", "error", "-c", preload + script, *modules], cwd=ROOT, capture_output=True, text=True, check=False
+        [sys.executable, "-W", "error", "-c", preload + script, *modules],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr

@@ -1,5 +1,6 @@
 """Pet hotel: stays of a customer's pet, from arrival to collection."""
 
+from collections.abc import Iterator
 from datetime import date
 from uuid import UUID
 
@@ -8,12 +9,10 @@ from core.sdk import Choice, Context, Customer, Entity, Event, Mapped, Money, Re
 from hooks import hookimpl
 
 _ = sdk.translator("ghep_kennel")
-MANIFEST = sdk.Manifest(
-    name="kennel", title=_("Pet hotel"), version="1.0.0", api=">=1,<2", icon="paw",
-    summary=_("Rooms, arrivals and collections for pets whose people travel."),
-)  # fmt: skip
+ABOUT = _("Rooms, arrivals and collections for pets whose people travel.")
+MANIFEST = sdk.Manifest(name="kennel", title=_("Pet hotel"), version="1.0.0", api=">=1,<2", icon="paw", summary=ABOUT)
 BOOKED, STAYING = Choice("booked", _("Booked"), "blue"), Choice("staying", _("Staying"), "orange")
-COLLECTED, CANCELLED = Choice("collected", _("Collected"), "green"), Choice("cancelled", _("Cancelled"), "secondary")
+COLLECTED, CANCELLED = Choice("collected", _("Collected"), "green"), Choice("cancelled", _("Cancelled"))
 
 
 class Stay(Entity):
@@ -28,7 +27,7 @@ class Stay(Entity):
     state: Mapped[str] = choice(_("State"), BOOKED, STAYING, COLLECTED, CANCELLED)
     collected_on: Mapped[date | None] = field(_("Collected on"), listed=False)
 
-    def check(self):  # type: ignore[no-untyped-def]  # a partner need not annotate
+    def check(self) -> Iterator[tuple[str, sdk.Text]]:
         """A stay has an end that follows its beginning."""
         if self.leaves < self.arrives:
             yield "leaves", _("A pet cannot leave before it arrives.")
@@ -36,18 +35,19 @@ class Stay(Entity):
 
 @hookimpl
 def entities() -> list[Resource]:
-    return [Resource(model=Stay, title=_("Stay"), plural=_("Stays"), icon="paw", events=(Event("collected", ("state", "collected")),))]
-
-
-@hookimpl
-def handlers() -> list[sdk.Handler]:
-    return [sdk.Handler(topic="kennel.stay.collected", run=note_the_day, title=_("Note the day of collection"))]
+    collected = Event("collected", when=("state", "collected"))
+    return [Resource(model=Stay, title=_("Stay"), plural=_("Stays"), icon="paw", events=(collected,))]
 
 
 def note_the_day(context: Context, work: Work) -> None:
     """Keep the day a pet was fetched; a second run finds it noted and changes nothing."""
     stay = sdk.get(context, Stay, UUID(work.payload["id"]))
     sdk.update(context, stay, {"collected_on": stay.collected_on or context.today()})
+
+
+@hookimpl
+def handlers() -> list[sdk.Handler]:
+    return [sdk.Handler(topic="kennel.stay.collected", run=note_the_day, title=_("Note the day of collection"))]
 
 
 @hookimpl
