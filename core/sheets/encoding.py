@@ -30,7 +30,7 @@ def detect_encoding(path: Path) -> str:
     with path.open("rb") as file:
         head = file.read(SAMPLE)
         marked = next((codec for mark, codec in _MARKS if head.startswith(mark)), None)
-        if codec := marked or _unmarked_utf16(head):
+        if codec := marked or unmarked_utf16(head):
             return codec
         file.seek(0)
         if _is_utf8(file):
@@ -39,7 +39,7 @@ def detect_encoding(path: Path) -> str:
         return _legacy(_telling_lines(file))
 
 
-def _unmarked_utf16(head: bytes) -> str | None:
+def unmarked_utf16(head: bytes) -> str | None:
     """Western text in UTF-16 has a zero in nearly every pair; the Vietnamese letters above U+1E00 are the rest."""
     pairs = max(1, len(head) // 2)
     if head[1::2].count(0) > _BLIND * pairs and head[0::2].count(0) < head[1::2].count(0) // 8:

@@ -40,22 +40,29 @@ def is_blank_row(row: Sequence[Value]) -> bool:
 
 def find_header(sample: Sequence[Row], row: int | None = None) -> Header:
     """Find the header among the first rows of a table, or take the one at ``row`` (counted from 1) for it."""
+    usual = _usual_length(sample)
     if row is not None:
         chosen = [sample[row - 1]] if 0 < row <= len(sample) else [[]]
-        return Header(row, _names(chosen, sample[row:]))
-    index = _find(sample)
+        return Header(row, _names(chosen, sample[row:], usual))
+    index = _find([cells[:usual] for cells in sample[:LOOK]])
     if index and _stacked(sample[index - 1], sample[index]):
         index, height = index - 1, 2
     else:
         height = 2 if index + 1 < len(sample) and _stacked(sample[index], sample[index + 1]) else 1
     rows = sample[index : index + height]
-    return Header(index + 1, _names(rows, sample[index + height :]), height)
+    return Header(index + 1, _names(rows, sample[index + height :], usual), height)
+
+
+def _usual_length(sample: Sequence[Row]) -> int:
+    """Cells most rows have. More, in a row of a CSV, come from a delimiter inside a text and are no columns."""
+    lengths = Counter(len(row) for row in sample if not is_blank_row(row))
+    return max(lengths, key=lambda length: (lengths[length], length), default=0)
 
 
 def _find(sample: Sequence[Row]) -> int:
-    counts = [_labels(row) for row in sample[:LOOK]]
+    counts = [_labels(row) for row in sample]
     most = max(counts, default=0)
-    filled = [index for index, row in enumerate(sample[:LOOK]) if not is_blank_row(row)]
+    filled = [index for index, row in enumerate(sample) if not is_blank_row(row)]
     likely = (index for index in filled if counts[index] and counts[index] >= _SHARE * most)
     return next(likely, filled[0] if filled else 0)
 
@@ -89,8 +96,8 @@ def _stacked(upper: Row, lower: Row) -> bool:
     return bool(above - below) and bool(below - above) and all(g + 1 in below and g + 1 not in above for g in groups)
 
 
-def _names(rows: Sequence[Row], data: Sequence[Row]) -> tuple[str, ...]:
-    filled = {index for row in data for index, cell in enumerate(row) if not _empty(cell)}
+def _names(rows: Sequence[Row], data: Sequence[Row], usual: int) -> tuple[str, ...]:
+    filled = {index for row in data for index, cell in enumerate(row[:usual]) if not _empty(cell)}
     labelled = {index for row in rows for index, cell in enumerate(row) if not _empty(cell)}
     width = max(filled | labelled, default=-1) + 1
     given = [_given(rows, index) for index in range(width)]

@@ -12,7 +12,7 @@ THRESHOLD: Final = 0.85
 """Likeness below which two spellings are of different words."""
 _WORD_THRESHOLD: Final = 0.7
 """The same for each word alone: a slip changes a letter, another field changes a word (mã and tên khách hàng)."""
-_MIN_FUZZY: Final = 8
+_MIN_FUZZY: Final = 6
 """Letters below which only equal names match: without accents, phòng and phường are one slip apart."""
 
 _SAME, _ALIAS, _CONTAINED, _FUZZY = 4.0, 3.0, 2.0, 1.0

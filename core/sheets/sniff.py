@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Literal
 
 from core.i18n import Text, translator
+from core.sheets.encoding import unmarked_utf16
 from core.sheets.errors import Rejected
 from core.sheets.scan import check_size, open_zip
 
@@ -18,8 +19,7 @@ MAX_CONTROL = 0.02
 _ZIP = b"PK\x03\x04"
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 _TEXT_BOMS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
-_FIRST_PRINTABLE = 0x20
-_TEXT_CONTROLS = b"\t\n\v\f\r\x1a\x00"  # NUL: UTF-16 without a mark, and programs that pad with it
+_TEXT_CONTROLS = "\t\n\v\f\r\x1a\x00"  # some programs pad with NULs and end with Ctrl-Z
 
 _FOREIGN: tuple[tuple[bytes, str], ...] = (
     (b"%pdf-", "PDF"),
@@ -67,8 +67,9 @@ def _foreign(head: bytes) -> str | None:
 
 
 def _binary(head: bytes) -> bool:
-    controls = sum(byte < _FIRST_PRINTABLE and byte not in _TEXT_CONTROLS for byte in head)
-    return controls > MAX_CONTROL * len(head)
+    text = head.decode(unmarked_utf16(head) or "latin-1", errors="replace")
+    odd = sum((c < " " and c not in _TEXT_CONTROLS) or c == "\ufffd" for c in text)
+    return odd > MAX_CONTROL * len(text)
 
 
 def _zip_kind(path: Path) -> Kind:
