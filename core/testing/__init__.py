@@ -22,7 +22,7 @@ from core.plugin.boot import Registry, boot
 from core.plugin.facade import Hooks
 from core.vendor.models import Company
 
-pytest_plugins = ("core.testing.web",)
+pytest_plugins = ("core.testing.web", "core.testing.entities")
 SECRET = "the secret of a test installation"  # noqa: S105 # opens nothing but a throw-away database
 _slugs = itertools.count()
 

@@ -7,7 +7,7 @@ import pytest
 from ghep_kennel import Stay
 
 from core.sdk import Context, Customer, InvalidError, create
-from core.testing import EntityTests
+from core.testing.entities import EntityTests
 
 
 class TestStay(EntityTests):
