@@ -84,6 +84,7 @@ $(VENV)/.run: setup.cfg pyproject.toml constraints.txt | $(PYTHON)
 $(VENV)/.test: setup.cfg pyproject.toml constraints.txt | $(PYTHON)
 	@echo "· Installing Python packages, those of the tests too"
 	@$(INSTALL) --editable '.[dev]' | $(FLOW)
+	@$(INSTALL) --no-build-isolation --no-deps --editable examples/kennel | $(FLOW)
 	@touch $@ $(VENV)/.run
 
 $(VENV)/.node: constraints.txt | $(PYTHON)

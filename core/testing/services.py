@@ -1,6 +1,6 @@
 """One throw-away PostgreSQL and Valkey for a whole test run, however many processes share it.
 
-The root ``conftest.py`` calls :func:`start` in the process that starts the run and :func:`stop` at its end; the others
+A ``conftest.py`` calls :func:`start` in the process that starts the run and :func:`stop` at its end; the others
 find the addresses in the environment. Addresses that are already there are used as they are.
 """
 
