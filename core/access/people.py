@@ -99,7 +99,7 @@ def _roles(context: Context, names: Iterable[str]) -> list[UUID]:
     statement = sa.select(Role.name, Role.id).where(
         Role.tenant_id == context.tenant, Role.name.in_(wanted), Role.deleted_at.is_(None)
     )
-    found = dict(context.session.execute(statement).tuples().all())
+    found = dict(context.session.execute(statement).all())
     for name in wanted:
         if name not in found:
             raise InvalidError({"roles": [_("There is no role %(name)s.", name=name)]})

@@ -126,6 +126,7 @@ def switch_on(context: Context, plugin: str, *, with_requirements: bool = False)
         for name in wanted:
             _switch_on(context, name)
     context.active = active_modules(context)
+    _plan_schedules(context)
     return wanted
 
 
@@ -235,6 +236,12 @@ def _switch_on(context: Context, name: str) -> None:
         raise RefusedError(name, title, error) from error
 
 
+def _plan_schedules(context: Context) -> None:
+    from core.jobs.scheduler import plan  # which needs an application, and that needs this module
+
+    plan(context)
+
+
 def _write(context: Context, name: str, *, active: bool) -> None:
     person = context.user.id if context.user else None
     values = {"active": active, "since": now(), "user_id": person}
@@ -285,7 +292,7 @@ def _entitled(context: Context) -> set[str]:
 
 def _quarantined(context: Context) -> dict[str, str]:
     statement = sa.select(Quarantine.plugin, Quarantine.reason).where(Quarantine.released_at.is_(None))
-    return dict(context.session.execute(statement).tuples().all())
+    return dict(context.session.execute(statement).all())
 
 
 def _titles(registry: Registry, names: Iterable[str]) -> str:

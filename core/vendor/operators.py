@@ -1,0 +1,123 @@
+"""Operators: the people of the vendor. They sign in apart from all companies and see no company's rows."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from core import parse
+from core.access.keys import digest, is_operator_key, operator_key
+from core.access.login import Gate, SignInError
+from core.access.passwords import Passwords
+from core.access.people import new_password
+from core.db.base import now
+from core.i18n import translator
+from core.vendor.models import Operator, OperatorSession
+from core.vendor.service import VendorError
+
+_ = translator("core")
+
+LASTS = timedelta(hours=12)
+"""A day's work; operators hold more than anybody else, so their sessions are shorter."""
+_PLACE = "vendor"
+
+
+@dataclass(frozen=True, slots=True)
+class OperatorInfo:
+    """The operator acting."""
+
+    id: int
+    email: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class OperatorCreated:
+    """An operator just made: the only time the password is known."""
+
+    operator: OperatorInfo
+    password: str
+
+
+@dataclass(frozen=True, slots=True)
+class OperatorSignedIn:
+    """A new session: the key for the browser's cookie, and whose it is."""
+
+    key: str
+    operator: OperatorInfo
+
+
+def create_operator(
+    session: Session, email: str, name: str = "", password: str | None = None, *, passwords: Passwords
+) -> OperatorCreated:
+    """Make an operator; the caller commits.
+
+    Raises :class:`~core.vendor.service.VendorError` and :class:`~core.access.passwords.PasswordError`.
+    """
+    address = _address(email)
+    if address is None:
+        raise VendorError(f"{email!r} is no e-mail address.")
+    if session.scalar(sa.select(Operator.id).where(Operator.email == address)) is not None:
+        raise VendorError(f"There is an operator {address} already.")
+    password = password if password is not None else new_password()
+    operator = Operator(
+        email=address, name=name[:120] or address.partition("@")[0], password_hash=passwords.hash(password)
+    )
+    session.add(operator)
+    session.flush()
+    return OperatorCreated(OperatorInfo(operator.id, operator.email, operator.name), password)
+
+
+def sign_in_operator(session: Session, email: str, password: str, *, gate: Gate, address: str) -> OperatorSignedIn:
+    """Begin an operator's session; the caller commits.
+
+    Raises :class:`~core.access.login.SignInError` and :class:`~core.access.attempts.TooManyAttemptsError`.
+    """
+    name = email.strip().lower()
+    gate.attempts.begin(_PLACE, name, address)
+    statement = sa.select(Operator).where(Operator.email == (_address(email) or ""), Operator.active)
+    operator = session.scalars(statement).one_or_none()
+    if not gate.passwords.matches(password, operator.password_hash if operator else None) or operator is None:
+        gate.attempts.failed(address)
+        raise SignInError(_("E-mail or password is wrong."))
+    gate.attempts.succeeded(_PLACE, name)
+    if gate.passwords.outdated(operator.password_hash):
+        operator.password_hash = gate.passwords.hash(password)
+    session.execute(sa.delete(OperatorSession).where(OperatorSession.expires_at < now()))
+    key = operator_key()
+    session.add(OperatorSession(operator_id=operator.id, key_hash=digest(key), expires_at=now() + LASTS))
+    session.flush()
+    return OperatorSignedIn(key, OperatorInfo(operator.id, operator.email, operator.name))
+
+
+def identify_operator(session: Session, key: str) -> OperatorInfo | None:
+    """Find which operator comes in with a key; None for one that opens nothing."""
+    if not is_operator_key(key):
+        return None
+    statement = (
+        sa.select(Operator.id, Operator.email, Operator.name)
+        .join(OperatorSession, OperatorSession.operator_id == Operator.id)
+        .where(OperatorSession.key_hash == digest(key), OperatorSession.expires_at > now(), Operator.active)
+    )
+    found = session.execute(statement).one_or_none()
+    return OperatorInfo(*found) if found else None
+
+
+def sign_out_operator(session: Session, key: str) -> None:
+    """End an operator's session; a key that opens nothing is no error."""
+    if is_operator_key(key):
+        session.execute(sa.delete(OperatorSession).where(OperatorSession.key_hash == digest(key)))
+
+
+def end_operator_sessions(session: Session, operator_id: int) -> int:
+    """End every session of an operator; how many there were."""
+    statement = sa.delete(OperatorSession).where(OperatorSession.operator_id == operator_id)
+    return len(session.execute(statement.returning(OperatorSession.id)).all())
+
+
+def _address(email: str) -> str | None:
+    try:
+        return parse.email(email)
+    except ValueError:
+        return None

@@ -1,0 +1,81 @@
+"""How much each company has and does, for the vendor's page: one statement in each company, none over all."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from core.access.models import ApiToken, User, UserSession
+from core.db.session import Database
+from core.plugin.boot import Registry
+from core.plugin.enablement import SWITCHED_ON, running
+from core.vendor.models import Company
+
+CAPPED = 10_000
+"""Beyond this, rows are not counted: the page must not read a million of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class CompanyOverview:
+    """A line of the vendor's list of companies."""
+
+    id: int
+    slug: str
+    name: str
+    state: str
+    bundle: str
+    created_at: datetime
+    users: int
+    rows: int
+    rows_are_capped: bool
+    """There are more: some entity has over :data:`CAPPED`."""
+    modules: tuple[str, ...]
+    last_activity: datetime | None
+
+
+def companies_overview(
+    database: Database, registry: Registry, *, after: str = "", limit: int = 100
+) -> list[CompanyOverview]:
+    """Companies in the order of their codes, from the one behind ``after`` on."""
+    statement = sa.select(Company).where(Company.slug > after).order_by(Company.slug).limit(limit)
+    with database.vendor_session() as vendor:
+        companies = list(vendor.scalars(statement))
+    counts = _statement(registry)
+    return [_overview(database, registry, company, counts) for company in companies]
+
+
+def _overview(database: Database, registry: Registry, company: Company, counts: sa.Select[Any]) -> CompanyOverview:
+    with database.session(company.id) as session:
+        numbers = dict(session.execute(counts, {"tenant": company.id}).mappings().one())
+        switched = (
+            session.connection().exec_driver_sql(f"SELECT {SWITCHED_ON}", {"tenant": company.id}).scalar_one()
+        )  # our own text
+    users, last = numbers.pop("users"), numbers.pop("last_activity")
+    active = running(registry, switched)
+    return CompanyOverview(
+        company.id, company.slug, company.name, company.state, company.bundle, company.created_at, users,
+        sum(min(number, CAPPED) for number in numbers.values()), any(number > CAPPED for number in numbers.values()),
+        tuple(name for name in registry.plugins if name in active), last,
+    )  # fmt: skip
+
+
+def _statement(registry: Registry) -> sa.Select[Any]:
+    """Everything about one company's rows, as scalar subqueries of one statement."""
+    tenant = sa.bindparam("tenant", type_=sa.BigInteger)
+    users, sessions, tokens = User.__table__, UserSession.__table__, ApiToken.__table__
+    columns: list[sa.Label[Any]] = [
+        sa.select(sa.func.count())
+        .where(users.c.tenant_id == tenant, users.c.active, users.c.deleted_at.is_(None))
+        .scalar_subquery()
+        .label("users"),
+        sa.func.greatest(
+            sa.select(sa.func.max(sessions.c.seen_at)).where(sessions.c.tenant_id == tenant).scalar_subquery(),
+            sa.select(sa.func.max(tokens.c.used_at)).where(tokens.c.tenant_id == tenant).scalar_subquery(),
+        ).label("last_activity"),
+    ]
+    for resource in registry.resources.values():
+        table = resource.model.__table__
+        some = sa.select(table.c.id).where(table.c.tenant_id == tenant, table.c.deleted_at.is_(None)).limit(CAPPED + 1)
+        columns.append(sa.select(sa.func.count()).select_from(some.subquery()).scalar_subquery().label(resource.name))
+    return sa.select(*columns)

@@ -1,0 +1,254 @@
+"""The companies hosted here: making them, what each may use, suspending them. Only the vendor's role writes these.
+
+Work on a company's own rows is done in a session of that company, as everywhere; no role sees two companies at once.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from zoneinfo import available_timezones
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from core.access.passwords import Passwords
+from core.access.people import create_user, new_password
+from core.access.roles import ADMINISTRATOR
+from core.context import CompanyInfo, Context
+from core.db.session import Database
+from core.i18n import LOCALES, use_locale
+from core.plugin.boot import Registry
+from core.plugin.enablement import switch_on
+from core.plugin.facade import Hooks
+from core.plugin.models import Entitlement
+from core.vendor.models import Company
+
+MAKING, OPEN, SUSPENDED = "making", "open", "suspended"
+"""States of a company; one that is being made cannot be entered yet."""
+_SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])")
+_RESERVED = frozenset((
+    "admin", "administrator", "api", "app", "assets", "auth", "blog", "cdn", "dev", "docs", "ftp", "ghep", "help",
+    "host", "imap", "login", "logout", "mail", "mx", "ns", "ns1", "ns2", "operator", "pop", "root", "smtp", "staging",
+    "static", "status", "support", "system", "test", "vendor", "webmail", "www",
+))  # fmt: skip
+"""Addresses that are the installation's own, or look so."""
+_NAME = 160
+_CURRENCY = re.compile(r"[A-Z]{3}")
+
+
+class VendorError(ValueError):
+    """The vendor asked for something that cannot be; the message says what would be."""
+
+
+class NoCompanyError(VendorError, LookupError):
+    """There is no company of this code."""
+
+    def __init__(self, slug: str) -> None:
+        super().__init__(f"There is no company {slug!r}.")
+
+
+@dataclass(frozen=True, slots=True)
+class CompanyCreated:
+    """A company just made, and how its administrator gets in: the only time the password is known."""
+
+    company: CompanyInfo
+    email: str
+    password: str
+    modules: list[str]
+
+
+def create_company(
+    database: Database,
+    hooks: Hooks,
+    slug: str,
+    name: str,
+    *,
+    bundle: str,
+    admin_email: str,
+    admin_name: str = "",
+    password: str | None = None,
+    passwords: Passwords,
+    locale: str = "vi",
+    timezone: str = "Asia/Ho_Chi_Minh",
+    currency: str = "VND",
+) -> CompanyCreated:
+    """Make a company from a bundle: its entitlements, modules, roles, sources and administrator.
+
+    Raises :class:`VendorError`, and for the administrator what
+    :func:`~core.access.people.create_user` raises; then nothing is left of it.
+    """
+    company = Company(
+        slug=slug, name=name.strip(), bundle=bundle, state=MAKING, locale=locale, timezone=timezone, currency=currency
+    )
+    _check(company)
+    wanted = modules_of(hooks.registry, bundle)
+    password = password if password is not None else new_password()
+    info = _reserve(database, company, wanted)
+    try:
+        with database.session(info.id) as session, session.begin():
+            context = Context(session, info, hooks, frozenset({"core"}), source="command")
+            switched = [one for plugin in wanted for one in switch_on(context, plugin)]
+            with use_locale(info.locale):
+                role = str(ADMINISTRATOR)
+            create_user(context, admin_email, password, passwords=passwords, name=admin_name, roles=[role])
+        with database.vendor_session() as vendor, vendor.begin():
+            find(vendor, slug).state = OPEN
+    except BaseException:
+        with database.vendor_session() as vendor, vendor.begin():
+            vendor.delete(find(vendor, slug))
+        raise
+    return CompanyCreated(info, admin_email.strip().lower(), password, switched)
+
+
+def modules_of(registry: Registry, bundle: str) -> list[str]:
+    """The modules of a bundle and what they require, in the order they are switched on. Raises :class:`VendorError`."""
+    found = registry.bundles.get(bundle)
+    if found is None:
+        raise VendorError(f"There is no bundle {bundle!r}; there are {', '.join(registry.bundles)}.")
+    wanted = {"core", *(one for plugin in found.plugins for one in registry.requirements(plugin))}
+    if missing := sorted(wanted - set(registry.plugins)):
+        raise VendorError(f"The bundle {bundle!r} needs {', '.join(missing)}, which is not running here.")
+    return [name for name in registry.plugins if name in wanted]
+
+
+def find(session: Session, slug: str) -> Company:
+    """The company of a code, in the vendor's session. Raises :class:`NoCompanyError`."""
+    found = session.scalars(sa.select(Company).where(Company.slug == slug)).one_or_none()
+    if found is None:
+        raise NoCompanyError(slug)
+    return found
+
+
+def company_of_slug(connection: sa.Connection, slug: str) -> CompanyInfo | None:
+    """The company of a code, for whoever is not signed in yet; None for one that is not there."""
+    table = Company.__table__
+    columns = (
+        table.c.id,
+        table.c.slug,
+        table.c.name,
+        table.c.state,
+        table.c.locale,
+        table.c.timezone,
+        table.c.currency,
+    )
+    found = connection.execute(sa.select(*columns).where(table.c.slug == slug, table.c.state != MAKING)).one_or_none()
+    return CompanyInfo(*found) if found else None
+
+
+def companies(connection: sa.Connection) -> list[CompanyInfo]:
+    """Every company, by code."""
+    table = Company.__table__
+    columns = (
+        table.c.id,
+        table.c.slug,
+        table.c.name,
+        table.c.state,
+        table.c.locale,
+        table.c.timezone,
+        table.c.currency,
+    )
+    return [CompanyInfo(*row) for row in connection.execute(sa.select(*columns).order_by(table.c.slug))]
+
+
+def suspend(session: Session, slug: str) -> bool:
+    """Let nobody of a company in from the next request on; its data stays. False where it was so already."""
+    return _set_state(session, slug, SUSPENDED)
+
+
+def resume(session: Session, slug: str) -> bool:
+    """Open a suspended company again. False where it was open."""
+    return _set_state(session, slug, OPEN)
+
+
+def entitle(session: Session, registry: Registry, slug: str, plugin: str) -> list[str]:
+    """Let a company have a module and what it requires; gives what is new. Switching it on is the company's."""
+    if plugin not in registry.plugins:
+        raise VendorError(f"There is no plugin {plugin!r} running here.")
+    company = find(session, slug)
+    wanted = [name for name in registry.requirements(plugin) if name != "core"]
+    _refuse_without_tables(session, wanted)
+    return _entitle(session, company.id, wanted)
+
+
+def withdraw(session: Session, slug: str, plugin: str) -> bool:
+    """Take a module from a company, from its next request on; its data stays. Whether it had it."""
+    company = find(session, slug)
+    statement = sa.delete(Entitlement).where(Entitlement.company_id == company.id, Entitlement.plugin == plugin)
+    return session.execute(statement.returning(Entitlement.id)).first() is not None
+
+
+def entitlements(session: Session, slug: str) -> list[str]:
+    """The modules a company may have, by name."""
+    company = find(session, slug)
+    statement = sa.select(Entitlement.plugin).where(Entitlement.company_id == company.id)
+    return sorted(session.scalars(statement))
+
+
+def _check(company: Company) -> None:
+    slug = company.slug
+    if not _SLUG.fullmatch(slug) or slug.startswith("xn--"):
+        raise VendorError(
+            f"The company code {slug!r} must be 2 to 40 lower-case letters, digits and hyphens, without one at either end."
+        )
+    if slug in _RESERVED:
+        raise VendorError(f"The company code {slug!r} is kept for the system; choose another.")
+    if not company.name or len(company.name) > _NAME or "\0" in company.name:
+        raise VendorError(f"A company needs a name of at most {_NAME} characters.")
+    if company.locale not in LOCALES:
+        raise VendorError(f"There is no language {company.locale!r}; there are {', '.join(LOCALES)}.")
+    if company.timezone not in available_timezones():
+        raise VendorError(f"There is no time zone {company.timezone!r}; write one like Asia/Ho_Chi_Minh.")
+    if not _CURRENCY.fullmatch(company.currency):
+        raise VendorError(f"{company.currency!r} is no currency; write three letters, such as VND.")
+
+
+def _reserve(database: Database, company: Company, wanted: Iterable[str]) -> CompanyInfo:
+    """Take the code and the entitlements; a code left over from an attempt that was killed is taken over."""
+    with database.vendor_session() as session, session.begin():
+        left = sa.delete(Company).where(Company.slug == company.slug, Company.state == MAKING)
+        session.execute(left)
+        statement = (
+            insert(Company)
+            .values({name: getattr(company, name) for name in _COLUMNS})
+            .on_conflict_do_nothing()
+            .returning(Company.id)
+        )
+        found = session.execute(statement).scalar_one_or_none()
+        if found is None:
+            raise VendorError(f"The company code {company.slug!r} is taken.")
+        _entitle(session, found, [name for name in wanted if name != "core"])
+    return _info(company, found)
+
+
+_COLUMNS = ("slug", "name", "state", "locale", "timezone", "currency", "bundle")
+
+
+def _info(company: Company, number: int) -> CompanyInfo:
+    """The company as its own people will know it."""
+    return CompanyInfo(number, company.slug, company.name, OPEN, company.locale, company.timezone, company.currency)
+
+
+def _entitle(session: Session, company: int, wanted: list[str]) -> list[str]:
+    if not wanted:
+        return []
+    rows = [{"company_id": company, "plugin": name} for name in wanted]
+    statement = insert(Entitlement).values(rows).on_conflict_do_nothing().returning(Entitlement.plugin)
+    return list(session.scalars(statement))
+
+
+def _refuse_without_tables(session: Session, wanted: list[str]) -> None:
+    """A plugin that was purged, or installed a moment ago, has no tables yet."""
+    for name in wanted:
+        if session.scalar(sa.select(sa.func.to_regclass(f"alembic_version_{name}"))) is None:
+            raise VendorError(f"The tables of {name!r} are not there. Run: ghep db upgrade")
+
+
+def _set_state(session: Session, slug: str, state: str) -> bool:
+    company = find(session, slug)
+    if company.state == MAKING:
+        raise NoCompanyError(slug)
+    changed = company.state != state
+    company.state = state
+    session.flush()
+    return changed
