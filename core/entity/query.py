@@ -33,6 +33,7 @@ CAP = 1000
 """Counts stop here unless an exact one is asked for."""
 _RARE = 2000
 """A search that finds fewer is answered from its ids; a commoner one by walking the newest records."""
+_MOST_SEGMENTS = 2
 _SHORT = 3
 """Shorter words have no trigram."""
 
@@ -63,6 +64,10 @@ class Query:
     limit: int = PAGE
     cursor: str = ""
     deleted: bool = False
+    titles: bool = True
+    """Read the title of each record linked to, as ``<field>__title``."""
+    total: int | None = 0
+    """Count everything that matches with the page, up to this many; None counts to the end, 0 not at all."""
 
 
 @dataclass(slots=True)
@@ -71,6 +76,10 @@ class Page:
 
     rows: list[dict[str, Any]] = field(default_factory=list)
     next_cursor: str = ""
+    total: int | None = None
+    """How many match in all, where that was asked for."""
+    capped: bool = False
+    """There are more than the total says."""
 
 
 def list_fields(context: "Context", resource: Resource) -> dict[str, Field]:
@@ -86,12 +95,13 @@ def read_page(context: "Context", query: Query) -> Page:
     where = _where(context, query)
     rows: list[dict[str, Any]] = []
     if where is None:
-        return Page()
-    position = start
+        return Page(total=None if query.total == 0 else 0)
     for position in range(start, len(segments)):
         statement = _statement(
             context, query, order, where, segment=segments[position], after=after, limit=query.limit + 1 - len(rows)
         )
+        if query.total != 0 and not rows:
+            statement = statement.add_columns(_counted(context, query, where, query.total).label("_total"))
         rows += [{**row, "_segment": position} for row in context.session.execute(statement).mappings()]
         after = None
         if len(rows) > query.limit:
@@ -99,7 +109,17 @@ def read_page(context: "Context", query: Query) -> Page:
     page = rows[: query.limit]
     more = len(rows) > query.limit
     _attach_links(context, query, page)
-    return Page(page, _encode(page[-1]) if more and page else "")
+    total, capped = _total(context, query, rows)
+    return Page(page, _encode(page[-1]) if more and page else "", total, capped)
+
+
+def _total(context: "Context", query: Query, rows: Sequence[dict[str, Any]]) -> tuple[int | None, bool]:
+    """What was counted along with the page; where the page is empty there was no row to carry it."""
+    if query.total == 0:
+        return None, False
+    if not rows:
+        return count(context, query, query.total) if query.cursor else (0, False)
+    return _capped(rows[0]["_total"], query.total)
 
 
 def count(context: "Context", query: Query, cap: int | None = CAP) -> tuple[int, bool]:
@@ -107,12 +127,22 @@ def count(context: "Context", query: Query, cap: int | None = CAP) -> tuple[int,
     where = _where(context, query)
     if where is None:
         return 0, False
+    return _capped(context.session.scalar(sa.select(_counted(context, query, where, cap))) or 0, cap)
+
+
+def _counted(
+    context: "Context", query: Query, where: Sequence[sa.ColumnElement[bool]], cap: int | None
+) -> sa.ScalarSelect[int]:
+    """How many match, as part of a statement: a page that wants it needs no second one."""
     table = query.resource.model.__table__
     visible = sa.or_(*branches(context, query.resource))
     matching = sa.select(sa.literal(1)).select_from(table).where(visible, *where)
     if cap is not None:
         matching = matching.limit(cap + 1)
-    found = context.session.scalar(sa.select(sa.func.count()).select_from(matching.subquery())) or 0
+    return sa.select(sa.func.count()).select_from(matching.subquery()).scalar_subquery()
+
+
+def _capped(found: int, cap: int | None) -> tuple[int, bool]:
     return (cap, True) if cap is not None and found > cap else (found, False)
 
 
@@ -226,7 +256,7 @@ def _columns(context: "Context", query: Query, order: Field) -> tuple[list[Any],
         if spec.kind.name == "links":
             continue
         columns.append(column(query.resource, spec).label(spec.name))
-        if spec.kind.name == "link":
+        if spec.kind.name == "link" and query.titles:
             target = target_class(spec).__table__.alias()
             joined = joined.outerjoin(
                 target,
@@ -268,6 +298,8 @@ def _decode(cursor: str, order: Field) -> tuple[int, tuple[Any, UUID]]:
     try:
         segment, text, last = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         value = None if text is None else typed(order, text)
+        if segment not in range(_MOST_SEGMENTS):
+            raise ValueError(segment)
         return int(segment), (value, UUID(last))
     except (ValueError, TypeError, KeyError, AttributeError, ArithmeticError):
         raise InvalidError({"cursor": [_("This is not a cursor of this list.")]}) from None
