@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from core import API
 from core.access.models import Role, User
 from core.access.roles import furnish
+from core.api import models as _api_models
 from core.context import Context
 from core.customers.cards import customer_cards
 from core.customers.demo import load as load_demo
@@ -20,7 +21,7 @@ from hooks import hookimpl
 
 _ = translator("core")
 
-TABLES = (_entity_tables, _job_models, _plugin_models, _vendor_models)
+TABLES = (_api_models, _entity_tables, _job_models, _plugin_models, _vendor_models)
 """Modules that only hold tables."""
 
 MANIFEST = Manifest(

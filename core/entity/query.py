@@ -298,8 +298,6 @@ def _decode(cursor: str, order: Field) -> tuple[int, tuple[Any, UUID]]:
     try:
         segment, text, last = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         value = None if text is None else typed(order, text)
-        if segment not in range(_MOST_SEGMENTS):
-            raise ValueError(segment)
-        return int(segment), (value, UUID(last))
+        return range(_MOST_SEGMENTS).index(segment), (value, UUID(last))
     except (ValueError, TypeError, KeyError, AttributeError, ArithmeticError):
         raise InvalidError({"cursor": [_("This is not a cursor of this list.")]}) from None
