@@ -1,0 +1,70 @@
+"""``make bench ARGS="--customers 1000000"``: seed a company of its own, measure, print one table."""
+
+import argparse
+import json
+import os
+from dataclasses import asdict, replace
+from pathlib import Path
+from uuid import uuid4
+
+import psutil
+import sqlalchemy as sa
+
+from bench import files, pages, plugins, seed
+from bench.measure import Line, Meter, table
+from core.app import EXTENSION, create_app
+from core.db.bootstrap import prepare
+from core.settings import Settings
+from core.supervisor.embedded import connected, environment
+
+
+def main() -> None:
+    """Run every measurement; ``--json`` also writes bench/results/latest.json."""
+    parser = argparse.ArgumentParser(prog="bench")
+    parser.add_argument("--customers", type=int, default=100_000)
+    parser.add_argument("--export", type=int, default=100_000, help="rows to export")
+    parser.add_argument("--json", action="store_true")
+    options = parser.parse_args()
+    settings = Settings.from_env()
+    settings = replace(settings, var=settings.var / "bench", redis_url="")
+    with connected(settings) as found:
+        os.environ.update(environment(found))
+        lines = _measure(found, options.customers, min(options.export, options.customers))
+    print(table(lines))
+    if options.json:
+        path = Path(__file__).parent / "results" / "latest.json"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(json.dumps([asdict(line) for line in lines], indent=1), encoding="utf-8")
+
+
+def _measure(settings: Settings, customers: int, exported: int) -> list[Line]:
+    prepare(settings, settings.database_url)
+    app = create_app(settings)
+    platform = app.extensions[EXTENSION]
+    print(f"Seeding {customers:,} customers …", flush=True)
+    context, token = seed.company_with(platform, customers, slug=f"bench-{uuid4().hex[:8]}")
+    meter = Meter(_postmaster(platform.database.owner_url))
+    lines: list[Line] = []
+    for source in (
+        pages.lines(platform, app, meter, context, token),
+        plugins.hook_lines(meter, context),
+        plugins.process_lines(),
+        files.lines(platform, context, exported),
+    ):
+        for line in source:
+            print(f"  {line.name}: {line.ratio:.2f} {line.verdict}", flush=True)
+            lines.append(line)
+    return lines
+
+
+def _postmaster(url: sa.URL) -> int:
+    """The server's own process: the parent of whatever backend answers us."""
+    engine = sa.create_engine(url)
+    with engine.connect() as connection:
+        backend = connection.scalar(sa.text("SELECT pg_backend_pid()"))
+    engine.dispose()
+    return psutil.Process(backend).ppid()
+
+
+if __name__ == "__main__":
+    main()
