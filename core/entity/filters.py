@@ -10,13 +10,14 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
+from core import parse
 from core.db.base import now
 from core.entity.entity import Resource
 from core.entity.errors import InvalidError
 from core.entity.fields import Field
 from core.entity.presets import period
 from core.i18n import Text, translator
-from core.text import normalize
+from core.text import digits, normalize
 
 if TYPE_CHECKING:
     from core.context import Context
@@ -37,6 +38,7 @@ OPERATORS: dict[str, Text] = {
     "empty": _("is empty"),
     "preset": _("within"),
 }
+_DAY = len("2026-01-31")
 _BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
 
 
@@ -135,7 +137,12 @@ def _compare(context: "Context", resource: Resource, one: Filter) -> sa.ColumnEl
     left = column(resource, one.field)
     if one.operator == "in":
         return left.in_([typed(one.field, part) for part in one.text.split(",") if part])
-    value = typed(one.field, one.text)
+    if one.operator == "ne" and one.field.kind.name in {"choice", "link"}:
+        parts = [typed(one.field, part) for part in one.text.split(",") if part]
+        return sa.or_(left.not_in(parts), left.is_(None))
+    if one.field.kind.name == "datetime" and len(one.text) == _DAY:
+        return _compare_day(context, left, one)
+    value = parse.phone(one.text) if one.field.kind.name == "phone" else typed(one.field, one.text)
     if isinstance(value, datetime) and value.tzinfo is None:
         value = value.replace(tzinfo=context.company.zone)
     if one.operator == "ne":
@@ -147,6 +154,19 @@ def _compare(context: "Context", resource: Resource, one: Filter) -> sa.ColumnEl
         "gt": left > value,
         "gte": left >= value,
     }
+    return comparisons[one.operator]
+
+
+def _compare_day(context: "Context", left: sa.ColumnElement[Any], one: Filter) -> sa.ColumnElement[bool]:
+    """Moments against a day: the day is whole, in the company's zone."""
+    day = date.fromisoformat(one.text)
+    begin = datetime.combine(day, time(), context.company.zone)
+    end = datetime.combine(day + timedelta(days=1), time(), context.company.zone)
+    if one.operator == "ne":
+        return sa.or_(left < begin, left >= end, left.is_(None))
+    comparisons = {
+        "eq": sa.and_(left >= begin, left < end), "lt": left < begin, "lte": left < end, "gt": left >= end, "gte": left >= begin
+    }  # fmt: skip
     return comparisons[one.operator]
 
 
@@ -175,6 +195,8 @@ def _like(resource: Resource, one: Filter) -> sa.ColumnElement[bool]:
     left = column(resource, one.field)
     if one.field.kind.name == "address":
         left = sa.cast(left, sa.Text)
+    if one.field.kind.name == "phone":
+        return _like_phone(left, one)
     if one.operator == "starts":
         return left.istartswith(one.text, autoescape=True)
     text = normalize(one.text) if one.field.search else one.text
@@ -185,16 +207,26 @@ def _like(resource: Resource, one: Filter) -> sa.ColumnElement[bool]:
     )
 
 
+def _like_phone(left: sa.ColumnElement[Any], one: Filter) -> sa.ColumnElement[bool]:
+    """Numbers are kept as +84… and typed as 0…: the national part is in both."""
+    number = digits(one.text).removeprefix("84").lstrip("0")
+    if not number:
+        raise ValueError(one.text)
+    return left.startswith(f"+84{number}") if one.operator == "starts" else left.contains(number)
+
+
 def _alone(resource: Resource, spec: Field) -> bool:
     """Whether the search column holds this field and no other, so that accents may be ignored by it."""
     return [name for name, other in resource.fields.items() if other.search] == [spec.name]
 
 
 def _has(resource: Resource, spec: Field, text: str) -> sa.ColumnElement[bool]:
+    """Whether it holds any of the values."""
     left = column(resource, spec)
+    values = sa.cast(sa.literal([part for part in text.split(",") if part], ARRAY(sa.String)), ARRAY(sa.String))
     if spec.key:
-        return sa.cast(left, JSONB).has_key(text)  # type: ignore[no-any-return] # a JSONB comparison
-    return left.contains(sa.cast([text], ARRAY(sa.String)))
+        return sa.cast(left, JSONB).has_any(sa.cast(values, ARRAY(sa.Text)))  # type: ignore[no-any-return, attr-defined] # a JSONB comparison
+    return left.overlap(values)  # type: ignore[no-any-return, attr-defined] # an array's comparison
 
 
 def _links(context: "Context", resource: Resource, one: Filter) -> sa.ColumnElement[bool]:
@@ -202,4 +234,4 @@ def _links(context: "Context", resource: Resource, one: Filter) -> sa.ColumnElem
     linked = sa.exists().where(pairs.c.tenant_id == context.tenant, pairs.c.left_id == table.c.id)
     if one.operator == "empty":
         return sa.not_(linked) if _boolean(one.text) else linked
-    return linked.where(pairs.c.right_id == UUID(one.text))
+    return linked.where(pairs.c.right_id.in_([UUID(part) for part in one.text.split(",") if part]))

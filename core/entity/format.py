@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -47,7 +47,7 @@ def show(context: "Context", spec: Field, value: Any, *, titles: Any = None) -> 
         items = tuple(Shown(str(title), str(one), _record_url(context, spec, one)) for one, title in pairs)
         return Shown(", ".join(item.text for item in items), [item.raw for item in items], items=items)
     if name in {"file", "image"}:
-        return Shown(str(_("File")), str(value), f"/files/{value}")
+        return Shown(str(titles or _("File")), str(value), f"/files/{value}")
     if name == "address":
         parts = [value.get(part) for part in ("street", "ward", "province")]
         return Shown(", ".join(part for part in parts if part) or value.get("legacy", ""), dict(value))
@@ -74,7 +74,7 @@ def text_of(context: "Context", spec: Field, value: Any) -> str:
     if name == "datetime":
         return moment(context, value)
     if name == "date":
-        return f"{value:%d/%m/%Y}"
+        return show_day(value)
     if name == "time":
         return f"{value:%H:%M}"
     return national(value) if name == "phone" else str(value)
@@ -86,6 +86,11 @@ def money(context: "Context", value: Decimal) -> str:
     shown = format_decimal(value, format=f"#,##0.{'0' * places}" if places else "#,##0", locale=current_locale())
     symbol = "đ" if context.company.currency == "VND" else get_currency_symbol(context.company.currency, "en")
     return f"{shown} {symbol}"
+
+
+def show_day(value: date) -> str:
+    """A day as it is written in Vietnam: ``31/12/2026``."""
+    return f"{value:%d/%m/%Y}"
 
 
 def number(value: int | Decimal) -> str:

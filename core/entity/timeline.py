@@ -1,0 +1,113 @@
+"""The change log as people read it: fields by their titles, choices and links by theirs."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from core.entity.entity import Entity, target_class
+from core.entity.fields import Field
+from core.entity.format import show
+from core.entity.tables import Change
+from core.entity.titles import titles
+from core.i18n import Label, Text, translator
+from core.plugin.manifest import TimelineItem
+
+if TYPE_CHECKING:
+    from core.context import Context
+
+_ = translator("core")
+
+ACTIONS: dict[str, tuple[Text, str]] = {
+    "created": (_("created this"), "plus"),
+    "changed": (_("changed this"), "pencil"),
+    "deleted": (_("moved this to the recycle bin"), "trash"),
+    "restored": (_("restored this"), "restore"),
+    "imported": (_("imported this"), "table-import"),
+    "undone": (_("undid an import or a change"), "arrow-back-up"),
+    "exported": (_("exported this"), "table-export"),
+    "password": (_("set a new password"), "key"),
+}
+SOURCES: dict[str, Text] = {
+    "api": _("through the API"),
+    "import": _("by an import"),
+    "job": _("by an automation"),
+    "command": _("from the command line"),
+}
+_FIRST = frozenset(("created", "imported"))
+"""Actions whose values are the record as it began: the page shows what became of them."""
+
+
+def history(context: "Context", record: Entity, limit: int) -> Iterator[TimelineItem]:
+    """What the change log says of a record, newest first, at most ``limit`` lines."""
+    changes = changes_of(context, record, limit)
+    fields = context.fields(context.resource(type(record)))
+    names = _titles(context, fields, changes)
+    for change in changes:
+        title, icon = ACTIONS.get(change.action, (change.action, "activity"))
+        yield TimelineItem(
+            at=change.at,
+            who=change.user_name,
+            title=title,
+            icon=icon,
+            text=SOURCES.get(change.source, ""),
+            changes=() if change.action in _FIRST else tuple(_lines(context, fields, names, change.values)),
+        )
+
+
+def changes_of(context: "Context", record: Entity, limit: int) -> list[Change]:
+    """The last lines of the log about one record."""
+    statement = (
+        sa.select(Change)
+        .where(Change.tenant_id == context.tenant, Change.record_id == record.id)
+        .order_by(Change.id.desc())
+        .limit(limit)
+    )
+    return list(context.session.scalars(statement))
+
+
+def _titles(context: "Context", fields: dict[str, Field], changes: Iterable[Change]) -> dict[UUID, str]:
+    """What the records are called that any of the lines mentions."""
+    wanted: dict[type[Entity], set[UUID]] = defaultdict(set)
+    for change in changes:
+        if change.action in _FIRST:
+            continue
+        for name, pair in change.values.items():
+            spec = fields.get(name)
+            if spec is not None and spec.kind.name in {"link", "links"}:
+                wanted[target_class(spec)].update(one for side in pair for one in _ids(side))
+    return titles(context, wanted)
+
+
+def _ids(value: Any) -> list[UUID]:
+    found: list[UUID] = []
+    for one in value if isinstance(value, list) else [value]:
+        try:
+            found.append(UUID(one))
+        except (ValueError, TypeError, AttributeError):
+            continue
+    return found
+
+
+def _lines(
+    context: "Context", fields: dict[str, Field], names: dict[UUID, str], values: dict[str, list[Any]]
+) -> Iterator[tuple[Label, str, str]]:
+    for name, (old, new) in values.items():
+        spec = fields.get(name)
+        yield spec.title if spec else name, said(context, spec, names, old), said(context, spec, names, new)
+
+
+def said(context: "Context", spec: Field | None, names: dict[UUID, str], value: Any) -> str:
+    """A value of the log as text; one that no longer fits its field is shown as it was kept."""
+    if value in (None, "", []):
+        return ""
+    if spec is None:
+        return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    if spec.kind.name in {"link", "links"}:
+        return ", ".join(names.get(one) or "—" for one in _ids(value))
+    try:
+        return show(context, spec, value if isinstance(value, list | dict) else spec.kind.from_json(value)).text
+    except (ValueError, TypeError, ArithmeticError):
+        return str(value)

@@ -1,0 +1,72 @@
+"""What records are called, and the little that is said of them beside: in pickers, related lists, boards and search."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from core.entity.entity import Entity, Resource, title_field
+from core.entity.fields import Field
+
+if TYPE_CHECKING:
+    from core.context import Context
+
+_TELLING = {"phone": 0, "email": 1, "date": 2, "datetime": 3, "text": 4, "number": 5}
+"""Kinds that help to tell two records of one name apart, the most telling first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """The fields an entity is recognised by."""
+
+    title: Field
+    details: tuple[Field, ...]
+    state: Field | None
+    amount: Field | None
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        """All of them, the title first."""
+        return tuple(one for one in (self.title, *self.details, self.state, self.amount) if one is not None)
+
+
+def summary(resource: Resource, *, without: Iterable[str] = ()) -> Summary:
+    """How a resource's records are recognised; ``without`` names fields that the place says already."""
+    left_out = {*without, title_field(resource.model)}
+    others = [spec for name, spec in resource.fields.items() if name not in left_out]
+    telling = sorted(
+        (spec for spec in others if spec.kind.name in _TELLING and spec.listed),
+        key=lambda spec: _TELLING[spec.kind.name],
+    )
+    lanes = resource.lanes
+    return Summary(
+        title=resource.fields[title_field(resource.model)],
+        details=tuple(telling[:2]),
+        state=lanes if lanes is not None and lanes.name not in left_out else None,
+        amount=next((spec for spec in others if spec.kind.name == "money"), None),
+    )
+
+
+def titles(context: "Context", wanted: Mapping[type[Entity], Iterable[UUID]]) -> dict[UUID, str]:
+    """What records are called, of any number of entities, with one statement.
+
+    Records of modules that are off and deleted ones have a title too: history goes on naming them.
+    """
+    ids: dict[type[Entity], set[UUID]] = defaultdict(set)
+    for model, some in wanted.items():
+        ids[model].update(some)
+    parts = [
+        sa.select(table.c.id, sa.cast(table.c[model.__fields__[title_field(model)].column], sa.Text)).where(
+            table.c.tenant_id == context.tenant, table.c.id.in_(some)
+        )
+        for model, some in ids.items()
+        if some and (table := model.__table__) is not None
+    ]
+    if not parts:
+        return {}
+    return {
+        row[0]: row[1] or "" for row in context.session.execute(sa.union_all(*parts) if len(parts) > 1 else parts[0])
+    }

@@ -1,0 +1,129 @@
+"""Saved views: a list as somebody arranged it, for themselves or for everybody, and what each person prefers."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from core.entity.entity import Resource
+from core.entity.errors import InvalidError, MissingError
+from core.entity.tables import SavedView
+from core.i18n import translator
+
+if TYPE_CHECKING:
+    from core.context import Context
+
+_ = translator("core")
+
+PASSING = frozenset(("view", "cursor"))
+"""Parameters of a list that are no part of how it is arranged."""
+MOST = 40
+_NAME = 80
+_LONGEST = 4000
+
+
+def views_of(context: "Context", resource: Resource) -> list[SavedView]:
+    """The views of an entity that a person has: their own and those shared with everybody, in their order.
+
+    A nameless one among them holds what the person prefers: columns, and the view to begin with.
+    """
+    mine = SavedView.user_id == (context.user.id if context.user else None)
+    statement = (
+        sa.select(SavedView)
+        .where(
+            SavedView.tenant_id == context.tenant,
+            SavedView.entity == resource.name,
+            sa.or_(mine, SavedView.shared),
+        )
+        .order_by(SavedView.position, SavedView.id)
+    )
+    return list(context.session.scalars(statement))
+
+
+def save_view(
+    context: "Context", resource: Resource, name: str, query: Mapping[str, str], *, shared: bool = False, view_id: UUID | None = None
+) -> SavedView:
+    """Keep an arrangement under a name; with ``view_id`` an existing one takes the new name and arrangement.
+
+    Sharing takes an administrator. Raises InvalidError for a name that is missing or taken.
+    """
+    if shared:
+        context.require("*", "admin")
+    present = views_of(context, resource)
+    clean = " ".join(name.replace("\x00", "").split())
+    view = _editable(context, present, resource, view_id) if view_id else None
+    if problem := _problem(context, present, clean, query, view):
+        raise InvalidError({"title": [problem]})
+    if view is None:
+        view = SavedView(entity=resource.name, user_id=_person(context), position=len(present))
+        context.session.add(view)
+    view.name, view.shared, view.query = clean, shared, _arrangement(query)
+    context.session.flush()
+    return view
+
+
+def _problem(
+    context: "Context", present: list[SavedView], name: str, query: Mapping[str, str], view: SavedView | None
+) -> Any:
+    if not name:
+        return _("Give the view a name.")
+    if len(name) > _NAME:
+        return _("At most %(n)s characters.", n=_NAME)
+    taken = [one for one in present if one is not view and one.name.casefold() == name.casefold()]
+    if any(one.user_id == _person(context) or one.shared for one in taken):
+        return _("There is a view of this name already.")
+    if sum(map(len, _arrangement(query).values())) > _LONGEST:
+        return _("There are too many conditions to keep as a view.")
+    if view is None and len(present) >= MOST:
+        return _("There are %(n)s views already; delete one first.", n=MOST)
+    return None
+
+
+def delete_view(context: "Context", resource: Resource, view_id: UUID) -> None:
+    """Forget a view. Raises :class:`MissingError` for one that is not the person's to delete."""
+    context.session.delete(_editable(context, views_of(context, resource), resource, view_id))
+    context.session.flush()
+
+
+def may_edit(context: "Context", view: SavedView) -> bool:
+    """Whether a view is the person's own, or they are an administrator."""
+    return view.user_id == _person(context) or (view.shared and context.can("*", "admin"))
+
+
+def preferences(context: "Context", present: list[SavedView]) -> dict[str, Any]:
+    """What a person prefers, of the views already read: ``columns`` and ``default``."""
+    own = _nameless(context, present)
+    return dict(own.query) if own else {}
+
+
+def prefer(context: "Context", resource: Resource, **values: str) -> None:
+    """Remember what a person prefers; an empty value forgets it."""
+    present = views_of(context, resource)
+    own = _nameless(context, present)
+    if own is None:
+        own = SavedView(entity=resource.name, name="", user_id=_person(context), position=-1, query={})
+        context.session.add(own)
+    own.query = {key: value for key, value in {**own.query, **values}.items() if value}
+    context.session.flush()
+
+
+def _nameless(context: "Context", present: list[SavedView]) -> SavedView | None:
+    return next((one for one in present if not one.name and one.user_id == _person(context)), None)
+
+
+def _editable(context: "Context", present: list[SavedView], resource: Resource, view_id: UUID) -> SavedView:
+    for view in present:
+        if view.id == view_id and view.name and may_edit(context, view):
+            return view
+    raise MissingError(f"{resource.name} view", view_id)
+
+
+def _person(context: "Context") -> UUID:
+    if context.user is None:
+        raise MissingError("person", "")
+    return context.user.id
+
+
+def _arrangement(query: Mapping[str, str]) -> dict[str, str]:
+    return {key: value for key, value in query.items() if key not in PASSING and value}

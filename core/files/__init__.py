@@ -1,0 +1,1 @@
+"""Uploaded files: what they really are, where their bytes lie, and whose they are."""

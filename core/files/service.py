@@ -1,0 +1,172 @@
+"""Taking files in, finding them again, and removing what nobody wanted.
+
+A file begins without a record and belongs to whoever sent it; saving a record that names it makes it the record's,
+and from then on whoever may see the record may see the file.
+"""
+
+import subprocess
+import sys
+import time
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+from uuid import UUID
+
+import sqlalchemy as sa
+
+import core
+from core.db.base import now
+from core.entity import service
+from core.entity.errors import MissingError
+from core.entity.tables import StoredFile
+from core.files.content import PICTURE_TOO_LARGE, PICTURES, media_type, safe_name
+from core.files.storage import Storage, digest
+from core.i18n import Text, translator
+
+if TYPE_CHECKING:
+    from core.context import Context
+
+_ = translator("core")
+
+ABANDONED = timedelta(days=1)
+"""A file that no record took for this long was given up."""
+_SECONDS = 30
+_ROOT = Path(core.__file__).resolve().parent.parent
+
+
+class FileRefusedError(ValueError):
+    """A file that is not taken; the first argument says why and what would be."""
+
+    def __init__(self, reason: Text) -> None:
+        super().__init__(reason)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A file that the person may have: its row, and where its bytes lie."""
+
+    file: StoredFile
+    path: Path
+
+    @property
+    def inline(self) -> bool:
+        """Whether a page may show it: pictures that we made ourselves, and nothing else."""
+        return self.file.media_type in PICTURES
+
+
+def store(context: "Context", storage: Storage, stream: IO[bytes], name: str, *, picture: bool = False) -> StoredFile:
+    """Take a file in. A ``picture`` is re-encoded. Raises :class:`FileRefusedError`."""
+    passing = storage.receive(context.tenant, stream)
+    try:
+        found, name = media_type(passing), safe_name(name)
+        if passing.stat().st_size == 0:
+            raise FileRefusedError(_("This file is empty."))
+        if picture or found in PICTURES:
+            found = _reencoded(passing, required=picture) or found
+            name = f"{name.rpartition('.')[0] or name}.{PICTURES[found]}" if found in PICTURES else name
+        size, sha256 = digest(passing)
+        row = StoredFile(
+            name=name, size=size, media_type=found, sha256=sha256, user_id=context.user.id if context.user else None
+        )
+        context.session.add(row)
+        context.session.flush()
+        storage.keep(context.tenant, row.id, passing)
+    finally:
+        passing.unlink(missing_ok=True)
+    return row
+
+
+def _reencoded(path: Path, *, required: bool) -> str:
+    """Replace a picture by what its pixels say; the type it has now."""
+    target = path.with_suffix(".new")
+    try:
+        done = subprocess.run(  # noqa: S603 # our own program, with paths of our own making
+            [sys.executable, "-P", "-m", "core.files.picture", str(path), str(target)],
+            stdin=subprocess.DEVNULL, capture_output=True, timeout=_SECONDS, check=False,
+            env={"PYTHONPATH": str(_ROOT), "LC_ALL": "C.UTF-8"},
+        )  # fmt: skip
+        if done.returncode == 0:
+            target.replace(path)
+            return done.stdout.decode()
+        too_large = done.returncode == PICTURE_TOO_LARGE
+    except subprocess.TimeoutExpired:
+        too_large = True
+    finally:
+        target.unlink(missing_ok=True)
+    if too_large:
+        raise FileRefusedError(_("This picture has too many pixels. Make it smaller and choose it again."))
+    if required:
+        raise FileRefusedError(_("This is not a picture. Choose a PNG, JPEG, WebP or GIF file."))
+    raise FileRefusedError(_("This picture is damaged. Open it, save it again and choose the new file."))
+
+
+def fetch(context: "Context", storage: Storage, file_id: UUID) -> Found:
+    """A file the person may have. Raises :class:`MissingError`: absent, foreign and hidden look alike."""
+    row = context.session.scalar(
+        sa.select(StoredFile).where(StoredFile.tenant_id == context.tenant, StoredFile.id == file_id)
+    )
+    if row is None or not _allowed(context, row):
+        raise MissingError("file", file_id)
+    path = storage.path(context.tenant, row.id)
+    if not path.is_file():
+        raise MissingError("file", file_id)
+    return Found(row, path)
+
+
+def _allowed(context: "Context", row: StoredFile) -> bool:
+    if row.record_id is None:
+        return context.user is not None and row.user_id == context.user.id
+    try:
+        model = context.resource(row.entity).model
+    except LookupError:
+        return False
+    for deleted in (False, True):
+        with suppress(MissingError):
+            service.get(context, model, row.record_id, deleted=deleted)
+            return True
+    return False
+
+
+def names(context: "Context", ids: set[UUID]) -> dict[UUID, str]:
+    """What files are called."""
+    if not ids:
+        return {}
+    statement = sa.select(StoredFile.id, StoredFile.name).where(
+        StoredFile.tenant_id == context.tenant, StoredFile.id.in_(ids)
+    )
+    return {row.id: row.name for row in context.session.execute(statement)}
+
+
+def own(context: "Context", file_id: UUID) -> StoredFile | None:
+    """A file the person has just sent and no record has taken yet."""
+    if context.user is None:
+        return None
+    return context.session.scalar(
+        sa.select(StoredFile).where(
+            StoredFile.tenant_id == context.tenant,
+            StoredFile.id == file_id,
+            StoredFile.user_id == context.user.id,
+            StoredFile.record_id.is_(None),
+        )
+    )
+
+
+def sweep(context: "Context", storage: Storage) -> int:
+    """Remove what nobody wanted: rows no record took, and bytes without a row. For a daily schedule."""
+    context.session.execute(
+        sa.delete(StoredFile).where(
+            StoredFile.tenant_id == context.tenant,
+            StoredFile.record_id.is_(None),
+            StoredFile.created_at < now() - ABANDONED,
+        )
+    )
+    known = {str(one) for one in context.session.scalars(sa.select(StoredFile.id).where(StoredFile.tenant_id == context.tenant))}
+    removed = 0
+    limit = time.time() - ABANDONED.total_seconds()
+    for path in storage.all(context.tenant):
+        if path.name not in known and path.stat().st_mtime < limit:
+            path.unlink(missing_ok=True)
+            removed += 1
+    return removed

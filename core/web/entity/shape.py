@@ -1,0 +1,142 @@
+"""Fields and values in the form templates use: ``f`` describes a field, ``v`` is a value."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any
+
+from core.context import Context
+from core.entity.entity import Resource, target_class, title_field
+from core.entity.fields import Field
+from core.entity.filters import OPERATORS
+from core.entity.format import Shown, show
+from core.i18n import current_locale
+from core.web.entity.turn import may
+
+WIDE = frozenset(("long_text", "address"))
+MANY_WORDS = frozenset(("links", "multi_choice"))
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A value to choose."""
+
+    value: str
+    title: str
+    color: str = "secondary"
+
+
+@dataclass(frozen=True, slots=True)
+class Operator:
+    """A comparison of the filter."""
+
+    op: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A field as templates see it: every label is text already."""
+
+    name: str
+    title: str
+    kind: str
+    required: bool = False
+    readonly: bool = False
+    important: bool = False
+    wide: bool = False
+    help: str = ""
+    unit: str = ""
+    length: int = 200
+    choices: tuple[Option, ...] = ()
+    operators: tuple[Operator, ...] = ()
+    options_url: str = ""
+    create_url: str = ""
+    multiple: bool = False
+    capture: bool = False
+    accept: str = ""
+
+
+def plain_shape(resource: Resource, spec: Field) -> Shape:
+    """What lists need of a field: nothing that costs anything."""
+    return Shape(spec.name, str(spec.title), spec.kind.name, important=spec.name == title_field(resource.model))
+
+
+def shape(turn: Context, resource: Resource, spec: Field) -> Shape:
+    """What forms and records need of a field."""
+    found = replace(
+        plain_shape(resource, spec),
+        required=spec.required,
+        readonly=not spec.writable,
+        wide=spec.kind.name in WIDE,
+        help=str(spec.help),
+        unit=unit(turn, spec),
+        length=spec.length,
+        choices=tuple(Option(one.value, str(one.title), one.color) for one in spec.choices),
+        capture=spec.kind.name == "image",
+    )
+    return replace(found, **_addresses(turn, spec)) if spec.kind.name in {"link", "links"} else found
+
+
+def unit(turn: Context, spec: Field) -> str:
+    """What stands behind the number."""
+    if spec.kind.name == "money":
+        return "đ" if turn.company.currency == "VND" else turn.company.currency
+    return str(spec.unit)
+
+
+def _addresses(turn: Context, spec: Field) -> dict[str, str]:
+    """Where a picker finds records, and where it may add one; nowhere for those who may not see them."""
+    try:
+        target = turn.resource(target_class(spec))
+    except LookupError:
+        return {}
+    if not may(turn, target, "see"):
+        return {}
+    return {
+        "options_url": f"/options/{target.name}",
+        "create_url": f"/{target.path}/new" if may(turn, target, "create") else "",
+    }
+
+
+def filter_shape(turn: Context, resource: Resource, spec: Field) -> Shape:
+    """What the filter needs of a field."""
+    found = shape(turn, resource, spec)
+    return replace(found, operators=tuple(Operator(op, str(OPERATORS[op])) for op in operators(spec)), required=False)
+
+
+def operators(spec: Field) -> Iterable[str]:
+    """The comparisons offered for a field: of choices and links several values can be ticked, so one suffices."""
+    hidden = {"in", "preset"} if spec.kind.name not in {"date", "datetime"} else {"in"}
+    if spec.kind.name == "datetime":
+        hidden |= {"eq", "ne", "lt", "gt"}
+    return [op for op in spec.kind.operators if op not in hidden]
+
+
+def typed_raw(spec: Field, shown: Shown) -> Shown:
+    """A value for its form control; numbers with the decimal sign of the language they are typed in."""
+    if spec.kind.name in {"decimal", "percent"} and isinstance(shown.raw, str) and current_locale() == "vi":
+        return replace(shown, raw=shown.raw.replace(".", ","))
+    return shown
+
+
+def form_value(turn: Context, spec: Field, value: Any, titles: Any = None) -> Shown:
+    """A value as a form holds it."""
+    return typed_raw(spec, show(turn, spec, value, titles=titles))
+
+
+def as_typed(spec: Field, texts: list[str]) -> Shown:
+    """What somebody typed, to be shown again just so."""
+    if spec.kind.name in MANY_WORDS:
+        return Shown(", ".join(texts), texts)
+    return Shown(texts[-1] if texts else "", texts[-1] if texts else "")
+
+
+def zero(turn: Context, spec: Field) -> Shown:
+    """A form control before anything is typed: the default."""
+    default = spec.default() if callable(spec.default) else spec.default
+    if default is None or default == "":
+        return Shown(raw=[] if spec.kind.name in MANY_WORDS else "")
+    if spec.kind.python is Decimal and not isinstance(default, Decimal):
+        default = Decimal(str(default))
+    return form_value(turn, spec, default)

@@ -1,0 +1,103 @@
+"""What every view of an entity begins and ends with: the right to be there, and answers for pages and for htmx."""
+
+from collections.abc import Callable
+from functools import partial, wraps
+from typing import Any, Concatenate, ParamSpec
+
+import orjson
+from flask import Response, abort, current_app, redirect, render_template, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from core.context import Context
+from core.entity.entity import Resource
+from core.i18n import Label
+from core.web.flash import flash
+from core.web.gate import context
+
+OVERRIDES = "ghep_templates"
+"""Extension key: the template files that plugins bring along."""
+P = ParamSpec("P")
+View = Callable[Concatenate[Context, Resource, P], Any]
+
+
+def may(turn: Context, resource: Resource, verb: str) -> bool:
+    """Whether this person may do this, and the entity knows it at all."""
+    return verb in resource.verbs and turn.can(resource.name, verb)
+
+
+def needs(verb: str) -> Callable[[View[P]], Callable[Concatenate[Resource, P], Any]]:
+    """Make a function of context and resource a view that needs a verb on the entity: 404 where it has none, 403."""
+
+    def wrap(function: View[P]) -> Callable[Concatenate[Resource, P], Any]:
+        @wraps(function)
+        def view(resource: Resource, *args: P.args, **kwargs: P.kwargs) -> Any:
+            turn = context()
+            if verb not in resource.verbs:
+                abort(404)
+            turn.require(resource.name, "see")
+            turn.require(resource.name, verb)
+            return function(turn, resource, *args, **kwargs)
+
+        return view
+
+    return wrap
+
+
+def by_htmx() -> bool:
+    """Whether a part of a page is asked for, and not a page."""
+    return "HX-Request" in request.headers and "HX-History-Restore-Request" not in request.headers
+
+
+def go(url: str, text: Label = "", *, undo_url: str = "") -> AnyResponse:
+    """Go to a page, from a plain form or from htmx, leaving a message for it."""
+    if text:
+        flash(text, undo_url=undo_url)
+    if not by_htmx():
+        return redirect(url)
+    return Response(status=204, headers={"HX-Redirect": url})
+
+
+def refresh(text: Label = "", *, undo_url: str = "") -> AnyResponse:
+    """Show the page again that was acted on."""
+    if not by_htmx():
+        return go(_back(), text, undo_url=undo_url)
+    if text:
+        flash(text, undo_url=undo_url)
+    return Response(status=204, headers={"HX-Refresh": "true"})
+
+
+def _back() -> str:
+    from urllib.parse import urlsplit
+
+    came = urlsplit(request.referrer or "")
+    return f"{came.path}?{came.query}".rstrip("?") if came.netloc == request.host and came.path else "/"
+
+
+def with_events(body: str, status: int = 200, **events: Any) -> Response:
+    """An answer that makes things happen in the page: ``toast``, ``closeDialog``, ``created``."""
+    answer = Response(body, status, mimetype="text/html")
+    # Headers are Latin-1; JSON may say everything in ASCII.
+    answer.headers["HX-Trigger"] = _ascii(events)
+    return answer
+
+
+def _ascii(value: Any) -> str:
+    text = orjson.dumps(value, default=str).decode()
+    return "".join(one if ord(one) < 128 else _escaped(one) for one in text)  # noqa: PLR2004 # the end of ASCII
+
+
+def _escaped(letter: str) -> str:
+    units = letter.encode("utf-16-be")
+    return "".join(f"\\u{units[at] << 8 | units[at + 1]:04x}" for at in range(0, len(units), 2))
+
+
+def show(resource: Resource, name: str, **values: Any) -> str:
+    """Render a template for an entity: the plugin's own ``<plugin>/<entity>/<name>`` where it brings one."""
+    own = f"{resource.plugin}/{resource.entity}/{name}"
+    found: frozenset[str] = current_app.extensions.get(OVERRIDES, frozenset())
+    return render_template(own if own in found else name, **values)
+
+
+def route(view: Callable[..., Any], resource: Resource) -> Callable[..., Any]:
+    """The view of one resource."""
+    return partial(view, resource)
