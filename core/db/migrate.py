@@ -22,6 +22,7 @@ from core.plugin.boot import Plugin, Registry
 SCRIPTS = Path(__file__).resolve().parent.parent / "migrations"
 LOCK = 0x67686570
 """The advisory lock that keeps two upgrades apart."""
+ROLE_ATTEMPTS = 20
 logger = logging.getLogger(__name__)
 
 
@@ -146,11 +147,28 @@ def prepare(url: str, secret: str, registry: Registry) -> None:
     """Make roles, migrate every unit, lock every table. Two processes that start together wait for one another."""
     engine = sa.create_engine(sa.make_url(url).set(drivername="postgresql+psycopg"), poolclass=sa.NullPool)
     known = units(registry)
+    _make_roles(engine, secret)
     with engine.begin() as connection:
-        connection.exec_driver_sql("SET LOCAL lock_timeout = '10s'")
         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCK})")
-        ensure_roles(connection, secret)
+        connection.exec_driver_sql("SET LOCAL lock_timeout = '10s'")
         for one in known:
             upgrade(connection, one, known)
             logger.info("%s: tables are up to date", one.name)
     engine.dispose()
+
+
+def _make_roles(engine: sa.Engine, secret: str) -> None:
+    """Make the roles in a transaction of its own.
+
+    They belong to the server and not to the database: the upgrade of another database may be at them just now, and
+    PostgreSQL fails the later one instead of letting it wait.
+    """
+    for left in reversed(range(ROLE_ATTEMPTS)):
+        try:
+            with engine.begin() as connection:
+                ensure_roles(connection, secret)
+        except (sa.exc.InternalError, sa.exc.IntegrityError, sa.exc.ProgrammingError):
+            if not left:
+                raise
+        else:
+            return
