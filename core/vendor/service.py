@@ -3,10 +3,8 @@
 Work on a company's own rows is done in a session of that company, as everywhere; no role sees two companies at once.
 """
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from zoneinfo import available_timezones
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
@@ -17,35 +15,42 @@ from core.access.people import create_user, new_password
 from core.access.roles import ADMINISTRATOR
 from core.context import CompanyInfo, Context
 from core.db.session import Database
-from core.i18n import LOCALES, use_locale
+from core.entity.errors import InvalidError
+from core.i18n import Label, translator, use_locale
 from core.plugin.boot import Registry
 from core.plugin.enablement import switch_on
 from core.plugin.facade import Hooks
 from core.plugin.models import Entitlement
+from core.vendor.checks import LONGEST_NAME, is_name, problems
 from core.vendor.models import Company
+
+_ = translator("core")
 
 MAKING, OPEN, SUSPENDED = "making", "open", "suspended"
 """States of a company; one that is being made cannot be entered yet."""
-_SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])")
-_RESERVED = frozenset((
-    "admin", "administrator", "api", "app", "assets", "auth", "blog", "cdn", "dev", "docs", "ftp", "ghep", "help",
-    "host", "imap", "login", "logout", "mail", "mx", "ns", "ns1", "ns2", "operator", "pop", "root", "smtp", "staging",
-    "static", "status", "support", "system", "test", "vendor", "webmail", "www",
-))  # fmt: skip
-"""Addresses that are the installation's own, or look so."""
-_NAME = 160
-_CURRENCY = re.compile(r"[A-Z]{3}")
 
 
 class VendorError(ValueError):
-    """The vendor asked for something that cannot be; the message says what would be."""
+    """The vendor asked for something that cannot be; ``reason`` says what would be."""
+
+    def __init__(self, reason: Label) -> None:
+        super().__init__(str(reason))
+        self.reason = reason
 
 
 class NoCompanyError(VendorError, LookupError):
     """There is no company of this code."""
 
     def __init__(self, slug: str) -> None:
-        super().__init__(f"There is no company {slug!r}.")
+        super().__init__(_("There is no company %(slug)s.", slug=repr(slug)))
+
+
+class InvalidCompanyError(VendorError):
+    """What was said of a company cannot be: ``errors`` maps a field to what is wrong with it."""
+
+    def __init__(self, errors: dict[str, list[Label]]) -> None:
+        super().__init__(" ".join(str(text) for texts in errors.values() for text in texts))
+        self.errors = errors
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +86,7 @@ def create_company(
     company = Company(
         slug=slug, name=name.strip(), bundle=bundle, state=MAKING, locale=locale, timezone=timezone, currency=currency
     )
-    _check(company)
+    _check(company, admin_email)
     wanted = modules_of(hooks.registry, bundle)
     password = password if password is not None else new_password()
     info = _reserve(database, company, wanted)
@@ -105,10 +110,14 @@ def modules_of(registry: Registry, bundle: str) -> list[str]:
     """The modules of a bundle and what they require, in the order they are switched on. Raises :class:`VendorError`."""
     found = registry.bundles.get(bundle)
     if found is None:
-        raise VendorError(f"There is no bundle {bundle!r}; there are {', '.join(registry.bundles)}.")
+        there_are = ", ".join(registry.bundles)
+        reason = _("There is no bundle %(name)s; there are %(names)s.", name=repr(bundle), names=there_are)
+        raise InvalidCompanyError({"bundle": [reason]})
     wanted = {"core", *(one for plugin in found.plugins for one in registry.requirements(plugin))}
     if missing := sorted(wanted - set(registry.plugins)):
-        raise VendorError(f"The bundle {bundle!r} needs {', '.join(missing)}, which is not running here.")
+        lacking = ", ".join(missing)
+        reason = _("The bundle %(name)s needs %(names)s, which is not running here.", name=repr(bundle), names=lacking)
+        raise InvalidCompanyError({"bundle": [reason]})
     return [name for name in registry.plugins if name in wanted]
 
 
@@ -161,10 +170,21 @@ def resume(session: Session, slug: str) -> bool:
     return _set_state(session, slug, OPEN)
 
 
+def rename(session: Session, slug: str, name: str) -> bool:
+    """Call a company something else; its code, which is part of its address, stays. Whether it was called otherwise."""
+    company, wanted = find(session, slug), name.strip()
+    if not is_name(wanted):
+        raise InvalidCompanyError({"name": [_("A company needs a name of at most %(n)s characters.", n=LONGEST_NAME)]})
+    changed = company.name != wanted
+    company.name = wanted
+    session.flush()
+    return changed
+
+
 def entitle(session: Session, registry: Registry, slug: str, plugin: str) -> list[str]:
     """Let a company have a module and what it requires; gives what is new. Switching it on is the company's."""
     if plugin not in registry.plugins:
-        raise VendorError(f"There is no plugin {plugin!r} running here.")
+        raise VendorError(_("There is no plugin %(plugin)s running here.", plugin=repr(plugin)))
     company = find(session, slug)
     wanted = [name for name in registry.requirements(plugin) if name != "core"]
     _refuse_without_tables(session, wanted)
@@ -185,22 +205,9 @@ def entitlements(session: Session, slug: str) -> list[str]:
     return sorted(session.scalars(statement))
 
 
-def _check(company: Company) -> None:
-    slug = company.slug
-    if not _SLUG.fullmatch(slug) or slug.startswith("xn--"):
-        raise VendorError(
-            f"The company code {slug!r} must be 2 to 40 lower-case letters, digits and hyphens, without one at either end."
-        )
-    if slug in _RESERVED:
-        raise VendorError(f"The company code {slug!r} is kept for the system; choose another.")
-    if not company.name or len(company.name) > _NAME or "\0" in company.name:
-        raise VendorError(f"A company needs a name of at most {_NAME} characters.")
-    if company.locale not in LOCALES:
-        raise VendorError(f"There is no language {company.locale!r}; there are {', '.join(LOCALES)}.")
-    if company.timezone not in available_timezones():
-        raise VendorError(f"There is no time zone {company.timezone!r}; write one like Asia/Ho_Chi_Minh.")
-    if not _CURRENCY.fullmatch(company.currency):
-        raise VendorError(f"{company.currency!r} is no currency; write three letters, such as VND.")
+def _check(company: Company, admin_email: str) -> None:
+    if error := InvalidError.of(problems(company, admin_email)):
+        raise InvalidCompanyError(error.errors)
 
 
 def _reserve(database: Database, company: Company, wanted: Iterable[str]) -> CompanyInfo:
@@ -216,7 +223,8 @@ def _reserve(database: Database, company: Company, wanted: Iterable[str]) -> Com
         )
         found = session.execute(statement).scalar_one_or_none()
         if found is None:
-            raise VendorError(f"The company code {company.slug!r} is taken.")
+            taken = _("The company code %(slug)s is taken.", slug=repr(company.slug))
+            raise InvalidCompanyError({"slug": [taken]})
         _entitle(session, found, [name for name in wanted if name != "core"])
     return _info(company, found)
 
@@ -241,7 +249,7 @@ def _refuse_without_tables(session: Session, wanted: list[str]) -> None:
     """A plugin that was purged, or installed a moment ago, has no tables yet."""
     for name in wanted:
         if session.scalar(sa.select(sa.func.to_regclass(f"alembic_version_{name}"))) is None:
-            raise VendorError(f"The tables of {name!r} are not there. Run: ghep db upgrade")
+            raise VendorError(_("The tables of %(plugin)s are not there. Run: ghep db upgrade", plugin=repr(name)))
 
 
 def _set_state(session: Session, slug: str, state: str) -> bool:
