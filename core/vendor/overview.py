@@ -1,16 +1,19 @@
 """How much each company has and does, for the vendor's page: one statement in each company, none over all."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from core.access.models import ApiToken, User, UserSession
 from core.db.session import Database
 from core.plugin.boot import Registry
 from core.plugin.enablement import SWITCHED_ON, running
+from core.text import normalize
 from core.vendor.models import Company
+from core.vendor.service import find
 
 CAPPED = 10_000
 """Beyond this, rows are not counted: the page must not read a million of them."""
@@ -32,17 +35,34 @@ class CompanyOverview:
     """There are more: some entity has over :data:`CAPPED`."""
     modules: tuple[str, ...]
     last_activity: datetime | None
+    records: dict[str, int] = field(default_factory=dict)
+    """Rows of each entity, counted up to one more than :data:`CAPPED`."""
 
 
 def companies_overview(
-    database: Database, registry: Registry, *, after: str = "", limit: int = 100
+    database: Database, registry: Registry, *, q: str = "", after: str = "", limit: int = 100
 ) -> list[CompanyOverview]:
-    """Companies in the order of their codes, from the one behind ``after`` on."""
-    statement = sa.select(Company).where(Company.slug > after).order_by(Company.slug).limit(limit)
+    """Companies in the order of their codes, from the one behind ``after`` on; ``q`` is part of a name or code."""
+    statement = sa.select(Company).where(Company.slug > after).order_by(Company.slug)
     with database.vendor_session() as vendor:
-        companies = list(vendor.scalars(statement))
+        if wanted := normalize(q):
+            statement = statement.where(Company.slug.in_(_called(vendor, wanted, after)[:limit]))
+        companies = list(vendor.scalars(statement.limit(limit)))
     counts = _statement(registry)
     return [_overview(database, registry, company, counts) for company in companies]
+
+
+def company_overview(database: Database, registry: Registry, slug: str) -> CompanyOverview:
+    """One company. Raises :class:`~core.vendor.service.NoCompanyError`."""
+    with database.vendor_session() as vendor:
+        company = find(vendor, slug)
+    return _overview(database, registry, company, _statement(registry))
+
+
+def _called(vendor: Session, wanted: str, after: str) -> list[str]:
+    """Codes of the companies called so. There are hundreds, not millions: no index is kept for this."""
+    statement = sa.select(Company.slug, Company.name).where(Company.slug > after).order_by(Company.slug)
+    return [slug for slug, name in vendor.execute(statement) if wanted in normalize(f"{slug} {name}")]
 
 
 def _overview(database: Database, registry: Registry, company: Company, counts: sa.Select[Any]) -> CompanyOverview:
@@ -56,7 +76,7 @@ def _overview(database: Database, registry: Registry, company: Company, counts: 
     return CompanyOverview(
         company.id, company.slug, company.name, company.state, company.bundle, company.created_at, users,
         sum(min(number, CAPPED) for number in numbers.values()), any(number > CAPPED for number in numbers.values()),
-        tuple(name for name in registry.plugins if name in active), last,
+        tuple(name for name in registry.plugins if name in active), last, numbers,
     )  # fmt: skip
 
 
