@@ -38,18 +38,19 @@ class Steady:
     """A step that is done again and again, less often while it fails."""
 
     step: Callable[[], object]
-    pause: float = EVERY
+    every: float = EVERY
+    _failures: int = 0
 
     def __call__(self) -> float:
         """Do the step; seconds until the next one."""
         try:
             self.step()
         except (sa.exc.OperationalError, sa.exc.InterfaceError) as error:
-            self.pause = min(2 * self.pause, RARELY)
-            logger.warning("the database does not answer, trying again in %.0f s: %s", self.pause, error.orig)
+            logger.warning("the database does not answer: %s", error.orig)
         except Exception:
-            self.pause = min(2 * self.pause, RARELY)
-            logger.exception("a step failed, trying again in %.0f s", self.pause)
+            logger.exception("a step failed")
         else:
-            self.pause = EVERY
-        return self.pause
+            self._failures = 0
+            return self.every
+        self._failures += 1
+        return min(EVERY * 2.0**self._failures, RARELY)

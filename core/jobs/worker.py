@@ -25,7 +25,7 @@ from core.app import make_platform
 from core.db.session import Database
 from core.jobs.bell import QUEUE
 from core.jobs.drain import LEASE, Drain
-from core.jobs.process import Steady, on_stop_signals, wake_main_thread
+from core.jobs.process import EVERY, Steady, on_stop_signals, wake_main_thread
 from core.plugin.facade import Hooks
 from core.settings import Settings
 
@@ -50,9 +50,16 @@ class Worker:
     """One worker process: one job at a time. Any number may run, on any number of machines."""
 
     def __init__(
-        self, database: Database, hooks: Hooks, redis_url: str, *, queue: str = QUEUE, lease: float = LEASE
+        self,
+        database: Database,
+        hooks: Hooks,
+        redis_url: str,
+        *,
+        queue: str = QUEUE,
+        lease: float = LEASE,
+        every: float = EVERY,
     ) -> None:
-        self._redis_url, self._queue = redis_url, queue
+        self._redis_url, self._queue, self._every = redis_url, queue, every
         self._stopping = threading.Event()
         self._rung = threading.Event()
         self._busy = threading.Lock()
@@ -81,7 +88,7 @@ class Worker:
             pass
 
     def _work(self) -> None:
-        look = Steady(self._drain.drain)
+        look = Steady(self._drain.drain, self._every)
         try:
             while not self._stopping.is_set():
                 self._rung.clear()
