@@ -111,7 +111,7 @@ class PluginHealth:
     version: str
     distribution: str
     state: str
-    """running, quarantined, or broken: it is installed and was left out at the start."""
+    """running, quarantined, broken (installed, and left out at the start) or gone: companies may have it still."""
     reason: str
     since: datetime | None
     """Of the quarantine."""
@@ -132,7 +132,7 @@ def health(session: Session, registry: Registry, timings: dict[str, Timing]) -> 
     today = dict(_counts(session, PluginError.plugin, PluginError.at > now() - _DAY))
     problems = {one.plugin: one for one in registry.problems}
     found = []
-    for name in [*registry.plugins, *(one for one in problems if one not in registry.plugins)]:
+    for name in dict.fromkeys([*registry.plugins, *problems, *sorted({*entitled, *held})]):
         plugin, problem = registry.plugins.get(name), problems.get(name)
         quarantine, timing = held.get(name), timings.get(name, Timing())
         found.append(
@@ -141,7 +141,7 @@ def health(session: Session, registry: Registry, timings: dict[str, Timing]) -> 
                 title=plugin.manifest.title if plugin else name,
                 version=plugin.manifest.version if plugin else "",
                 distribution=plugin.distribution if plugin else problem.distribution if problem else "",
-                state="broken" if problem else "quarantined" if quarantine else "running",
+                state="broken" if problem else "quarantined" if quarantine else "running" if plugin else "gone",
                 reason=problem.reason if problem else quarantine.reason if quarantine else "",
                 since=quarantine.since if quarantine else None,
                 companies=entitled.get(name, 0),
@@ -152,7 +152,7 @@ def health(session: Session, registry: Registry, timings: dict[str, Timing]) -> 
                 last_errors=last_errors(session, name) if name in today else (),
             )
         )
-    order = {"broken": 0, "quarantined": 1, "running": 2}
+    order = {"broken": 0, "quarantined": 1, "gone": 2, "running": 3}
     return sorted(found, key=lambda one: (order[one.state], one.name != "core", one.name))
 
 

@@ -10,6 +10,7 @@ from core.access.identify import enter
 from core.access.passwords import Passwords
 from core.access.people import create_user, new_password
 from core.access.roles import SALESPERSON
+from core.context import Context
 from core.db.session import Database
 from core.i18n import use_locale
 from core.plugin.facade import Hooks
@@ -100,9 +101,7 @@ def _make(settings: Settings, database: Database, hooks: Hooks, passwords: Passw
                 context, person.email, password, passwords=passwords, name=person.name, roles=[str(SALESPERSON)]
             )
             logins.append((person.email, password))
-        for plugin in hooks.registry.plugins:
-            if plugin in context.active:
-                hooks.demo(context, plugin)
+        fill(context)
     address = f"http://{demo.slug}.{settings.domain}:{settings.port}"
     return [
         f"{demo.name} (company code {demo.slug})",
@@ -110,6 +109,13 @@ def _make(settings: Settings, database: Database, hooks: Hooks, passwords: Passw
         *(f"  {email}  {password}" for email, password in logins),
         "",
     ]
+
+
+def fill(context: Context) -> None:
+    """Fill a company with the demo data of its modules, as of a month of its trade."""
+    for plugin in context.hooks.registry.plugins:
+        if plugin in context.active:
+            context.hooks.demo(context, plugin)
 
 
 def _operator(settings: Settings, database: Database, passwords: Passwords) -> list[str]:
