@@ -44,8 +44,10 @@ def create_user(
         address = parse.email(email)
     except ValueError as error:
         raise InvalidError({"email": [error.args[0]]}) from None
+    if address is None:
+        raise InvalidError({"email": [_("This field is needed.")]})
     kept = passwords.hash(password)
-    values = {"name": name or (address or "").partition("@")[0], "email": address, "roles": _roles(context, roles)}
+    values = {"name": name or address.partition("@")[0], "email": address, "roles": _roles(context, roles)}
     user = service.create(context, User, values)
     user.password_hash = kept
     context.session.flush()

@@ -1,6 +1,7 @@
 """Lock 1 alone: the ORM names the company in every statement. Row security is off: the role is a superuser."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -36,7 +37,7 @@ def test_the_other_locks_are_off(session: TenantSession, pair: Pair) -> None:
     ],
     ids=["select", "alias", "subquery", "cte", "exists", "union"],
 )
-def test_a_select_finds_the_companys_rows_alone(session: TenantSession, pair: Pair, statement: sa.Select) -> None:
+def test_a_select_finds_the_companys_rows_alone(session: TenantSession, pair: Pair, statement: sa.Select[Any]) -> None:
     assert list(session.scalars(statement)) == [pair.our_customer]
 
 
