@@ -70,25 +70,29 @@ def create_operator(
 
 
 def sign_in_operator(session: Session, email: str, password: str, *, gate: Gate, address: str) -> OperatorSignedIn:
-    """Begin an operator's session; the caller commits.
+    """Begin an operator's session; the caller commits, and has begun nothing by ``session.begin()``.
 
     Raises :class:`~core.access.login.SignInError` and :class:`~core.access.attempts.TooManyAttemptsError`.
     """
     name = email.strip().lower()
     gate.attempts.begin(_PLACE, name, address)
-    statement = sa.select(Operator).where(Operator.email == (_address(email) or ""), Operator.active)
-    operator = session.scalars(statement).one_or_none()
-    if not gate.passwords.matches(password, operator.password_hash if operator else None) or operator is None:
+    statement = sa.select(Operator.id, Operator.email, Operator.name, Operator.password_hash).where(
+        Operator.email == (_address(email) or ""), Operator.active
+    )
+    found = session.execute(statement).one_or_none()
+    session.commit()  # the connection goes back while the password is hashed, which takes long and may queue
+    if not gate.passwords.matches(password, found.password_hash if found else None) or found is None:
         gate.attempts.failed(address)
         raise SignInError(_("E-mail or password is wrong."))
     gate.attempts.succeeded(_PLACE, name)
-    if gate.passwords.outdated(operator.password_hash):
-        operator.password_hash = gate.passwords.hash(password)
+    if gate.passwords.outdated(found.password_hash):
+        renewed = gate.passwords.hash(password)
+        session.execute(sa.update(Operator).where(Operator.id == found.id).values(password_hash=renewed))
     session.execute(sa.delete(OperatorSession).where(OperatorSession.expires_at < now()))
     key = operator_key()
-    session.add(OperatorSession(operator_id=operator.id, key_hash=digest(key), expires_at=now() + LASTS))
+    session.add(OperatorSession(operator_id=found.id, key_hash=digest(key), expires_at=now() + LASTS))
     session.flush()
-    return OperatorSignedIn(key, OperatorInfo(operator.id, operator.email, operator.name))
+    return OperatorSignedIn(key, OperatorInfo(found.id, found.email, found.name))
 
 
 def identify_operator(session: Session, key: str) -> OperatorInfo | None:
