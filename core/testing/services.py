@@ -1,7 +1,8 @@
 """One throw-away PostgreSQL and Valkey for a whole test run, however many processes share it.
 
-A ``conftest.py`` calls :func:`start` in the process that starts the run and :func:`stop` at its end; the others
-find the addresses in the environment. Addresses that are already there are used as they are.
+A ``conftest.py`` imports the two hooks at the end, or calls :func:`start` in the process that starts the run and
+:func:`stop` at its end; the others find the addresses in the environment. Addresses that are already there are used
+as they are.
 """
 
 import io
@@ -11,6 +12,8 @@ import tempfile
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+
+import pytest
 
 from core.supervisor.console import Console
 from core.supervisor.postgres import EmbeddedPostgres
@@ -60,3 +63,19 @@ def _name(cleanup: ExitStack, variable: str, address: str) -> None:
 
 def _say_nothing(_line: str) -> None:
     """A test run opens the way to its own temporary folder; nobody needs to hear of it."""
+
+
+_STARTED = pytest.StashKey[Services]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """For a ``conftest.py``: start the servers once, in the process that starts the run."""
+    if not hasattr(config, "workerinput") and _STARTED not in config.stash:
+        config.stash[_STARTED] = start()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """For a ``conftest.py``: stop what was started."""
+    if _STARTED in config.stash:
+        stop(config.stash[_STARTED])
+        del config.stash[_STARTED]

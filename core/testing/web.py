@@ -27,7 +27,7 @@ from core.db.session import Database
 from core.plugin.boot import Registry
 from core.plugin.models import ActiveModule, Entitlement
 from core.settings import Settings
-from core.testing import SECRET
+from core.testing.throwaway import SECRET
 
 BUDGETS = Path("tests", "query_counts.json")
 
@@ -64,20 +64,46 @@ def make_user(database: Database) -> Callable[..., Context]:
     """
 
     def make(context: Context, *, grants: Grants | None = None) -> Context:
-        assert context.user is not None
-        given = grants or context.grants
-        _switch_everything_on(database, context)
-        if given.admin or given.verbs:
-            verbs = {entity: sorted(allowed) for entity, allowed in given.verbs.items()}
-            role = Role(name=f"Vai trò {uuid4().hex[:8]}", admin=given.admin, grants=verbs, version=1)
-            context.session.add(role)
-            context.session.flush()
-            pair = {"tenant_id": context.tenant, "left_id": context.user.id, "right_id": role.id}
-            context.session.execute(sa.insert(User.__links__["roles"]).values(pair))
-        context.session.commit()
-        return context
+        return enrol(database, context, grants)
 
     return make
+
+
+def enrol(database: Database, context: Context, grants: Grants | None = None) -> Context:
+    """Give a context's person a role of their own with its grants, and their company every module, switched on."""
+    assert context.user is not None
+    given = grants or context.grants
+    _switch_everything_on(database, context)
+    if given.admin or given.verbs:
+        verbs = {entity: sorted(allowed) for entity, allowed in given.verbs.items()}
+        role = Role(name=f"Vai trò {uuid4().hex[:8]}", admin=given.admin, grants=verbs, version=1)
+        context.session.add(role)
+        context.session.flush()
+        pair = {"tenant_id": context.tenant, "left_id": context.user.id, "right_id": role.id}
+        context.session.execute(sa.insert(User.__links__["roles"]).values(pair))
+    context.session.commit()
+    return context
+
+
+def program(app: Flask, context: Context, *, scopes: tuple[str, ...] = ()) -> ApiClient:
+    """A program with a token of a context's person, who is enrolled."""
+    assert context.user is not None
+    token = create_token(context, context.user.id, name="test", scopes=scopes)
+    context.session.commit()
+    return ApiClient(app).use(token.text)
+
+
+def browser(app: Flask, context: Context) -> FlaskClient:
+    """A browser that a context's person, who is enrolled, is signed in with."""
+    from core.web.gate import COOKIE
+
+    assert context.user is not None
+    key = session_key(context.tenant)
+    context.session.add(UserSession(user_id=context.user.id, key_hash=digest(key), expires_at=now() + ABSOLUTE))
+    context.session.commit()
+    made = app.test_client()
+    made.set_cookie(COOKIE, key)
+    return made
 
 
 def _switch_everything_on(database: Database, context: Context) -> None:
@@ -94,11 +120,7 @@ def make_api(app: Flask, make_user: Callable[..., Context]) -> Callable[..., Api
     """Programs acting as a context's person: ``make_api(context, grants=…, scopes=…)``."""
 
     def make(context: Context, *, grants: Grants | None = None, scopes: tuple[str, ...] = ()) -> ApiClient:
-        make_user(context, grants=grants)
-        assert context.user is not None
-        token = create_token(context, context.user.id, name="test", scopes=scopes)
-        context.session.commit()
-        return ApiClient(app).use(token.text)
+        return program(app, make_user(context, grants=grants), scopes=scopes)
 
     return make
 
@@ -108,16 +130,7 @@ def make_client(app: Flask, make_user: Callable[..., Context]) -> Callable[..., 
     """Browsers a context's person is signed in with: ``make_client(context, grants=…)``."""
 
     def make(context: Context, *, grants: Grants | None = None) -> FlaskClient:
-        from core.web.gate import COOKIE
-
-        make_user(context, grants=grants)
-        assert context.user is not None
-        key = session_key(context.tenant)
-        context.session.add(UserSession(user_id=context.user.id, key_hash=digest(key), expires_at=now() + ABSOLUTE))
-        context.session.commit()
-        browser = app.test_client()
-        browser.set_cookie(COOKIE, key)
-        return browser
+        return browser(app, make_user(context, grants=grants))
 
     return make
 
@@ -156,30 +169,37 @@ def powerless_api(
 
 @pytest.fixture
 def count_queries(app: Flask) -> Callable[[], AbstractContextManager[list[str]]]:
-    """Collect what the application asks the database: ``with count_queries() as statements: …``."""
+    """What the application asks the database while a block runs.
+
+    ``with count_queries() as statements: …``
+    """
+    return lambda: statements_of(app)
+
+
+@contextmanager
+def statements_of(app: Flask) -> Iterator[list[str]]:
+    """What an application asks the database for while the block runs."""
     engine = app.extensions[EXTENSION].database.engine
+    found: list[str] = []
 
-    @contextmanager
-    def count() -> Iterator[list[str]]:
-        found: list[str] = []
+    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        found.append(statement)
 
-        def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-            found.append(statement)
-
-        sa.event.listen(engine, "before_cursor_execute", note)
-        try:
-            yield found
-        finally:
-            sa.event.remove(engine, "before_cursor_execute", note)
-
-    return count
+    sa.event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield found
+    finally:
+        sa.event.remove(engine, "before_cursor_execute", note)
 
 
 @pytest.fixture
 def query_budget(
     request: pytest.FixtureRequest, count_queries: Callable[[], AbstractContextManager[list[str]]]
 ) -> Callable[[str], AbstractContextManager[None]]:
-    """Hold a page to its budget in ``tests/query_counts.json``: ``with query_budget("customer list"): …``."""
+    """The budgets in ``tests/query_counts.json``, by name.
+
+    ``with query_budget("customer list"): …``
+    """
 
     @contextmanager
     def hold(name: str) -> Iterator[None]:
