@@ -54,8 +54,12 @@ _PLAIN_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _ENCRYPTED = 1
 _DIRECTORY_ENTRY = b"PK\x01\x02"
 
-_OPAQUE = ("xl/media/", "xl/embeddings/", "xl/printersettings/", "docprops/thumbnail")
-"""Pictures and other attachments. A relationship may still claim that one is a sheet, so they are counted as well."""
+_MARKUP = (".xml", ".rels", ".vml")
+_OPAQUE = ("xl/media/", "xl/embeddings/", "customxml/")
+"""Pictures and what other programs keep: not XML, or not in UTF-8, in honest files as well.
+
+A relationship may still claim that one of them is a sheet, so they are counted like the rest.
+"""
 _ENCODING = re.compile(rb"<\?xml[^>]*encoding\s*=\s*[\"']([^\"']*)")
 
 # Columns beyond IV (the 256th) and rows beyond 200,999: first roughly and fast, then exactly where that strikes.
@@ -135,7 +139,7 @@ def _check_names(entries: list[zipfile.ZipInfo]) -> None:
 def _scan_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, total: int) -> int:
     """Inflate one entry and look at it; ``total`` is what was inflated before, and the new sum is the answer."""
     name = entry.orig_filename.lower()
-    part = _Part(opaque=name.startswith(_OPAQUE))
+    part = _Part(opaque=name.startswith(_OPAQUE) or not name.endswith(_MARKUP))
     size = 0
     with archive.open(entry) as file:
         while chunk := file.read(_CHUNK):

@@ -17,7 +17,8 @@ _BUILT_IN = frozenset((9, 10))  # the ids of 0% and 0.00%
 _TAG = r"<(?:\w+:)?%s\b([^<>]*)>"
 _ATTRIBUTE = re.compile(r"([\w:]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
 _LITERAL = re.compile(r"\"[^\"]*\"|\\.|\[[^\]]*\]")
-_CELL = re.compile(r"<(?:\w+:)?c\b([^<>]*)>\s*<(?:\w+:)?v>")
+_FORMULA = r"(?:<(?:\w+:)?f\b[^<>]*(?:/>|>[^<]*</(?:\w+:)?f>)\s*)?"
+_CELL = re.compile(rf"<(?:\w+:)?c\b([^<>]*)>\s*{_FORMULA}<(?:\w+:)?v>")
 _LETTERS = re.compile("[A-Za-z]+")
 _FORMATS = re.compile(r"<(?:\w+:)?cellXfs\b.*?</(?:\w+:)?cellXfs>", re.DOTALL)
 

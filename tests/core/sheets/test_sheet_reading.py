@@ -132,6 +132,26 @@ class TestWorkbooks:
         assert rows == [["An", "12.5%", 7, None], ["Bình", "7%", 8, "150%"]]
         assert parse.percent(rows[0][1]) * 10 == 125  # type: ignore[operator] # a percentage is there
 
+    def test_a_percentage_that_is_computed_is_one_too(self, workbook: Build) -> None:
+        styles = '<styleSheet><cellXfs count="2"><xf numFmtId="0"/><xf numFmtId="10"/></cellXfs></styleSheet>'
+        rows = (
+            '<row r="1"><c r="A1" t="inlineStr"><is><t>Tỷ lệ</t></is></c><c r="B1" t="inlineStr"><is><t>Số</t></is></c></row>'
+            '<row r="2"><c r="A2" s="1"><f>B2/8</f><v>0.125</v></c><c r="B2"><v>1</v></c></row>'
+            '<row r="3"><c r="A3" s="1"><f t="shared" si="0"/><v>0.25</v></c><c r="B3"><v>2</v></c></row>'
+        )
+        with open_table(workbook(rows, {"xl/styles.xml": styles})) as table:
+            assert list(table.rows()) == [["12.5%", 1], ["25%", 2]]
+
+    def test_what_other_programs_keep_inside_is_not_looked_at_as_xml(self, workbook: Build) -> None:
+        kept = {
+            "customXml/item1.xml": '<?xml version="1.0" encoding="utf-16"?><DataMashup/>'.encode("utf-16"),
+            "xl/media/image1.svg": "<!DOCTYPE svg><svg/>",
+            "xl/model/item.data": bytes(range(256)) * 10_000,
+        }
+        header = '<row r="1"><c r="A1" t="inlineStr"><is><t>Tên</t></is></c></row>'
+        with open_table(workbook(header, kept)) as table:
+            assert table.header.names == ("Tên",)
+
     def test_an_xlsx_called_csv_is_an_xlsx(self, excel: Build) -> None:
         with open_table(excel([["Tên", "Số"], ["An", 1]], name="a.csv")) as table:
             assert table.kind == "xlsx"
