@@ -38,10 +38,20 @@ each("[data-calendar]", (element) => {
     eventClick: ({ event }) => event.extendedProps.url && location.assign(event.extendedProps.url),
     dateClick: ({ dateStr }) => say.createUrl && location.assign(`${say.createUrl}${say.createUrl.includes("?") ? "&" : "?"}date=${dateStr}`),
     loading: (on) => one("body").classList.toggle("busy", on),
+    datesSet: () => setTimeout(plain, 0, element),
+    eventAllUpdated: () => plain(element),
     eventDrop: save,
     eventResize: save,
   });
 });
+
+/** The library's table roles lack their rows: without them a screen reader meets headings, times and buttons. */
+function plain(element) {
+  const roles = ["table", "list", "listitem", "row", "rowgroup", "rowheader", "columnheader", "cell"];
+  element.querySelectorAll(roles.map((role) => `[role=${role}]`).join()).forEach((part) => part.removeAttribute("role"));
+  element.querySelectorAll("[aria-colindex]").forEach((part) => part.removeAttribute("aria-colindex"));
+  element.querySelectorAll("h4").forEach((title) => title.setAttribute("role", "presentation"));
+}
 
 /** A moment as the company's wall clock shows it: no zone, the server knows which. */
 function local(date) {

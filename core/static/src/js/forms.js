@@ -64,7 +64,12 @@ on("submit", (event) => dirty.delete(event.target));
 addEventListener("beforeunload", (event) => {
   if ([...dirty].some((form) => form.isConnected)) event.preventDefault();
 });
-on("htmx:load", (event) => one("[data-focus]", event.detail.elt.parentNode ?? document)?.focus());
+const FOCUS = "[data-focus], [data-edit] :is(input:not([type=hidden]), select, textarea)";
+on("htmx:load", ({ detail: { elt } }) => {
+  const field = elt.matches?.(FOCUS) ? elt : one(FOCUS, elt);
+  field?.focus();
+  if (field?.matches("[data-edit] input")) field.select?.();
+});
 
 // A form that saves itself: the switch or select is its own button.
 on("change", (event) => event.target.matches("[data-submit]") && event.target.form.requestSubmit());

@@ -77,8 +77,8 @@ function show(item) {
     if (!region.childElementCount) region.hidePopover();
   };
   let timer = setTimeout(leave, item.matches(".error") ? 9000 : 6000);
-  item.addEventListener("mouseenter", () => clearTimeout(timer));
-  item.addEventListener("mouseleave", () => { timer = setTimeout(leave, 3000); });
+  item.addEventListener("pointermove", (event) => event.pointerType === "mouse" && clearTimeout(timer));
+  item.addEventListener("pointerleave", (event) => { if (event.pointerType === "mouse") timer = setTimeout(leave, 3000); });
   one(".x", item).addEventListener("click", leave);
   one("[data-undo]", item)?.addEventListener("click", (event) => {
     leave();

@@ -11,7 +11,7 @@ export function picker(select, text) {
   if (select.tomselect) return;
   const { url, create } = select.dataset;
   const row = (item, escape) => `<div>${escape(item.title)}${item.subtitle ? `<small>${escape(item.subtitle)}</small>` : ""}</div>`;
-  new TomSelect(select, {
+  const box = new TomSelect(select, {
     valueField: "id",
     labelField: "title",
     searchField: url ? [] : ["title"],
@@ -38,6 +38,7 @@ export function picker(select, text) {
       loading: () => `<div class="no-results">${text("loading")}</div>`,
     },
   });
+  if (select.closest("[data-edit]")) box.focus();
 }
 
 /** Typing again must not forget what has been chosen. */
