@@ -36,7 +36,7 @@ class Health:
         The transaction is its own, since the one that failed will be rolled back. It never raises: whoever reports
         an error has trouble enough.
         """
-        message = f"{type(error).__name__}: {error}".replace("\0", "")[:_MESSAGE]
+        message = f"{type(error).__name__}: {error}".replace("\0", "").encode(errors="replace").decode()[:_MESSAGE]
         try:
             with self.engine.begin() as connection:
                 values = {"plugin": plugin[:60], "place": place[:120], "company_id": company, "message": message}

@@ -1,0 +1,40 @@
+"""Plugins made for a test: modules without a file, in a registry as boot would make it."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from types import ModuleType
+from typing import Any
+
+import pluggy
+
+import hooks
+from core import plugin_core
+from core.plugin.boot import Plugin, Registry
+from core.plugin.manifest import Manifest
+from hooks import hookimpl
+
+
+def module(name: str, *, requires: tuple[str, ...] = (), **functions: Callable[..., Any]) -> ModuleType:
+    """A plugin's module: its manifest and implementations of hooks."""
+    made = ModuleType(f"trial_{name}")
+    made.MANIFEST = Manifest(  # type: ignore[attr-defined] # that is what a plugin's module has
+        name=name, title=name.capitalize(), version="1.0.0", api=">=1,<2", summary=f"About {name}.", requires=requires
+    )
+    for hook, function in functions.items():
+        setattr(made, hook, hookimpl(function))
+    return made
+
+
+def registry(installed: Registry, *modules: ModuleType) -> Registry:
+    """Core, as it is installed, and these, in the order given."""
+    manager = pluggy.PluginManager(hooks.PROJECT)
+    manager.add_hookspecs(hooks)
+    manager.register(plugin_core, "core")
+    plugins = {"core": installed.plugins["core"]}
+    for one in modules:
+        manager.register(one, one.MANIFEST.name)
+        plugins[one.MANIFEST.name] = Plugin(one.MANIFEST, one, one.__name__, f"trial-{one.MANIFEST.name}")
+    resources = {name: resource for name, resource in installed.resources.items() if resource.plugin == "core"}
+    return replace(
+        installed, manager=manager, plugins=plugins, problems=[], resources=resources, schedules={}, bundles=dict(installed.bundles)
+    )  # fmt: skip
