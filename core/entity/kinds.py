@@ -1,6 +1,6 @@
 """The kinds of field: for each, its column, its API form, how it is typed, read and compared."""
 
-from datetime import date, datetime, time, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from decimal import Decimal
 from typing import Annotated, Any
 from uuid import UUID
@@ -19,8 +19,12 @@ _ = translator("core")
 
 EQUALITY = ("eq", "ne", "in", "empty")
 ORDER = ("eq", "ne", "lt", "lte", "gt", "gte", "empty")
+LINE, PAGES = 200, 20_000
+"""Longest line of an address, and longest text of several lines, in characters."""
 MONEY_PLACES = 2
 PERCENT_PLACES = 4
+FIRST_MOMENT = datetime.min.replace(tzinfo=UTC) + timedelta(days=1)
+LAST_MOMENT = datetime.max.replace(tzinfo=UTC) - timedelta(days=1)
 
 
 class Kind:
@@ -77,7 +81,11 @@ class TextKind(Kind):
         return sa.String(field.length)
 
     def schema(self, field: Field, **options: Any) -> ma.fields.Field[Any]:
-        return ma.fields.String(validate=ma.validate.Length(max=field.length), **options)
+        return ma.fields.String(validate=ma.validate.Length(max=self.longest(field)), **options)
+
+    def longest(self, field: Field) -> int:
+        """The longest text it holds, in characters."""
+        return field.length
 
     def parse(self, value: Any, field: Field, zone: tzinfo) -> Any:
         found = parse.text(value)
@@ -86,8 +94,8 @@ class TextKind(Kind):
     def check(self, value: Any, field: Field) -> Text | None:
         if "\x00" in value:
             return _("A NUL character cannot be stored.")
-        if len(value) > field.length:
-            return _("At most %(n)s characters.", n=field.length)
+        if len(value) > self.longest(field):
+            return _("At most %(n)s characters.", n=self.longest(field))
         return None
 
 
@@ -99,6 +107,9 @@ class LongTextKind(TextKind):
 
     def column(self, field: Field) -> TypeEngine[Any]:
         return sa.Text()
+
+    def longest(self, field: Field) -> int:
+        return max(field.length, PAGES)
 
     def parse(self, value: Any, field: Field, zone: tzinfo) -> Any:
         return parse.text(value)
@@ -286,6 +297,14 @@ class TimeKind(DateKind):
         return parse.time(value)
 
 
+class Moment(ma.fields.AwareDateTime):
+    """A moment in the API: read with any offset, written in UTC."""
+
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **options: Any) -> Any:
+        in_utc = None if value is None else value.astimezone(UTC)
+        return super()._serialize(in_utc, attr, obj, **options)
+
+
 class DateTimeKind(DateKind):
     """A moment, in UTC; typed and shown in the company's zone."""
 
@@ -297,11 +316,20 @@ class DateTimeKind(DateKind):
         return sa.DateTime(timezone=True)
 
     def schema(self, field: Field, **options: Any) -> ma.fields.Field[Any]:
-        return ma.fields.AwareDateTime(format="iso", default_timezone=None, **options)
+        return Moment(format="iso", default_timezone=None, **options)
 
     def parse(self, value: Any, field: Field, zone: tzinfo) -> Any:
         found = parse.datetime(value)
         return found if found is None or found.tzinfo else found.replace(tzinfo=zone)
+
+    def check(self, value: Any, field: Field) -> Text | None:
+        # The database keeps it in UTC, and has no room before the first year or after the last.
+        if value.tzinfo is None or not FIRST_MOMENT <= value <= LAST_MOMENT:
+            return _("This is not a valid value.")
+        return super().check(value, field)
+
+    def to_json(self, value: Any) -> Any:
+        return None if value is None else value.astimezone(UTC).isoformat()
 
 
 class ChoiceKind(Kind):
@@ -407,6 +435,15 @@ class ImageKind(FileKind):
     name = "image"
 
 
+class AddressSchema(ma.Schema):
+    """An address in the API."""
+
+    street = ma.fields.String(validate=ma.validate.Length(max=LINE))
+    ward = ma.fields.String(validate=ma.validate.Length(max=LINE))
+    province = ma.fields.String(validate=ma.validate.Length(max=LINE))
+    legacy = ma.fields.String(validate=ma.validate.Length(max=LINE))
+
+
 class AddressKind(Kind):
     """A Vietnamese address: street, ward and province, and the old three-level text where there was one."""
 
@@ -420,8 +457,7 @@ class AddressKind(Kind):
         return JSONB()
 
     def schema(self, field: Field, **options: Any) -> ma.fields.Field[Any]:
-        text = {part: ma.fields.String(validate=ma.validate.Length(max=field.length)) for part in self.PARTS}
-        return ma.fields.Nested(ma.Schema.from_dict(dict(text), name="Address"), **options)
+        return ma.fields.Nested(AddressSchema, **options)
 
     def parse(self, value: Any, field: Field, zone: tzinfo) -> Any:
         street = parse.text(value)
@@ -430,8 +466,8 @@ class AddressKind(Kind):
     def check(self, value: Any, field: Field) -> Text | None:
         if any("\x00" in str(part) for part in value.values()):
             return _("A NUL character cannot be stored.")
-        if any(len(str(part)) > field.length for part in value.values()):
-            return _("At most %(n)s characters.", n=field.length)
+        if any(len(str(part)) > LINE for part in value.values()):
+            return _("At most %(n)s characters.", n=LINE)
         return None
 
 

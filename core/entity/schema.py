@@ -1,15 +1,44 @@
 """The API's contract, derived from the declaration: marshmallow schemas, and a fast dump held equal to them."""
 
-from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 import marshmallow as ma
 
 from core.entity.entity import Resource
 from core.entity.fields import Field
+from core.entity.kinds import KINDS
+from core.entity.query import STANDARD
+from core.i18n import Label, Text, translator
+
+_ = translator("core")
 
 Row = Mapping[str, Any]
+
+CUSTOM = Field(title=_("Own fields"), name="custom", kind=KINDS["text"], readonly=True, required=False)
+"""The column of a company's own fields, read as it is: it holds the values as the API writes them."""
+
+_NEEDED = _("This field is needed.")
+_SHAPES: dict[str, Text] = {
+    "integer": _("A whole number is needed, such as 12."),
+    "decimal": _("A number is needed, such as “1250.5”."),
+    "money": _("A number is needed, such as “1250.5”."),
+    "percent": _("A number is needed, such as “1250.5”."),
+    "boolean": _("Write true or false."),
+    "date": _("Write a day as 2026-12-31."),
+    "time": _("Write a time as 08:30."),
+    "datetime": _("Write a moment with its zone, as 2026-12-31T08:30:00+07:00."),
+    "link": _("This does not name a record."),
+    "links": _("Write a list of records' ids."),
+    "multi_choice": _("Write a list of the listed values."),
+}
+_SHAPE = _("This is not a valid value.")
+
+
+class Body(ma.Schema):
+    """What a program sends; says what is wrong in the reader's language."""
+
+    error_messages = {"unknown": _("There is no such field."), "type": _("A JSON object is needed.")}  # type: ignore[dict-item] # a Text is passed on as it is and becomes a string when it is read
 
 
 def class_name(resource: Resource) -> str:
@@ -18,68 +47,107 @@ def class_name(resource: Resource) -> str:
     return "".join(word.capitalize() for word in words)
 
 
-def record_schema(resource: Resource) -> type[ma.Schema]:
-    """What the API answers for one record."""
+def record_fields(resource: Resource) -> dict[str, Field]:
+    """What the API answers of a record beside its id and version, by name."""
+    return {**resource.fields, CUSTOM.name: CUSTOM, **STANDARD}
+
+
+def record_schema(resource: Resource, own: Mapping[str, Field] | None = None) -> type[ma.Schema]:
+    """What the API answers for one record; ``own`` are the company's own fields, where they are known."""
     fields: dict[str, Any] = {
         "id": ma.fields.UUID(required=True, dump_only=True),
         "version": ma.fields.Integer(required=True, dump_only=True),
     }
-    for name, spec in resource.fields.items():
-        fields[name] = spec.kind.schema(spec, allow_none=not spec.required, dump_only=not spec.writable, **_told(spec))
-    fields |= {
-        "custom": ma.fields.Dict(keys=ma.fields.String()),
-        "owner": ma.fields.UUID(allow_none=True, dump_only=True),
-        "created_at": ma.fields.AwareDateTime(format="iso", dump_only=True),
-        "updated_at": ma.fields.AwareDateTime(format="iso", dump_only=True),
-    }
+    for name, spec in record_fields(resource).items():
+        fields[name] = api_field(spec, allow_none=nullable(spec), dump_only=not spec.writable)
+    fields[CUSTOM.name] = _custom(own)
     return ma.Schema.from_dict(fields, name=class_name(resource))
 
 
 def create_schema(resource: Resource) -> type[ma.Schema]:
     """What a new record takes."""
-    return _input_schema(resource, "Create", required=True)
+    return _input_schema(resource, "Create", needed=lambda spec: spec.required and spec.default is None)
 
 
 def change_schema(resource: Resource) -> type[ma.Schema]:
     """What a change of a record takes: any part of it."""
-    return _input_schema(resource, "Change", required=False)
+    return _input_schema(resource, "Change", needed=lambda _spec: False)
 
 
-def _input_schema(resource: Resource, suffix: str, *, required: bool) -> type[ma.Schema]:
+def _input_schema(resource: Resource, suffix: str, *, needed: Callable[[Field], bool]) -> type[ma.Schema]:
     fields: dict[str, Any] = {
-        name: spec.kind.schema(
-            spec,
-            allow_none=not spec.required,
-            required=required and spec.required and spec.default is None,
-            **_told(spec),
-        )
+        name: api_field(spec, allow_none=nullable(spec), required=needed(spec))
         for name, spec in resource.fields.items()
         if spec.writable
     }
-    fields["custom"] = ma.fields.Dict(keys=ma.fields.String())
-    return ma.Schema.from_dict(fields, name=f"{class_name(resource)}{suffix}")
+    return Body.from_dict({**fields, CUSTOM.name: _custom(None)}, name=f"{class_name(resource)}{suffix}")
 
 
-def _told(spec: Field) -> dict[str, Any]:
-    text = " ".join(str(part) for part in (spec.title, spec.help) if part)
-    return {"metadata": {"description": text}}
+def _custom(own: Mapping[str, Field] | None) -> ma.fields.Field[Any]:
+    told: dict[str, Any] = {"metadata": {"description": _("The company's own fields, by their keys.")}}
+    if own is None:
+        return _worded(ma.fields.Dict(keys=ma.fields.String(), **told), _("A JSON object is needed."))
+    fields: dict[str, Any] = {spec.key: api_field(spec) for spec in own.values()}
+    return ma.fields.Nested(Body.from_dict(fields, name="Custom"), **told)
 
 
-def moment(value: datetime | None) -> str | None:
-    """A moment as the API writes it."""
-    return None if value is None else value.isoformat()
+def nullable(spec: Field) -> bool:
+    """Whether a record may be without a value of this field."""
+    always = spec.required or spec.default is not None or spec.kind.name in {"boolean", "multi_choice", "links"}
+    return not always and spec.name not in {"created_at", "updated_at", CUSTOM.name}
 
 
-def dumper(fields: Sequence[Field]) -> Callable[[Row], dict[str, Any]]:
-    """A function from a query's row to the API's JSON; the same as the schema's dump, forty times cheaper."""
-    plain = [(spec.name, spec.kind.to_json) for spec in fields if not spec.key]
-    own = [(spec.key, spec.name, spec.kind.to_json) for spec in fields if spec.key]
+def api_field(spec: Field, **options: Any) -> ma.fields.Field[Any]:
+    """One field of a schema: the kind's own, with its title for the documentation and its errors in words."""
+    told = {"title": spec.title, **({"description": spec.help} if spec.help else {})}
+    made = spec.kind.schema(spec, metadata=told, **options)
+    return _worded(made, _SHAPES.get(spec.kind.name, _SHAPE))
+
+
+def _worded(made: ma.fields.Field[Any], shape: Label) -> ma.fields.Field[Any]:
+    """Let a field say what is wrong in words that are translated when they are read."""
+    words = {name: [_NEEDED if name in {"required", "null"} else shape] for name in made.error_messages}
+    made.error_messages = words  # type: ignore[assignment] # marshmallow passes a list of messages on as it is
+    if isinstance(made, ma.fields.List):
+        _worded(made.inner, shape)
+    return made
+
+
+def loader(schema: type[ma.Schema]) -> ma.Schema:
+    """The schema that reads what programs send. It minds types and names alone.
+
+    Bounds are in the documentation, and held by the service: it knows the company's own fields too, speaks the
+    reader's language and is the same for every door.
+    """
+    made = schema()
+    _unbind(made.fields)
+    return made
+
+
+def _unbind(fields: Mapping[str, ma.fields.Field[Any]]) -> None:
+    for one in fields.values():
+        one.validators = []
+        if isinstance(one, ma.fields.List):
+            one.inner.validators = []
+        if isinstance(one, ma.fields.Nested):
+            _unbind(one.schema.fields)
+
+
+def dumper(fields: Sequence[Field], own: Callable[[], Collection[str]]) -> Callable[[Row], dict[str, Any]]:
+    """A function from a query's row to the API's JSON; the same as the schema's dump, forty times cheaper.
+
+    ``own`` gives the keys of the company's own fields; it is asked only when a row has such values.
+    """
+    columns = [(spec.name, spec.kind.to_json) for spec in fields if spec.name != CUSTOM.name]
+    with_custom = any(spec.name == CUSTOM.name for spec in fields)
 
     def dump(row: Row) -> dict[str, Any]:
         found: dict[str, Any] = {"id": str(row["id"]), "version": row["version"]}
-        for name, convert in plain:
-            found[name] = convert(row[name])
-        found["custom"] = {key: convert(row[name]) for key, name, convert in own if row[name] is not None}
+        for name, to_json in columns:
+            found[name] = to_json(row[name])
+        if with_custom:
+            values = row[CUSTOM.name]
+            found[CUSTOM.name] = {key: values[key] for key in own() if key in values} if values else {}
         return found
 
     return dump

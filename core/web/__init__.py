@@ -5,6 +5,7 @@ from flask import Flask
 
 def install(app: Flask) -> None:
     """Wire everything that answers requests to an application."""
+    from core import api
     from core.web import account, assets, csrf, errors, gate, headers, home, i18n, shell
 
     assets.install(app)
@@ -16,3 +17,4 @@ def install(app: Flask) -> None:
     shell.install(app)
     for module in (account, home):
         app.register_blueprint(module.blueprint)
+    api.install(app)

@@ -54,7 +54,7 @@ def _enter() -> AnyResponse | None:
     _speak(request.cookies.get("locale") or platform().settings.locale)
     if getattr(view, "public", False) or request.endpoint == "static":
         return None
-    if not _let_in():
+    if not let_in():
         return _ask_to_sign_in()
     if g.plugin not in g.context.active:
         abort(404)
@@ -74,7 +74,7 @@ def _key() -> str:
     return request.cookies.get(COOKIE, "")
 
 
-def _let_in() -> bool:
+def let_in() -> bool:
     """Find who comes in and begin their turn: a session of the company, in their language."""
     key = read_key(_key())
     if key is None:

@@ -1,0 +1,178 @@
+"""What the OpenAPI document says of an operation: its parameters, its body and its answers."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import marshmallow as ma
+
+from core.api.idempotency import KEY
+from core.api.listing import COUNTS, sortable
+from core.api.operations import Operation
+from core.api.shapes import HistorySchema, page_schema
+from core.entity.entity import Resource
+from core.entity.fields import Field
+from core.entity.filters import OPERATORS
+from core.entity.presets import PRESETS
+from core.entity.query import MOST, PAGE, STANDARD
+from core.entity.schema import change_schema, class_name, create_schema, record_fields, record_schema
+from core.i18n import Label, Text, translator
+from core.web.errors import TEXTS
+
+_ = translator("core")
+Json = dict[str, Any]
+
+PROBLEMS = {
+    400: "Malformed", 401: "NotSignedIn", 403: "NotAllowed", 404: "NotFound", 409: "InFlight", 412: "Stale",
+    413: "TooLarge", 415: "NotJson", 422: "Invalid", 428: "NoVersion",
+}  # fmt: skip
+"""The documented errors and the names of their components."""
+
+_ETAG: Json = {"ETag": {"schema": {"type": "string"}, "description": _("The version of the record.")}}
+_HEADERS: dict[int, Json] = {
+    401: {"WWW-Authenticate": {"schema": {"type": "string"}}},
+    409: {"Retry-After": {"schema": {"type": "string"}}},
+    412: _ETAG,
+}
+_TYPES: dict[str, Json] = {
+    "integer": {"type": "integer"},
+    "decimal": {"type": "number"},
+    "money": {"type": "number"},
+    "percent": {"type": "number"},
+    "boolean": {"type": "boolean"},
+    "date": {"type": "string", "format": "date"},
+    "time": {"type": "string", "pattern": r"^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?$"},
+    "datetime": {"type": "string", "format": "date-time"},
+    "link": {"type": "string", "format": "uuid"},
+    "links": {"type": "string", "format": "uuid"},
+}
+_BOOLEAN: Json = {"type": "boolean"}
+_TEXT: Json = {"type": "string"}
+
+
+class Describer:
+    """Describes the operations of one entity."""
+
+    def __init__(self, resource: Resource) -> None:
+        self._resource = resource
+        self._record = record_schema(resource)
+
+    def of(self, operation: Operation) -> Json:
+        """The operation object."""
+        described: Json = {
+            "operationId": f"{operation.name}{class_name(self._resource)}",
+            "summary": Text("core", operation.summary.message, {"entity": self._resource.plural}),
+            "tags": [self._resource.name],
+            "parameters": list(self._parameters(operation)),
+            "responses": {
+                str(operation.success): self._success(operation),
+                **{str(status): PROBLEMS[status] for status in operation.errors},
+            },
+        }
+        if operation.name == "read":
+            described["responses"]["304"] = {"description": _("The version in If-None-Match."), "headers": _ETAG}
+        if operation.sends:
+            body = create_schema if operation.sends == "Create" else change_schema
+            described["requestBody"] = {"required": True, "content": _json(body(self._resource))}
+        return described
+
+    def _success(self, operation: Operation) -> Json:
+        described: Json = {"description": operation.summary.message.partition(":")[0]}
+        if operation.name == "list":
+            described["content"] = _json(page_schema(self._resource, self._record))
+        elif operation.name == "changes":
+            described["content"] = _json(HistorySchema)
+        elif operation.name != "delete":
+            described |= {"content": _json(self._record), "headers": dict(_ETAG)}
+        if operation.name == "create":
+            described["headers"]["Location"] = {"schema": {"type": "string", "format": "uri-reference"}}
+        return described
+
+    def _parameters(self, operation: Operation) -> Iterator[Any]:
+        if operation.name == "list":
+            yield from _list_parameters(self._resource)
+            yield from conditions({**self._resource.fields, **STANDARD}.values())
+        if operation.name == "changes":
+            yield from _paging()
+        if operation.name == "read":
+            yield "IfNoneMatch"
+        if operation.name in {"change", "delete"}:
+            yield "IfMatch"
+        if operation.writes:
+            yield "IdempotencyKey"
+
+
+def problem_response(status: int, schema: Any) -> Json:
+    """The response object of an error."""
+    title, _advice = TEXTS[status]
+    described: Json = {"description": title, "content": {"application/problem+json": {"schema": schema}}}
+    return described | ({"headers": _HEADERS[status]} if status in _HEADERS else {})
+
+
+def shared_parameters() -> dict[str, Json]:
+    """The headers that several operations take, by the names of their components."""
+    version = r'^(\*|"\d{1,9}")$'
+    return {
+        "IfMatch": _header("If-Match", _("The ETag of the version that is meant; * for any."), version, required=True),
+        "IfNoneMatch": _header("If-None-Match", _("The ETag of the version that is known already."), version),
+        "IdempotencyKey": _header(
+            "Idempotency-Key",
+            _("A name of the request: sent again within a day, it has the first answer and no second effect."),
+            f"^{KEY.pattern}$",
+        ),
+    }
+
+
+def conditions(fields: Iterable[Field]) -> Iterator[Json]:
+    """A parameter for each comparison of each field."""
+    for spec in fields:
+        for operator in spec.kind.operators:
+            text = _("%(field)s: %(operator)s", field=spec.title, operator=OPERATORS[operator])
+            described = _query(f"{spec.name}__{operator}", text, _condition(spec, operator))
+            yield described | ({"style": "form", "explode": False} if operator == "in" else {})
+
+
+def _condition(spec: Field, operator: str) -> Json:
+    if operator == "empty":
+        return _BOOLEAN
+    if operator == "preset":
+        return {"type": "string", "enum": list(PRESETS)}
+    if spec.choices:
+        value: Json = {"type": "string", "enum": [choice.value for choice in spec.choices]}
+    else:
+        value = _TYPES.get(spec.kind.name, _TEXT)
+    return {"type": "array", "items": value} if operator == "in" else value
+
+
+def _list_parameters(resource: Resource) -> Iterator[Json]:
+    orders = [f"{sign}{name}" for name in sortable(resource) for sign in ("", "-")]
+    names = ["id", "version", *record_fields(resource)]
+    yield from _paging()
+    yield _query("q", _("Words to search for, without accents if you like."), _TEXT)
+    yield _query("sort", _("The order; - stands for descending."), {"enum": orders, "default": "-updated_at"})
+    yield _query(
+        "count", _("How far to count what matches."), {"type": "string", "enum": list(COUNTS), "default": "capped"}
+    )
+    described = _query(
+        "fields", _("The fields to answer; all where nothing is said."), {"type": "array", "items": {"enum": names}}
+    )
+    yield described | {"style": "form", "explode": False}
+    yield _query("deleted", _("What lies in the recycle bin instead."), {"type": "boolean", "default": False})
+
+
+def _paging() -> Iterator[Json]:
+    size = {"type": "integer", "minimum": 1, "maximum": MOST, "default": PAGE}
+    yield _query("limit", _("How many at most."), size)
+    yield _query("cursor", _("The next_cursor of the page before."), _TEXT)
+
+
+def _query(name: str, description: Label, schema: Json) -> Json:
+    return {"in": "query", "name": name, "description": description, "schema": schema}
+
+
+def _header(name: str, description: Label, pattern: str, *, required: bool = False) -> Json:
+    schema = {"type": "string", "pattern": pattern}
+    return {"in": "header", "name": name, "description": description, "required": required, "schema": schema}
+
+
+def _json(schema: type[ma.Schema]) -> Json:
+    return {"application/json": {"schema": schema}}

@@ -1,0 +1,93 @@
+"""A list's address into a query: what may be asked for, and what is said about the rest."""
+
+from collections.abc import Callable
+from functools import cache, partial
+from typing import Any
+
+from werkzeug.datastructures import MultiDict
+
+from core.api.parameters import Reader, one_of, page_size, read_parameters
+from core.context import Context
+from core.entity.custom import PREFIX, custom_fields
+from core.entity.entity import Resource
+from core.entity.errors import InvalidError
+from core.entity.fields import Field
+from core.entity.filters import read_filters
+from core.entity.query import CAP, PAGE, STANDARD, Query, list_fields
+from core.entity.schema import Row, dumper, record_fields
+from core.i18n import translator
+
+_ = translator("core")
+
+COUNTS: dict[str, int | None] = {"capped": CAP, "exact": None, "none": 0}
+_NEWEST = (STANDARD["updated_at"], True)
+_ALWAYS = {"id", "version"}
+
+
+def sortable(resource: Resource) -> dict[str, Field]:
+    """The fields a list may be ordered by: those with an index for it."""
+    declared = {name: spec for name, spec in resource.fields.items() if spec.sort}
+    return {"updated_at": STANDARD["updated_at"], **declared}
+
+
+def read_list(context: Context, resource: Resource, parameters: MultiDict[str, str]) -> Query:
+    """The query that an address asks for. Raises :class:`InvalidError` naming each parameter that is wrong."""
+    readers: dict[str, Reader] = {
+        "limit": page_size,
+        "cursor": str,
+        "sort": partial(_sort, resource),
+        "q": str,
+        "count": one_of(COUNTS),
+        "fields": partial(_columns, resource),
+        "deleted": one_of({"true": True, "false": False}),
+    }
+    values, problems = read_parameters(parameters, readers, conditions=True)
+    try:
+        filters = read_filters(_comparable(context, resource, parameters), parameters.items(multi=True))
+    except InvalidError as error:
+        problems += [(name, text) for name, texts in error.errors.items() for text in texts]
+    if wrong := InvalidError.of(problems):
+        raise wrong
+    sort, descending = values.get("sort", _NEWEST)
+    return Query(
+        resource,
+        columns=values.get("fields", tuple(record_fields(resource).values())),
+        filters=filters,
+        q=values.get("q", ""),
+        sort=sort,
+        descending=descending,
+        limit=values.get("limit", PAGE),
+        cursor=values.get("cursor", ""),
+        deleted=values.get("deleted", False),
+        titles=False,
+        total=values.get("count", CAP),
+    )
+
+
+def dump_of(context: Context, query: Query) -> Callable[[Row], dict[str, Any]]:
+    """What turns the query's rows into the API's JSON."""
+    own = cache(lambda: tuple(spec.key for spec in custom_fields(context, query.resource).values()))
+    return dumper(query.columns, own)
+
+
+def _comparable(context: Context, resource: Resource, parameters: MultiDict[str, str]) -> dict[str, Field]:
+    """The fields conditions may name; the company's own are only looked up where one is named."""
+    if any(name.startswith(PREFIX) for name in parameters):
+        return list_fields(context, resource)
+    return {**resource.fields, **STANDARD}
+
+
+def _sort(resource: Resource, text: str) -> tuple[Field, bool]:
+    known, name = sortable(resource), text.removeprefix("-")
+    if name not in known:
+        raise ValueError(
+            _("This list can be sorted by: %(names)s; with - before it in descending order.", names=", ".join(known))
+        )
+    return known[name], text.startswith("-")
+
+
+def _columns(resource: Resource, text: str) -> tuple[Field, ...]:
+    known, names = record_fields(resource), dict.fromkeys(text.split(","))
+    if missing := [name for name in names if name not in known and name not in _ALWAYS]:
+        raise ValueError(_("There are no such fields: %(names)s.", names=", ".join(missing)))
+    return tuple(known[name] for name in names if name in known)

@@ -1,0 +1,147 @@
+"""The addresses of one entity's records: each view reads a request, calls a service and writes the answer."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+import marshmallow as ma
+from flask import Response, request, url_for
+from flask_smorest import Blueprint
+
+from core.api import PREFIX
+from core.api.body import read_values
+from core.api.changes import read_changes
+from core.api.describe import Describer
+from core.api.headers import etag, is_known, json_answer, once, read_condition, require_version
+from core.api.listing import dump_of, read_list
+from core.api.operations import OPERATIONS
+from core.context import Context
+from core.entity import service
+from core.entity.entity import Resource
+from core.entity.errors import MissingError
+from core.entity.query import Query, read_page
+from core.entity.schema import change_schema, create_schema, loader, record_fields
+from core.web.gate import context
+
+_CREATED, _NOTHING, _UNCHANGED = 201, 204, 304
+
+
+@dataclass
+class Records:
+    """What can be done with the records of one entity."""
+
+    resource: Resource
+
+    @cached_property
+    def create_loader(self) -> ma.Schema:
+        """Reads new records."""
+        return loader(create_schema(self.resource))
+
+    @cached_property
+    def change_loader(self) -> ma.Schema:
+        """Reads changes."""
+        return loader(change_schema(self.resource))
+
+    def list(self) -> Response:
+        """A page of records in the asked order."""
+        turn = self._enter("see")
+        query = read_list(turn, self.resource, request.args)
+        if query.deleted:
+            turn.require(self.resource.name, "delete")
+        page = read_page(turn, query)
+        dump = dump_of(turn, query)
+        return json_answer(
+            {
+                "items": [dump(row) for row in page.rows],
+                "next_cursor": page.next_cursor or None,
+                "total": page.total,
+                "total_is_capped": page.capped,
+            }
+        )
+
+    def create(self) -> Response:
+        """Save a new record."""
+        turn = self._enter("create")
+        values = read_values(turn, self.resource, self.create_loader)
+        record = service.create(turn, self.resource.model, values)
+        place = url_for(f"{blueprint_name(self.resource)}.read", record_id=record.id)
+        return self._written(turn, record.id, _CREATED, Location=place)
+
+    def read(self, record_id: UUID) -> Response:
+        """One record."""
+        turn = self._enter("see")
+        row, body = self._one(turn, record_id)
+        if is_known(row["version"]):
+            return Response(status=_UNCHANGED, headers={"ETag": etag(row["version"])})
+        return json_answer(body, ETag=etag(row["version"]))
+
+    def change(self, record_id: UUID) -> Response:
+        """Change some fields of a record, if it is still the version that is meant."""
+        turn = self._enter("edit")
+        condition = read_condition()
+        record = service.get(turn, self.resource.model, record_id, lock=True)
+        require_version(condition, record.version)
+        values = read_values(turn, self.resource, self.change_loader)
+        service.update(turn, record, values)
+        return self._written(turn, record_id)
+
+    def delete(self, record_id: UUID) -> Response:
+        """Put a record into the recycle bin, if it is still the version that is meant."""
+        turn = self._enter("delete")
+        condition = read_condition()
+        record = service.get(turn, self.resource.model, record_id, lock=True)
+        require_version(condition, record.version)
+        service.delete(turn, [record])
+        return Response(status=_NOTHING)
+
+    def restore(self, record_id: UUID) -> Response:
+        """Take a record out of the recycle bin again."""
+        turn = self._enter("delete")
+        service.restore(turn, [service.get(turn, self.resource.model, record_id, deleted=True, lock=True)])
+        return self._written(turn, record_id)
+
+    def changes(self, record_id: UUID) -> Response:
+        """What was done with a record, the newest first."""
+        turn = self._enter("see")
+        return json_answer(read_changes(turn, self.resource, record_id, request.args))
+
+    def _enter(self, verb: str) -> Context:
+        turn = context()
+        turn.require(self.resource.name, verb)
+        return turn
+
+    def _one(self, turn: Context, record_id: UUID) -> tuple[dict[str, Any], dict[str, Any]]:
+        """A record as the database has it now: its row and its JSON."""
+        same = self.resource.model.__table__.c.id == record_id
+        fields = tuple(record_fields(self.resource).values())
+        query = Query(self.resource, fields, conditions=[same], titles=False, limit=1)
+        rows = read_page(turn, query).rows
+        if not rows:
+            raise MissingError(self.resource.name, record_id)
+        return rows[0], dump_of(turn, query)(rows[0])
+
+    def _written(self, turn: Context, record_id: UUID, status: int = 200, **headers: str) -> Response:
+        row, body = self._one(turn, record_id)
+        return json_answer(body, status, ETag=etag(row["version"]), **headers)
+
+
+def blueprint_name(resource: Resource) -> str:
+    """The blueprint of an entity's API."""
+    return f"api_{resource.name.replace('.', '_')}"
+
+
+def blueprint(resource: Resource) -> Blueprint:
+    """The addresses of one entity, described."""
+    made = Blueprint(blueprint_name(resource), __name__, url_prefix=f"{PREFIX}/{resource.path}")
+    records, describer = Records(resource), Describer(resource)
+    for operation in OPERATIONS:
+        if operation.verb in resource.verbs:
+            view = getattr(records, operation.name)
+            made.add_url_rule(
+                operation.rule,
+                operation.name,
+                made.doc(**describer.of(operation))(once(view) if operation.writes else view),
+                methods=[operation.method],
+            )
+    return made
