@@ -15,7 +15,7 @@ from typing import Final
 from core.i18n import Text, translator
 from core.sheets.cells import Row, restore
 from core.sheets.encoding import SAMPLE, detect_encoding
-from core.sheets.errors import Rejected
+from core.sheets.errors import Rejected, grouped
 from core.sheets.limits import MAX_COLUMNS, MAX_ROWS
 from core.sheets.scan import check_size
 
@@ -31,7 +31,7 @@ _END: Final = "\0"
 
 _TOO_LARGE = _(
     "The table is too large: at most %(rows)s rows and %(columns)s columns. Split it into several files.",
-    rows=f"{MAX_ROWS - 1:,}",
+    rows=grouped(MAX_ROWS - 1),
     columns=MAX_COLUMNS,
 )
 

@@ -9,3 +9,8 @@ class Rejected(ValueError):  # noqa: N818 - it tells what became of the file; no
     def __init__(self, message: Label) -> None:
         super().__init__(message)
         self.message = message
+
+
+def grouped(number: int) -> str:
+    """A number in a message, in the grouping that reads the same in every language."""
+    return f"{number:,}".replace(",", "\u00a0")

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from core.i18n import translator
 from core.sheets.cells import column_letter
-from core.sheets.errors import Rejected
+from core.sheets.errors import Rejected, grouped
 from core.sheets.limits import MAX_COLUMNS, MAX_FILE, MAX_ROWS
 
 _ = translator("core")
@@ -74,12 +74,12 @@ _FAR_ROW_WITH_CELL = re.compile(
 _DAMAGED = _("The workbook is damaged. Open it in Excel, save it again and upload that.")
 _TOO_LARGE = _(
     "The workbook is too large: a sheet may have %(rows)s rows and %(cells)s cells. Split it into several.",
-    rows=f"{MAX_ROWS - 1:,}",
-    cells=f"{MAX_CELLS:,}",
+    rows=grouped(MAX_ROWS - 1),
+    cells=grouped(MAX_CELLS),
 )
 _TOO_FAR = _(
     "A cell lies beyond row %(rows)s or column %(column)s. Delete what is outside the table and upload the file again.",
-    rows=f"{MAX_ROWS - 1:,}",
+    rows=grouped(MAX_ROWS - 1),
     column=column_letter(MAX_COLUMNS - 1),
 )
 _BOMB = _("The file unpacks to far more than a table would hold. It is not read.")

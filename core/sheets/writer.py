@@ -16,6 +16,7 @@ from typing import Any, BinaryIO, Final
 from core.i18n import Label, translator
 from core.sheets.cells import neutralise
 from core.sheets.columns import CELLS, TEXTS, Column, ColumnKind, Rows, converted, titles_of
+from core.sheets.errors import grouped
 
 __all__ = ["Column", "ColumnKind", "csv_chunks", "write_csv", "write_xlsx"]
 
@@ -164,5 +165,5 @@ def _write_cell(page: Any, row: int, column: int, value: Any) -> None:
 def _limited(rows: Iterator[list[Any]]) -> Iterator[list[Any]]:
     for number, row in enumerate(rows, 1):
         if number > MAX_ROWS:
-            raise ValueError(_("A sheet holds at most %(rows)s rows. Export as CSV instead.", rows=f"{MAX_ROWS:,}"))
+            raise ValueError(_("A sheet holds at most %(rows)s rows. Export as CSV instead.", rows=grouped(MAX_ROWS)))
         yield row

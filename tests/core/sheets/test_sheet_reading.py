@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import psutil
 import pytest
 
 from core import parse
@@ -209,11 +210,14 @@ class TestWorkbooks:
     def test_the_parsing_process_ends_with_the_table(self, excel: Build) -> None:
         path = excel([["Tên", "Số"], *([f"Khách {n}" * 50, n] for n in range(3000))])
         with open_table(path) as table:
-            process = subprocess.run(["pgrep", "-f", f"core.sheets.child {path}"], capture_output=True, check=False)
-            assert process.returncode == 0
+            (child,) = parsers_of(path)
             next(table.rows())
-        process = subprocess.run(["pgrep", "-f", f"core.sheets.child {path}"], capture_output=True, check=False)
-        assert process.returncode == 1
+        assert not child.is_running()
+
+
+def parsers_of(path: Path) -> list[psutil.Process]:
+    """The processes that parse a file for this one."""
+    return [child for child in psutil.Process().children() if str(path) in child.cmdline()]
 
 
 def test_the_parsing_process_knows_nothing_of_the_application() -> None:
