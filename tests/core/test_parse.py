@@ -128,7 +128,6 @@ class TestNumbers:
         assert parse.decimal("1.234", mark=",") == 1234
 
     @settings(deadline=None)  # the machine may be busy
-
     @given(st.decimals(allow_nan=False, allow_infinity=False, places=2, min_value=-(10**15), max_value=10**15))
     def test_both_ways_of_grouping_give_back_the_number(self, number: Decimal) -> None:
         english = f"{number:,}"
@@ -219,7 +218,6 @@ class TestDates:
             parse.time(typed)
 
     @settings(deadline=None)  # the machine may be busy
-
     @given(st.dates(min_value=dt.date(1900, 3, 1), max_value=dt.date(2199, 12, 31)))
     def test_a_day_survives_being_written_and_counted(self, day: dt.date) -> None:
         assert parse.date(f"{day:%d/%m/%Y}") == parse.date(day.isoformat()) == day

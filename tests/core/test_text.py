@@ -32,24 +32,18 @@ def test_text_loses_case_accents_and_punctuation(written: str, searched: str) ->
 
 
 @settings(deadline=None)  # the machine may be busy
-
-
 @given(st.text())
 def test_normalising_twice_changes_nothing(text: str) -> None:
     assert normalize(normalize(text)) == normalize(text)
 
 
 @settings(deadline=None)  # the machine may be busy
-
-
 @given(st.text())
 def test_composed_and_decomposed_text_are_the_same_to_a_search(text: str) -> None:
     assert normalize(unicodedata.normalize("NFC", text)) == normalize(unicodedata.normalize("NFD", text))
 
 
 @settings(deadline=None)  # the machine may be busy
-
-
 @given(st.text())
 def test_normalised_text_has_no_capital_and_no_doubled_or_outer_blank(text: str) -> None:
     searched = normalize(text)
