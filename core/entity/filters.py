@@ -39,6 +39,8 @@ OPERATORS: dict[str, Text] = {
     "preset": _("within"),
 }
 _DAY = len("2026-01-31")
+_DIGITS = 30
+"""Numbers with more digits before or after the point are no values of any field."""
 _BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
 
 
@@ -92,6 +94,7 @@ def condition(context: "Context", resource: Resource, one: Filter) -> sa.ColumnE
     """A filter in SQL. Raises InvalidError where its value does not fit the field."""
     spec = one.field
     try:
+        _refuse_nul(one.text)
         if spec.kind.name == "links":
             return _links(context, resource, one)
         if one.operator == "empty":
@@ -109,8 +112,7 @@ def condition(context: "Context", resource: Resource, one: Filter) -> sa.ColumnE
 
 def typed(spec: Field, text: str) -> Any:
     """The value of a parameter; exact forms only, as programs write them. Raises ValueError."""
-    if "\x00" in text:
-        raise ValueError(text)
+    _refuse_nul(text)
     python = spec.kind.python
     if python is bool:
         return _boolean(text)
@@ -121,12 +123,17 @@ def typed(spec: Field, text: str) -> Any:
         return number
     if python is Decimal:
         amount = Decimal(text)
-        if not amount.is_finite():
+        if not amount.is_finite() or abs(amount.adjusted()) > _DIGITS:
             raise ValueError(text)
         return amount
     if python in {date, time, datetime}:
         return python.fromisoformat(text)
     return UUID(text) if python is UUID else text
+
+
+def _refuse_nul(text: str) -> None:
+    if "\x00" in text:
+        raise ValueError(text)
 
 
 def _boolean(text: str) -> bool:
@@ -190,8 +197,6 @@ def _within(context: "Context", resource: Resource, spec: Field, name: str) -> s
 
 
 def _like(resource: Resource, one: Filter) -> sa.ColumnElement[bool]:
-    if "\x00" in one.text:
-        raise ValueError(one.text)
     left = column(resource, one.field)
     if one.field.kind.name == "address":
         left = sa.cast(left, sa.Text)
