@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from core import API
+from core.access.actions import access_actions
 from core.access.models import Role, User
 from core.access.roles import furnish
 from core.api import models as _api_models
@@ -11,17 +12,19 @@ from core.customers.cards import customer_cards
 from core.customers.demo import load as load_demo
 from core.customers.models import Contact, Customer, Source, Tag
 from core.entity import tables as _entity_tables
-from core.entity.entity import Resource
+from core.entity.entity import Entity, Resource
+from core.entity.timeline import history
 from core.i18n import translator
 from core.jobs import models as _job_models
 from core.plugin import models as _plugin_models
-from core.plugin.manifest import Bundle, Card, Manifest, NavigationItem
+from core.plugin.manifest import Bundle, Card, Manifest, NavigationItem, RecordAction, TimelineItem
+from core.sheets import models as _sheet_models
 from core.vendor import models as _vendor_models
 from hooks import hookimpl
 
 _ = translator("core")
 
-TABLES = (_api_models, _entity_tables, _job_models, _plugin_models, _vendor_models)
+TABLES = (_api_models, _entity_tables, _job_models, _plugin_models, _sheet_models, _vendor_models)
 """Modules that only hold tables."""
 
 MANIFEST = Manifest(
@@ -90,3 +93,15 @@ def navigation() -> Iterable[NavigationItem]:
 def cards(context: Context) -> Iterable[Card]:
     """The customers at a glance."""
     return customer_cards(context)
+
+
+@hookimpl
+def timeline(context: Context, record: Entity, limit: int) -> Iterable[TimelineItem]:
+    """The change log."""
+    return history(context, record, limit)
+
+
+@hookimpl
+def record_actions(context: Context, record: Entity) -> Iterable[RecordAction]:
+    """A person's password and a role's permissions are set by an administrator."""
+    return access_actions(context, record)

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable
 from datetime import date
+from decimal import Decimal
 
 from sqlalchemy.orm import Mapped
 
 from core.customers.tax_code import is_tax_code
 from core.entity.entity import Entity
 from core.entity.fields import Choice, choice, field, link, links
-from core.entity.kinds import Address, Email, Image, LongText, Money, Phone
+from core.entity.kinds import Address, Email, Image, LongText, Phone
 from core.i18n import Label, translator
 
 _ = translator("core")
@@ -57,7 +58,7 @@ class Customer(Entity):
         _("Founded in"), listed=False, minimum=1000, maximum=2200, aliases=("year_established", "năm thành lập")
     )
     employees: Mapped[int | None] = field(_("Employees"), listed=False, minimum=0, aliases=("số nhân viên",))
-    revenue: Mapped[Money | None] = field(_("Revenue"), listed=False, aliases=("doanh thu",))
+    revenue: Mapped[Decimal | None] = field(_("Revenue"), listed=False, aliases=("doanh thu",))
     source: Mapped[Source | None] = link(_("Source"))
     tags: Mapped[list[Tag]] = links(_("Tags"))
     picture: Mapped[Image | None] = field(_("Picture"), listed=False)

@@ -99,9 +99,16 @@ def upgrade(connection: sa.Connection, one: Unit, known: list[Unit]) -> None:
         raise NewerDatabaseError(f"{one.name}: the tables are at revision {head}, which this version does not know.")
     if head != scripts.get_current_head():
         command.upgrade(config, "head")
-        secure(connection, one.tables())
+        # While a migration is being written the models are ahead of it.
+        there = {(table.schema, table.name) for table in _existing(connection)}
+        secure(connection, [table for table in one.tables() if (table.schema, table.name) in there])
         if one.name == "core":
             ensure_functions(connection)
+
+
+def _existing(connection: sa.Connection) -> list[sa.Table]:
+    inspector = sa.inspect(connection)
+    return [table for table in metadata.tables.values() if inspector.has_table(table.name, schema=table.schema)]
 
 
 def downgrade(connection: sa.Connection, one: Unit, known: list[Unit]) -> None:

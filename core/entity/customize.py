@@ -105,7 +105,9 @@ def change_field(context: "Context", row: CustomField, title: str, **values: Any
     title = _line(title)
     everything = [*own_fields(context, resource), *own_fields(context, resource, retired=True)]
     others = [one for one in everything if one is not row]
-    if error := InvalidError.of(_problems(context, resource, others, title, {**row.options, **values, "kind": row.kind})):
+    if error := InvalidError.of(
+        _problems(context, resource, others, title, {**row.options, **values, "kind": row.kind})
+    ):
         raise error
     row.title, row.options = title, _options(row.kind, values, row.options)
     _set(row, values)
@@ -209,7 +211,9 @@ def _options(kind: str, values: dict[str, Any], before: dict[str, Any]) -> dict[
     if len(earlier) == len(given):
         # As many as before: a new title in an old one's place is that one, renamed.
         kept = {normalize(title) for title in given}
-        known |= {normalize(new): old for new, old in zip(given, earlier, strict=True) if normalize(old["title"]) not in kept}
+        known |= {
+            normalize(new): old for new, old in zip(given, earlier, strict=True) if normalize(old["title"]) not in kept
+        }
     taken = {one["value"] for one in earlier}
     made: list[dict[str, str]] = []
     for place, title in enumerate(given):

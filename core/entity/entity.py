@@ -139,7 +139,11 @@ def _map(cls: type[Entity], spec: Field, position: int) -> Iterator[Any]:
     if spec.kind.name == "link":
         yield reference(spec.column, _table_name(spec.target))
     if spec.unique:
-        yield sa.UniqueConstraint("tenant_id", spec.column)
+        # Among the living: what lies in the recycle bin must not keep its name from others.
+        yield sa.Index(
+            f"uq_{cls.__tablename__}_{spec.name}", "tenant_id", spec.column, unique=True,
+            postgresql_where=sa.text("deleted_at IS NULL"),
+        )  # fmt: skip
 
 
 def _table_name(target: Any) -> str:

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from core.entity.kinds import Kind
 
 _MISSING: Any = object()
+FIRST_YEAR, LAST_YEAR = 1000, 9999
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,12 @@ class Field:
     def writable(self) -> bool:
         """Whether a person or a file may set it."""
         return not self.readonly and self.kind.writable
+
+    @property
+    def is_year(self) -> bool:
+        """Whether it counts years: those are not written in groups of three digits."""
+        first, last = self.minimum, self.maximum
+        return isinstance(first, int) and isinstance(last, int) and first >= FIRST_YEAR and last <= LAST_YEAR
 
     def choice(self, value: str) -> Choice | None:
         """The choice of a value, or None for one that was declared once and is no more."""

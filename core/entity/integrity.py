@@ -39,6 +39,9 @@ def explain(resource: Resource, error: IntegrityError) -> dict[str, list[Label]]
             return {_field(resource, columns): [_("Another record has this value already.")]}
         if isinstance(constraint, sa.ForeignKeyConstraint):
             return {_field(resource, columns): [_("There is no such record, or you may not see it.")]}
+    for index in table.indexes:
+        if index.unique and index.name == name:
+            return {_field(resource, list(index.columns.keys())): [_("Another record has this value already.")]}
     return {"": [_("The record contradicts another one (%(name)s).", name=name)]}
 
 

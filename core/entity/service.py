@@ -123,22 +123,36 @@ def update_many(
 
 def delete(context: Context, records: Sequence[Entity]) -> None:
     """Put records into the recycle bin; they stay where others point at them."""
+    _require_delete(context, records)
     _set_deleted(context, records, "deleted")
+
+
+def discard(context: Context, records: Sequence[Entity], *, action: str) -> None:
+    """Put records into the recycle bin on behalf of something larger, such as the undoing of an import.
+
+    Whether the person may do that larger thing has been asked already; ``action`` is what the log will say.
+    """
+    _set_deleted(context, records, action)
 
 
 def restore(context: Context, records: Sequence[Entity]) -> None:
     """Take records out of the recycle bin again."""
+    _require_delete(context, records)
     _set_deleted(context, records, "restored")
+
+
+def _require_delete(context: Context, records: Sequence[Entity]) -> None:
+    for model in {type(record) for record in records}:
+        context.require(context.resource(model).name, "delete")
 
 
 def _set_deleted(context: Context, records: Sequence[Entity], action: str) -> None:
     if not records:
         return
     resource = context.resource(type(records[0]))
-    context.require(resource.name, "delete")
     fields = context.fields(resource)
     for record in records:
-        record.deleted_at = now() if action == "deleted" else None
+        record.deleted_at = None if action == "restored" else now()
         _stamp(context, record, fields, new=False)
     with saving(context, resource):
         _flush(context, records)

@@ -90,9 +90,7 @@ def _records(context: "Context", resource: Resource, ids: set[UUID]) -> dict[UUI
     return {record.id: record for record in context.session.scalars(statement)} if ids else {}
 
 
-def _put_back(
-    context: "Context", resource: Resource, fields: dict[str, Field], record: Entity, change: Change
-) -> bool:
+def _put_back(context: "Context", resource: Resource, fields: dict[str, Field], record: Entity, change: Change) -> bool:
     """Give a record its old values, if it still has the new ones."""
     old: dict[str, Any] = {}
     for name, (was, became) in change.values.items():
@@ -106,9 +104,7 @@ def _put_back(
         return False
 
 
-def _present(
-    context: "Context", resource: Resource, fields: dict[str, Field], record: Entity, spec: Field
-) -> Any:
+def _present(context: "Context", resource: Resource, fields: dict[str, Field], record: Entity, spec: Field) -> Any:
     if spec.kind.name != "links":
         return value_of(record, spec)
     found = linked(context, resource, fields, [record], {spec.name: None})

@@ -42,7 +42,13 @@ def views_of(context: "Context", resource: Resource) -> list[SavedView]:
 
 
 def save_view(
-    context: "Context", resource: Resource, name: str, query: Mapping[str, str], *, shared: bool = False, view_id: UUID | None = None
+    context: "Context",
+    resource: Resource,
+    name: str,
+    query: Mapping[str, str],
+    *,
+    shared: bool = False,
+    view_id: UUID | None = None,
 ) -> SavedView:
     """Keep an arrangement under a name; with ``view_id`` an existing one takes the new name and arrangement.
 

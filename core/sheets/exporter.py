@@ -29,7 +29,12 @@ def columns_of(context: Context, resource: Resource, names: Sequence[str] = ()) 
 
 
 def export_xlsx(
-    context: Context, resource: Resource, target: Path | BinaryIO, query: Query | None = None, *, limit: int | None = None
+    context: Context,
+    resource: Resource,
+    target: Path | BinaryIO,
+    query: Query | None = None,
+    *,
+    limit: int | None = None,
 ) -> int:
     """Write a workbook; gives the number of rows."""
     query = _prepared(context, resource, query)
@@ -66,7 +71,7 @@ def _headings(context: Context, query: Query) -> list[Column]:
         Column(
             spec.title,
             spec.kind.sheet,  # type: ignore[arg-type] # each kind names one of the writer's
-            number_format="0" if spec.name == "founded" else money if spec.kind.sheet == "money" else None,
+            number_format="0" if spec.is_year else money if spec.kind.sheet == "money" else None,
         )
         for spec in query.columns
     ]

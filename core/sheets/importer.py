@@ -191,9 +191,8 @@ def _create(context: Context, resource: Resource, rows: list[Parsed]) -> dict[in
 def _overwrite(context: Context, resource: Resource, row: Parsed) -> tuple[Parsed, str, Entity | None]:
     try:
         record = service.get(context, resource.model, row.match or UUID(int=0))
-        row.values = {"": before(context.fields(resource), record, row.values), **row.values}
-        values = {name: value for name, value in row.values.items() if name}
-        changed = service.update(context, record, values)
+        row.before = before(context.fields(resource), record, row.values)
+        changed = service.update(context, record, row.values)
     except InvalidError as error:
         row.errors.update(error.errors)
         return row, "wrong", None
@@ -213,7 +212,7 @@ def _keep(context: Context, batch_id: UUID, plan: Plan, done: Sequence[tuple[Par
             "verdict": verdict,
             "record_id": record.id if record is not None else row.match,
             "version": record.version if record is not None else None,
-            "before": row.values.get("", {}) if verdict == "updated" else {},
+            "before": row.before if verdict == "updated" else {},
             "cells": row.shown() if verdict == "wrong" else [],
             "errors": said(row.errors),
         }

@@ -12,7 +12,7 @@ from core.context import Context
 from core.entity.entity import Entity, Resource, target_class, title_field
 from core.entity.fields import Field
 from core.entity.filters import column
-from core.entity.values import json_value
+from core.entity.values import json_value, value_of
 from core.i18n import Label, translator
 from core.parse import is_blank, text
 from core.sheets.plan import Plan, importable
@@ -34,7 +34,8 @@ class Parsed:
     errors: dict[str, list[Label]] = field(default_factory=dict)
     match: UUID | None = None
     """The record that is the same."""
-    version: int = 0
+    before: dict[str, Any] = field(default_factory=dict)
+    """Of an overwritten record: what the row replaced."""
 
     def key(self, plan: Plan) -> tuple[Any, ...] | None:
         """What tells the record from others; None where the row leaves one of them open."""
@@ -125,20 +126,20 @@ class RowReader:
         for row in rows:
             key = row.key(self._plan) if not row.errors else None
             if key is not None and key in found:
-                row.match, row.version = found[key]
+                row.match = found[key]
 
-    def _same(self, keys: set[tuple[Any, ...]]) -> dict[tuple[Any, ...], tuple[UUID, int]]:
+    def _same(self, keys: set[tuple[Any, ...]]) -> dict[tuple[Any, ...], UUID]:
         table = self._resource.model.__table__
         fields = self._context.fields(self._resource)
         columns = [column(self._resource, fields[name]) for name in self._plan.match]
         condition = columns[0].in_([key[0] for key in keys]) if len(columns) == 1 else sa.tuple_(*columns).in_(keys)
-        statement = sa.select(table.c.id, table.c.version, *columns).where(
+        statement = sa.select(table.c.id, *columns).where(
             table.c.tenant_id == self._context.tenant,
             table.c.deleted_at.is_(None),
             visible(self._context, self._resource),
             condition,
         )
-        return {tuple(row[2:]): (row[0], row[1]) for row in self._context.session.execute(statement)}
+        return {tuple(row[1:]): row[0] for row in self._context.session.execute(statement)}
 
 
 def _names(spec: Field, cell: Any) -> list[str]:
@@ -164,6 +165,4 @@ def in_turns(rows: Sequence[Parsed], plan: Plan) -> list[list[Parsed]]:
 
 def before(fields: Mapping[str, Field], record: Entity, values: Mapping[str, Any]) -> dict[str, Any]:
     """The values of a record that a row is about to overwrite, as the batch keeps them."""
-    from core.entity.values import value_of
-
     return {name: json_value(fields[name], value_of(record, fields[name])) for name in values if name in fields}

@@ -72,7 +72,9 @@ def _take_back(context: Context, resource: Resource, rows: Sequence[ImportRow], 
     model = resource.model
     ids = [row.record_id for row in rows]
     statement = sa.select(model).where(
-        model.__table__.c.tenant_id == context.tenant, model.__table__.c.id.in_(ids), model.__table__.c.deleted_at.is_(None)
+        model.__table__.c.tenant_id == context.tenant,
+        model.__table__.c.id.in_(ids),
+        model.__table__.c.deleted_at.is_(None),
     )
     records: dict[Any, Entity] = {record.id: record for record in context.session.scalars(statement)}
     discarded: list[Entity] = []
@@ -96,7 +98,9 @@ def _take_back(context: Context, resource: Resource, rows: Sequence[ImportRow], 
 def _put_back(context: Context, resource: Resource, record: Entity, before: dict[str, Any]) -> bool:
     fields = context.fields(resource)
     values = {
-        name: [fields[name].kind.from_json(one) for one in value] if isinstance(value, list) else fields[name].kind.from_json(value)
+        name: [fields[name].kind.from_json(one) for one in value]
+        if isinstance(value, list)
+        else fields[name].kind.from_json(value)
         for name, value in before.items()
         if name in fields
     }

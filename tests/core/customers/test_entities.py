@@ -20,7 +20,7 @@ class TestCustomer(EntityTests):
         "address": {"street": "12 Hùng Vương", "ward": "Phường Ninh Kiều", "province": "Cần Thơ"},
         "founded": 1998,
         "employees": 250,
-        "revenue": "1500000000.00",
+        "revenue": "1500000000.0000",
         "note": "Hai dòng\nghi chú",
     }
     change: ClassVar[dict[str, Any]] = {"sector": "Thủy sản", "employees": 251}

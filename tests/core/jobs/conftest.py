@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from core.context import CompanyInfo, Context
 from core.db.session import Database
 from core.jobs.drain import Drain
-from core.jobs.models import Job
+from core.jobs.models import OPEN, Job, Schedule
 from core.jobs.queue import enqueue
 from core.jobs.work import Work
 from core.plugin.boot import Registry
@@ -54,18 +54,33 @@ def handle(hooks: Hooks) -> Callable[[str, Callable[[Context, Work], None]], Non
 
 
 @pytest.fixture
-def make_company(make_company: Callable[..., CompanyInfo], database: Database) -> Callable[..., CompanyInfo]:
-    """Companies that have the trial module, and have it on."""
+def make_company(make_company: Callable[..., CompanyInfo], database: Database) -> Iterator[Callable[..., CompanyInfo]]:
+    """Companies that have the trial module, and have it on. What they leave undone does not bother the next test."""
+    made: list[CompanyInfo] = []
 
     def make(**values: Any) -> CompanyInfo:
         company = make_company(**values)
+        made.append(company)
         with database.vendor_session() as vendor, vendor.begin():
             vendor.add(Entitlement(company_id=company.id, plugin="trial"))
         with database.session(company.id) as session, session.begin():
             session.add(ActiveModule(plugin="trial"))
         return company
 
-    return make
+    yield make
+    for company in made:
+        with database.session(company.id) as session, session.begin():
+            session.execute(sa.update(Job).where(OPEN).values(state="cancelled"))
+            session.execute(sa.delete(Schedule))
+
+
+@pytest.fixture
+def make_context(
+    make_company: Callable[..., CompanyInfo], make_context: Callable[..., Context]
+) -> Callable[..., Context]:
+    """As ever, but closed before the companies are tidied up: an open transaction may hold jobs."""
+    del make_company
+    return make_context
 
 
 @pytest.fixture
@@ -163,13 +178,14 @@ def workers(database_url: str, redis_url: str) -> Iterator[Workers]:
         found.kill(process)
 
 
-def eventually(true: Callable[[], Any]) -> Any:
+def eventually(true: Callable[[], Any], *, meanwhile: Callable[[], None] = lambda: None) -> None:
     """Wait until something is so."""
     end = time.monotonic() + PATIENCE
-    while not (answer := true()):
+    meanwhile()
+    while not true():
         assert time.monotonic() < end, "it never came to be"
         time.sleep(0.05)
-    return answer
+        meanwhile()
 
 
 def all_over(context: Context) -> bool:

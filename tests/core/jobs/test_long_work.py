@@ -11,7 +11,7 @@ from uuid_utils.compat import uuid4
 
 from core.context import Context
 from core.jobs import queue
-from core.jobs.drain import Drain
+from core.jobs.drain import PATIENCE, Drain
 from core.jobs.lease import LostLease
 from core.jobs.models import Job
 from core.jobs.work import Cancelled, Work
@@ -226,6 +226,38 @@ class TestTakenOver:
         assert waited.is_set()
         assert job(asked).attempts == 1
         assert effects(context) == {"attempt 1": 1}
+
+
+def test_a_step_that_takes_longer_than_the_lease_renews_it_from_its_end(
+    context: Context, ask: Ask, drain: Drain, handle: Handle
+) -> None:
+    lease = 1.0
+    remaining: list[float] = []
+
+    def slow(turn: Context, work: Work) -> None:
+        lasted = sa.select(sa.extract("epoch", sa.func.clock_timestamp() - sa.func.now()))
+        eventually(lambda: turn.session.scalars(lasted).one() > 1.2 * lease)
+        work.checkpoint()
+        left = sa.select(sa.extract("epoch", Job.available_at - sa.func.clock_timestamp())).where(Job.id == work.job_id)
+        remaining.append(float(turn.session.scalars(left).one()))
+
+    handle("slow", slow)
+    ask("slow")
+    replace(drain, lease=lease).company(context.tenant)
+    assert 0 < remaining[0] <= lease
+
+
+def test_a_handler_that_hangs_is_given_up_on(context: Context, ask: Ask, drain: Drain, handle: Handle) -> None:
+    given_up = threading.Event()
+
+    def hangs(_turn: Context, work: Work) -> None:
+        work.touched -= 2 * PATIENCE
+        assert given_up.wait(30)
+
+    handle("hangs", hangs)
+    ask("hangs")
+    replace(drain, lease=0.3, stuck=given_up.set).company(context.tenant)
+    assert given_up.is_set()
 
 
 def test_a_worker_that_is_about_to_stop_gives_its_long_work_back(

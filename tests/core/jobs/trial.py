@@ -83,6 +83,12 @@ def leaver(context: Context, work: Work) -> None:
     sys.exit("a handler must not end the worker")
 
 
+def breaker(context: Context, work: Work) -> None:
+    """Breaks the thread it runs in."""
+    leave(context, "breaker")
+    raise KeyboardInterrupt
+
+
 def spoiled(context: Context, work: Work) -> None:
     """Leaves its transaction broken."""
     leave(context, "spoiled")
@@ -95,6 +101,7 @@ HANDLERS: dict[str, Any] = {
     "steps_named": steps_named,
     "poison": poison,
     "leaver": leaver,
+    "breaker": breaker,
     "spoiled": spoiled,
 }
 
