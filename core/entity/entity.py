@@ -271,7 +271,8 @@ class Resource:
     def path(self) -> str:
         """The entity in addresses: ``customers``, ``kennel/stays``."""
         words = self.entity.replace("_", "-")
-        plural = f"{words[:-1]}ies" if words.endswith("y") else words if words.endswith("s") else f"{words}s"
+        by_y = words.endswith("y") and words[-2:-1] not in {"a", "e", "i", "o", "u"}
+        plural = f"{words[:-1]}ies" if by_y else words if words.endswith("s") else f"{words}s"
         return plural if self.plugin == "core" else f"{self.plugin.replace('_', '-')}/{plural}"
 
     @property
