@@ -34,7 +34,7 @@ SELECT {_COMPANY}, k.id, k.{{hashed}}, u.id, u.name, u.email, u.theme, coalesce(
   {SWITCHED_ON}
 FROM {{keys}} k
 JOIN core_user u ON u.tenant_id = %(tenant)s AND u.id = k.user_id AND u.active AND u.deleted_at IS NULL
-JOIN vendor.company c ON c.id = %(tenant)s AND c.state = 'open'
+JOIN vendor.company c ON c.id = %(tenant)s AND c.state = %(state)s
 WHERE k.tenant_id = %(tenant)s AND {{alive}}
 """  # noqa: S608 # only this module's own text is put together
 
@@ -100,6 +100,17 @@ def identify(session: TenantSession, registry: Registry, text: str) -> Identity 
     )
 
 
+def suspended(session: TenantSession, text: str) -> CompanyInfo | None:
+    """The company that a good key would open if it were not suspended; for whoever :func:`identify` did not find."""
+    key = read_key(text)
+    if key is None or key.tenant != session.tenant:
+        return None
+    row = _row(session, key, state="suspended")
+    if row is None or not hmac.compare_digest(bytes(row[_COMPANY_COLUMNS + 1]), key.digest):
+        return None
+    return CompanyInfo(*row[:_COMPANY_COLUMNS])
+
+
 def enter(session: TenantSession, hooks: Hooks, *, source: str) -> Context | None:
     """A turn of nobody in particular, with every right: for jobs and commands. None where there is no company."""
     parameters = {"tenant": session.tenant}
@@ -120,8 +131,10 @@ def grants_of(roles: Iterable[tuple[bool, dict[str, list[str]]]], *, only: froze
     return Grants(admin, verbs, only)
 
 
-def _row(session: TenantSession, key: Key) -> Any:
-    parameters: dict[str, Any] = {"tenant": key.tenant, "digest": key.digest, "token": key.token, "idle": IDLE}
+def _row(session: TenantSession, key: Key, *, state: str = "open") -> Any:
+    parameters: dict[str, Any] = {
+        "tenant": key.tenant, "state": state, "digest": key.digest, "token": key.token, "idle": IDLE,
+    }  # fmt: skip
     statement = _BY_SESSION if key.token is None else _BY_TOKEN
     return session.connection().exec_driver_sql(statement, parameters).one_or_none()
 

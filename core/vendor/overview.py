@@ -59,6 +59,13 @@ def company_overview(database: Database, registry: Registry, slug: str) -> Compa
     return _overview(database, registry, company, _statement(registry))
 
 
+def companies_by_state(database: Database) -> dict[str, int]:
+    """How many companies there are in each state."""
+    statement = sa.select(Company.state, sa.func.count()).group_by(Company.state)
+    with database.vendor_session() as vendor:
+        return dict(vendor.execute(statement).all())
+
+
 def _called(vendor: Session, wanted: str, after: str) -> list[str]:
     """Codes of the companies called so. There are hundreds, not millions: no index is kept for this."""
     statement = sa.select(Company.slug, Company.name).where(Company.slug > after).order_by(Company.slug)

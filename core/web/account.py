@@ -17,7 +17,7 @@ from core.context import CompanyInfo
 from core.i18n import LOCALES, translator
 from core.vendor.models import Company
 from core.web.flash import flash
-from core.web.gate import COOKIE, company_slug, context, public
+from core.web.gate import COOKIE, SuspendedError, company_slug, context, public
 
 _ = translator("core")
 blueprint = Blueprint("account", __name__)
@@ -29,6 +29,10 @@ THEMES = ("light", "dark", "auto")
 @public
 def login() -> str:
     """The sign-in page; asks for the company where the address does not name one."""
+    slug = company_slug()
+    company = _company(slug) if slug else None
+    if company is not None and company.state == "suspended":
+        raise SuspendedError(company)
     return _login_page()
 
 

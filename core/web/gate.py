@@ -11,15 +11,23 @@ from urllib.parse import quote
 from flask import Flask, Response, abort, current_app, g, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from core.access.identify import identify
+from core.access.identify import identify, suspended
 from core.access.keys import read_key
 from core.app import platform
-from core.context import Context
+from core.context import CompanyInfo, Context
 from core.i18n import use_locale
 
 COOKIE = "ghep_session"
 F = TypeVar("F", bound=Callable[..., Any])
 _FAILED = 400
+
+
+class SuspendedError(PermissionError):
+    """Whoever asks has a good key, to a company that is suspended."""
+
+    def __init__(self, company: CompanyInfo) -> None:
+        super().__init__(company.slug)
+        self.company = company
 
 
 def public(view: F) -> F:
@@ -36,7 +44,7 @@ def context() -> Context:
 
 def company_slug() -> str:
     """The company named by the address, empty on the bare host."""
-    host = request.host.rsplit(":", 1)[0].lower()
+    host = request.host.rsplit(":", 1)[0].lower().rstrip(".")
     suffix = f".{platform().settings.domain}"
     return host.removesuffix(suffix) if host.endswith(suffix) else ""
 
@@ -83,7 +91,10 @@ def let_in() -> bool:
     identity = identify(session, platform().registry, _key())
     slug = company_slug()
     if identity is None or (slug and identity.company.slug != slug):
+        closed = suspended(session, _key()) if identity is None else None
         session.close()
+        if closed is not None:
+            raise SuspendedError(closed)
         return False
     source = "api" if request.path.startswith("/api/") else "web"
     g.context = identity.context(session, platform().hooks, source=source)

@@ -1,0 +1,148 @@
+"""How an operator comes in: a cookie and a session table of their own, on the bare host and under one path.
+
+Nothing of a company opens this door, and an operator's key opens nothing of a company.
+"""
+
+import logging
+from typing import Any
+from urllib.parse import quote
+
+from flask import Blueprint, Response, abort, g, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from core.access.attempts import TooManyAttemptsError
+from core.access.login import SignInError
+from core.app import platform
+from core.i18n import LOCALES, translator
+from core.vendor.operators import LASTS, OperatorInfo, identify_operator, sign_in_operator, sign_out_operator
+from core.vendor.service import NoCompanyError, VendorError
+from core.web.account import client_address
+from core.web.entity.turn import by_htmx
+from core.web.errors import answer
+from core.web.flash import flash
+from core.web.gate import company_slug, public
+
+_ = translator("core")
+blueprint = Blueprint("door", __name__)
+logger = logging.getLogger(__name__)
+
+PATH = "/vendor"
+COOKIE = "ghep_operator"
+OPEN = frozenset(("vendor.door.login", "vendor.door.log_in", "vendor.door.log_out"))
+"""What answers an operator who is not signed in yet."""
+_YEAR = 365 * 86_400
+
+
+def operator() -> OperatorInfo:
+    """Who is asking."""
+    found: OperatorInfo = g.operator
+    return found
+
+
+def note(deed: str) -> None:
+    """Keep in the log what an operator did."""
+    logger.info("operator %s %s", operator().email, deed)
+
+
+def enter() -> AnyResponse | None:
+    """Let operators in, before every view of the console."""
+    if company_slug():
+        abort(404)
+    # Codes and names are plain; whatever else stands in an address is nobody's.
+    if any(not (value.isascii() and value.isprintable()) for value in (request.view_args or {}).values()):
+        abort(404)
+    if request.endpoint in OPEN:
+        return None
+    with platform().database.vendor_session() as session:
+        found = identify_operator(session, request.cookies.get(COOKIE, ""))
+    if found is None:
+        return _ask_to_sign_in()
+    g.operator = found
+    return None
+
+
+def _ask_to_sign_in() -> AnyResponse:
+    if by_htmx():
+        return Response(status=204, headers={"HX-Redirect": url_for("vendor.door.login")})
+    target = request.full_path.rstrip("?") if request.method == "GET" else ""
+    return redirect(url_for("vendor.door.login") + (f"?next={quote(target)}" if target else ""))
+
+
+@blueprint.get("/login")
+@public
+def login() -> str:
+    """The operators' sign-in page."""
+    return _login_page()
+
+
+def _login_page(**values: Any) -> str:
+    return render_template("vendor/login.html", next=_ours(request.values.get("next", "")), **values)
+
+
+@blueprint.post("/login")
+@public
+def log_in() -> Any:
+    """Check who it is and begin an operator's session."""
+    email, password = request.form.get("email", ""), request.form.get("password", "")
+    try:
+        with platform().database.vendor_session() as session:
+            found = sign_in_operator(session, email, password, gate=platform().doors, address=client_address())
+            session.commit()
+    except TooManyAttemptsError as error:
+        text = _("Too many attempts. Try again in %(n)s minutes.", n=error.seconds // 60 + 1)
+        return _login_page(error=text, email=email), 429
+    except SignInError as error:
+        return _login_page(error=error.reason, email=email), 422
+    logger.info("operator %s signed in from %s", found.operator.email, client_address())
+    went = redirect(_ours(request.form.get("next", "")) or url_for("vendor.companies.listing"))
+    secure = platform().settings.secure_cookies or request.is_secure
+    went.set_cookie(
+        COOKIE, found.key, max_age=int(LASTS.total_seconds()), path=PATH, httponly=True, samesite="Strict", secure=secure
+    )  # fmt: skip
+    return went
+
+
+def _ours(url: str) -> str:
+    """An address of the console, or none."""
+    return url if url.startswith(f"{PATH}/") and url.isprintable() and "\\" not in url else ""
+
+
+@blueprint.post("/logout")
+@public
+def log_out() -> AnyResponse:
+    """End this operator's session."""
+    with platform().database.vendor_session() as session:
+        sign_out_operator(session, request.cookies.get(COOKIE, ""))
+        session.commit()
+    went = redirect(url_for("vendor.door.login"))
+    went.delete_cookie(COOKIE, path=PATH)
+    return went
+
+
+@blueprint.get("/language/<locale>")
+@public
+def language(locale: str) -> AnyResponse:
+    """Choose the language of the console."""
+    went = redirect(url_for("vendor.companies.listing"))
+    went.set_cookie("locale", locale if locale in LOCALES else LOCALES[0], max_age=_YEAR, samesite="Lax")
+    return went
+
+
+@blueprint.get("")
+@public
+def home() -> AnyResponse:
+    """The console begins with its companies."""
+    return redirect(url_for("vendor.companies.listing"))
+
+
+def missing(_error: NoCompanyError) -> Any:
+    """There is no such company."""
+    return answer(404)
+
+
+def refused(error: VendorError) -> Any:
+    """Say why something was not done; a page asked by htmx is read anew, so that its switches stand as they were."""
+    if not by_htmx():
+        return answer(422, {"": [error.reason]})
+    flash(error.reason, "error")
+    return Response(status=204, headers={"HX-Refresh": "true"})
