@@ -2,7 +2,6 @@
 
 import logging
 import signal
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -24,13 +23,6 @@ def on_stop_signals(stop: Callable[[], None]) -> None:
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, asked)
-
-
-def wake_main_thread() -> None:
-    """Send SIGTERM to the thread that waits for it, which may sit in a system call."""
-    number = threading.main_thread().ident
-    if number is not None:
-        signal.pthread_kill(number, signal.SIGTERM)
 
 
 @dataclass(slots=True)

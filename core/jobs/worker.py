@@ -25,7 +25,7 @@ from core.app import make_platform
 from core.db.session import Database
 from core.jobs.bell import QUEUE
 from core.jobs.drain import LEASE, Drain
-from core.jobs.process import EVERY, Steady, on_stop_signals, wake_main_thread
+from core.jobs.process import EVERY, Steady, on_stop_signals
 from core.plugin.facade import Hooks
 from core.settings import Settings
 
@@ -96,9 +96,9 @@ class Worker:
                     pause = look()
                 if not self._stopping.is_set():
                     self._rung.wait(pause)
-        finally:
-            if not self._stopping.is_set():  # whatever ended this thread ends the process: somebody starts it again
-                wake_main_thread()
+        except BaseException:
+            logger.critical("the worker ends, another must be started", exc_info=True)
+            _abandon()
 
     def _listen(self) -> None:
         """Hear bells; without Redis, or while it is away, the worker's own looking has to do."""
@@ -156,5 +156,5 @@ class Listener(SimpleWorker):
 
 
 def _abandon() -> None:
-    """End the process at once: its thread hangs and will not come back. The supervisor starts another."""
+    """End the process at once: the thread that works hangs, or is gone. The supervisor starts another."""
     os._exit(1)

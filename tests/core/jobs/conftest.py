@@ -25,7 +25,7 @@ from core.plugin.manifest import Handler
 from core.plugin.models import ActiveModule, Entitlement
 from tests.core.jobs import trial
 
-PATIENCE = 40.0
+PATIENCE = 90.0
 WORKER = "worker of a test"
 """What the database knows a worker process by."""
 Reported = list[tuple[str, str, int | None, BaseException]]
