@@ -9,6 +9,8 @@ from typing import Any
 from flask import Flask
 from markupsafe import Markup
 
+from core.web import parts, rows
+
 DIST = Path(__file__).resolve().parent.parent / "static" / "dist"
 FALLBACK_ICON = "puzzle"
 
@@ -75,7 +77,13 @@ class Assets:
 def install(app: Flask, dist: Path = DIST) -> Assets:
     """Give an app's templates ``asset`` and ``icon``, and the little helpers that its macros use."""
     assets = Assets(dist, f"{app.static_url_path or '/static'}/dist/")
-    app.jinja_env.globals.update(asset=assets.url, icon=assets.icon)
+    app.jinja_env.globals.update(
+        asset=assets.url,
+        icon=assets.icon,
+        list_cell=lambda f, v: rows.cell(f, v, assets.icon),
+        table_rows=lambda found, ticks: rows.table_rows(found, assets.icon, ticks=bool(ticks)),
+    )
+    parts.install(app)
     app.jinja_env.filters["initials"] = initials
     return assets
 
