@@ -21,7 +21,18 @@ from typing import TYPE_CHECKING
 import pluggy
 
 if TYPE_CHECKING:
-    from core.sdk import Bundle, Card, Context, Entity, Handler, NavigationItem, Resource, Schedule, TimelineItem
+    from core.sdk import (
+        Bundle,
+        Card,
+        Context,
+        Entity,
+        Handler,
+        NavigationItem,
+        RecordAction,
+        Resource,
+        Schedule,
+        TimelineItem,
+    )
 
 PROJECT = "ghep"
 
@@ -120,5 +131,14 @@ def timeline(context: "Context", record: "Entity", limit: int) -> "Iterable[Time
     """What happened to a record, newest first, at most ``limit`` items.
 
     Used by: core (the change log).
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def record_actions(context: "Context", record: "Entity") -> "Iterable[RecordAction]":
+    """Buttons at the top of a record's page, beside edit and delete. Offer what this person may do, and no more.
+
+    Used by: core (a new password for a person, the permissions of a role).
     """
     raise NotImplementedError

@@ -15,6 +15,8 @@ from core.plugin.facade import Hooks
 if TYPE_CHECKING:
     from core.entity.fields import Field
 
+GUARDED = frozenset(("core.user", "core.role"))
+"""Whoever changes these could make themselves an administrator: that takes one already, whatever a role says."""
 VERBS = ("see", "create", "edit", "delete", "export", "import", "share", "transfer")
 ADMINISTRATIVE = frozenset({"core.user", "core.role"})
 """Entities that ``*`` does not cover: whoever writes them could give themselves any right."""

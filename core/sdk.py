@@ -23,6 +23,7 @@ from core.plugin.manifest import (
     Handler,
     Manifest,
     NavigationItem,
+    RecordAction,
     Schedule,
     TimelineItem,
 )
@@ -54,6 +55,7 @@ __all__ = [
     "Percent",
     "Phone",
     "Query",
+    "RecordAction",
     "Resource",
     "Schedule",
     "StaleError",

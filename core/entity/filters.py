@@ -230,8 +230,8 @@ def _has(resource: Resource, spec: Field, text: str) -> sa.ColumnElement[bool]:
     left = column(resource, spec)
     values = sa.cast(sa.literal([part for part in text.split(",") if part], ARRAY(sa.String)), ARRAY(sa.String))
     if spec.key:
-        return sa.cast(left, JSONB).has_any(sa.cast(values, ARRAY(sa.Text)))  # type: ignore[no-any-return, attr-defined] # a JSONB comparison
-    return left.overlap(values)  # type: ignore[no-any-return, attr-defined] # an array's comparison
+        return sa.cast(left, JSONB).has_any(sa.cast(values, ARRAY(sa.Text)))  # type: ignore[no-any-return] # a JSONB comparison
+    return left.overlap(values)  # type: ignore[no-any-return] # an array's comparison
 
 
 def _links(context: "Context", resource: Resource, one: Filter) -> sa.ColumnElement[bool]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 
 from core.access.visibility import visible
 from core.db.base import tenant_tables
@@ -109,7 +110,11 @@ def purge(context: "Context", records: Sequence[Entity]) -> None:
     for record in records:
         context.session.expunge(record)
     table = resource.model.__table__
-    context.session.execute(sa.delete(table).where(table.c.tenant_id == context.tenant, table.c.id.in_(ids)))
+    try:
+        with context.session.begin_nested():
+            context.session.execute(sa.delete(table).where(table.c.tenant_id == context.tenant, table.c.id.in_(ids)))
+    except IntegrityError:  # somebody has just pointed at it
+        raise InUseError(uses(context, resource, ids)) from None
     context.session.execute(
         sa.delete(StoredFile).where(
             StoredFile.tenant_id == context.tenant, StoredFile.entity == resource.name, StoredFile.record_id.in_(ids)

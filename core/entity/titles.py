@@ -8,14 +8,16 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from core.entity.entity import Entity, Resource, title_field
+from core.entity.entity import Entity, Resource, target_class, title_field
 from core.entity.fields import Field
+from core.entity.filters import column, typed
+from core.entity.format import Shown, show
 
 if TYPE_CHECKING:
     from core.context import Context
 
-_TELLING = {"phone": 0, "email": 1, "date": 2, "datetime": 3, "text": 4, "number": 5}
-"""Kinds that help to tell two records of one name apart, the most telling first."""
+_TELLING = {"link": 0, "phone": 1, "email": 2, "date": 3, "datetime": 4, "text": 5, "number": 6}
+"""Kinds that help to tell two records of one name apart, the most telling first; links only where one is needed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,28 @@ def summary(resource: Resource, *, without: Iterable[str] = ()) -> Summary:
         state=lanes if lanes is not None and lanes.name not in left_out else None,
         amount=next((spec for spec in others if spec.kind.name == "money"), None),
     )
+
+
+def column_text(context: "Context", resource: Resource, spec: Field) -> sa.ColumnElement[str | None]:
+    """A field as text in SQL; of a link what it points at is called."""
+    value = column(resource, spec)
+    if spec.kind.name != "link":
+        return sa.cast(value, sa.Text)
+    target = target_class(spec)
+    table = target.__table__.alias()
+    title = table.c[target.__fields__[title_field(target)].column]
+    return (
+        sa.select(sa.cast(title, sa.Text))
+        .where(table.c.tenant_id == context.tenant, table.c.id == value)
+        .scalar_subquery()
+    )
+
+
+def shown_text(context: "Context", spec: Field, text: str | None) -> Shown:
+    """What :func:`column_text` gave, as people read it."""
+    if not text:
+        return show(context, spec, None)
+    return Shown(text, text) if spec.kind.name == "link" else show(context, spec, typed(spec, text))
 
 
 def titles(context: "Context", wanted: Mapping[type[Entity], Iterable[UUID]]) -> dict[UUID, str]:

@@ -60,7 +60,10 @@ def _in_zip(path: Path) -> str:
             names = archive.namelist()[:200]
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
         return UNKNOWN
-    return next((found for folder, found in _OFFICE.items() if any(name.startswith(folder) for name in names)), "application/zip")
+    return next(
+        (found for folder, found in _OFFICE.items() if any(name.startswith(folder) for name in names)),
+        "application/zip",
+    )
 
 
 def _is_text(head: bytes) -> bool:
@@ -78,7 +81,9 @@ def safe_name(name: str) -> str:
     """A file's name as it may be shown and given back: without folders, control and direction characters."""
     last = unicodedata.normalize("NFC", name).replace("\\", "/").rpartition("/")[2]
     clean = "".join(
-        "_" if one in _FORBIDDEN else one for one in last if unicodedata.category(one) not in {"Cc", "Cf", "Cs", "Co", "Cn"}
+        "_" if one in _FORBIDDEN else one
+        for one in last
+        if unicodedata.category(one) not in {"Cc", "Cf", "Cs", "Co", "Cn"}
     )
     clean = " ".join(clean.split()).strip(". ")
     if len(clean) > _NAME:

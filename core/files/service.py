@@ -162,7 +162,10 @@ def sweep(context: "Context", storage: Storage) -> int:
             StoredFile.created_at < now() - ABANDONED,
         )
     )
-    known = {str(one) for one in context.session.scalars(sa.select(StoredFile.id).where(StoredFile.tenant_id == context.tenant))}
+    known = {
+        str(one)
+        for one in context.session.scalars(sa.select(StoredFile.id).where(StoredFile.tenant_id == context.tenant))
+    }
     removed = 0
     limit = time.time() - ABANDONED.total_seconds()
     for path in storage.all(context.tenant):

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from core.plugin.boot import Registry
-from core.plugin.manifest import Card, NavigationItem, TimelineItem, merge
+from core.plugin.manifest import Card, NavigationItem, RecordAction, TimelineItem, merge
 
 if TYPE_CHECKING:
     from core.context import Context
@@ -93,6 +93,10 @@ class Hooks:
         """What happened to a record, newest first."""
         items: Iterable[tuple[str, TimelineItem]] = self.collect(context, "timeline", record=record, limit=limit)
         return sorted((item for _plugin, item in items), key=lambda item: item.at, reverse=True)[:limit]
+
+    def record_actions(self, context: "Context", record: "Entity") -> list[RecordAction]:
+        """The buttons of a record's page."""
+        return merge(self.collect(context, "record_actions", record=record))
 
     def module_on(self, context: "Context", plugin: str) -> None:
         """Tell one plugin that the company switched it on; it may refuse by raising."""

@@ -140,6 +140,21 @@ class TimelineItem:
     """Field title, old and new value as text."""
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RecordAction:
+    """A button of a record's page."""
+
+    name: str
+    title: Label
+    url: str
+    icon: str = "point"
+    method: str = "get"
+    """``get`` leads to a page, ``dialog`` opens one in place, ``post`` acts at once."""
+    primary: bool = False
+    weight: int = 50
+    plugin: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """Why a plugin is not running, for the vendor's page."""

@@ -6,7 +6,23 @@ from flask import Flask
 def install(app: Flask) -> None:
     """Wire everything that answers requests to an application."""
     from core import api
-    from core.web import account, assets, csrf, errors, gate, headers, home, i18n, shell
+    from core.web import (
+        account,
+        assets,
+        csrf,
+        entity,
+        errors,
+        gate,
+        headers,
+        health,
+        home,
+        i18n,
+        jobs,
+        modules,
+        shell,
+        suspended,
+        vendor,
+    )
 
     assets.install(app)
     i18n.install(app)
@@ -15,6 +31,9 @@ def install(app: Flask) -> None:
     gate.install(app)
     errors.install(app)
     shell.install(app)
-    for module in (account, home):
+    suspended.install(app)
+    for module in (account, health, home, jobs, modules):
         app.register_blueprint(module.blueprint)
+    vendor.install(app)
+    entity.install(app)
     api.install(app)

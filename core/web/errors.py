@@ -1,5 +1,6 @@
 """Errors in words: a page that says what to do, a problem document (RFC 9457) for programs."""
 
+import json
 from typing import Any
 
 from flask import Flask, Response, g, render_template, request
@@ -11,6 +12,8 @@ from core.i18n import Label, translator
 
 _ = translator("core")
 
+SWAPPED = frozenset((409, 422))
+"""Refusals that pages put in place like any answer, because they usually carry a form; nobody else speaks of them."""
 TEXTS: dict[int, tuple[Label, Label]] = {
     400: (_("This request makes no sense"), _("Go back and try again.")),
     401: (_("Sign in first"), _("You are not signed in, or your session has ended.")),
@@ -59,7 +62,24 @@ def answer(status: int, errors: dict[str, Any] | None = None, detail: Label = ""
     """The right form for whoever asks."""
     if "context" in g:
         g.context.session.rollback()
+    if "HX-Request" in request.headers:
+        return _for_script(status, errors, detail)
     return (problem if request.path.startswith("/api/") else page)(status, errors, detail)
+
+
+def _for_script(status: int, errors: dict[str, Any] | None, detail: Label) -> Response:
+    """A problem document that the page says aloud; a whole page would be put into a corner of another."""
+    said = " ".join(str(text) for texts in (errors or {}).values() for text in texts)
+    found = problem(status, errors, detail or said)
+    found.headers["HX-Reswap"] = "none"
+    if status in SWAPPED:
+        found.headers["HX-Trigger"] = trigger(toast={"kind": "error", "text": found.get_json()["detail"]})
+    return found
+
+
+def trigger(**events: Any) -> str:
+    """The header that makes things happen in a page. Headers are Latin-1: JSON says the rest in ASCII."""
+    return json.dumps(events, ensure_ascii=True, default=str)
 
 
 def install(app: Flask) -> None:

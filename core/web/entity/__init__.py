@@ -1,0 +1,100 @@
+"""Every page of every entity, derived from its declaration: one implementation, registered for each plugin."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from flask import Blueprint, Flask
+
+from core.app import EXTENSION
+from core.entity.entity import Resource
+from core.plugin.boot import Plugin, Registry
+from core.web.entity import (
+    board,
+    bulk,
+    calendar,
+    custom,
+    edit,
+    inline,
+    listing,
+    options,
+    palette,
+    panels,
+    record,
+    recycle,
+    turn,
+)
+
+ONE = "<uuid:record_id>"
+ROUTES: tuple[tuple[str, str, Callable[..., Any]], ...] = (
+    ("GET", "", listing.list_page),
+    ("GET", "filters", panels.filters),
+    ("GET POST", "columns", panels.choose_columns),
+    ("GET POST", "views", panels.keep_view),
+    ("POST", "views/<uuid:view_id>/delete", panels.drop_view),
+    ("GET", "lane", board.lane),
+    ("POST", "move", board.move),
+    ("GET", "events", calendar.events),
+    ("POST", "reschedule", calendar.reschedule),
+    ("POST", "bulk/edit", bulk.edit),
+    ("POST", "bulk/delete", bulk.delete),
+    ("POST", "undo", bulk.take_back),
+    ("POST", "purge", recycle.purge_all),
+    ("GET", "new", edit.new),
+    ("POST", "new", edit.create),
+    ("GET", ONE, record.record_page),
+    ("GET", f"{ONE}/edit", edit.edit),
+    ("POST", f"{ONE}/edit", edit.save),
+    ("GET", f"{ONE}/copy", edit.copy),
+    ("GET POST", f"{ONE}/field", inline.field),
+    ("GET", f"{ONE}/timeline", record.timeline),
+    ("POST", f"{ONE}/delete", record.delete),
+    ("POST", f"{ONE}/restore", record.restore),
+    ("POST", f"{ONE}/purge", recycle.purge_one),
+)
+"""Methods, the address below the entity's own, and the view."""
+
+
+def install(app: Flask) -> None:
+    """Give every entity of every plugin its pages; the gate answers 404 for those of modules that are off."""
+    registry: Registry = app.extensions[EXTENSION].registry
+    owners: dict[str, str] = app.extensions.setdefault("ghep_blueprints", {})
+    templates: set[str] = set()
+    for plugin in registry.plugins.values():
+        folder = _templates(plugin)
+        blueprint = Blueprint(f"entities_{plugin.name}", __name__, template_folder=str(folder) if folder else None)
+        owners[blueprint.name] = plugin.name
+        for resource in registry.resources.values():
+            if resource.plugin == plugin.name:
+                _add(blueprint, resource)
+        app.register_blueprint(blueprint)
+        if folder:
+            templates |= {path.relative_to(folder).as_posix() for path in folder.rglob("*.html")}
+    app.extensions[turn.OVERRIDES] = frozenset(templates)
+    _install_common(app)
+
+
+def _templates(plugin: Plugin) -> Path | None:
+    """A plugin's own templates, if it brings any; core's are the application's."""
+    if plugin.name == "core" or not plugin.module.__file__:
+        return None
+    folder = Path(plugin.module.__file__).parent / "templates"
+    return folder if folder.is_dir() else None
+
+
+def _add(blueprint: Blueprint, resource: Resource) -> None:
+    for methods, below, view in ROUTES:
+        address = f"/{resource.path}/{below}".rstrip("/")
+        name = f"{resource.entity}:{methods.replace(' ', '_')}:{below or 'list'}"
+        blueprint.add_url_rule(address, name, turn.route(view, resource), methods=methods.split())
+
+
+def _install_common(app: Flask) -> None:
+    """The pages that span all entities."""
+    from core.web import files, people, settings
+
+    app.add_url_rule("/search", "search", palette.search)
+    app.add_url_rule("/options/<entity>", "options", options.options)
+    app.add_url_rule("/recycle", "recycle", recycle.page)
+    for blueprint in (custom.blueprint, files.blueprint, people.blueprint, settings.blueprint):
+        app.register_blueprint(blueprint)

@@ -18,6 +18,8 @@ _ = translator("core")
 MODES = ("list", "board", "calendar")
 KNOWN = frozenset(("q", "sort", "columns", "view", "mode", "cursor", "at"))
 LONGEST_Q = 200
+ENOUGH = 7
+"""Columns that fit a desk's screen; with more, the owner is left out until somebody asks for it."""
 NEVER_LISTED = frozenset(("long_text", "file"))
 """Kinds that are not columns unless somebody asks."""
 
@@ -66,7 +68,12 @@ def make_url(path: str, parameters: Mapping[str, str]) -> str:
 
 
 def read_address(
-    turn: Context, resource: Resource, parameters: Mapping[str, str], preferred: Mapping[str, Any] | None = None, *, strict: bool = False
+    turn: Context,
+    resource: Resource,
+    parameters: Mapping[str, str],
+    preferred: Mapping[str, Any] | None = None,
+    *,
+    strict: bool = False,
 ) -> Address:
     """Understand a list's parameters.
 
@@ -109,6 +116,8 @@ def columns(found: Address, text: str) -> list[Field]:
     chosen = [found.fields[name] for name in text.split(",") if name in found.fields]
     if not chosen:
         chosen = [one for one in found.fields.values() if one.listed and one.kind.name not in NEVER_LISTED]
+        if len(chosen) > ENOUGH:
+            chosen.remove(STANDARD["owner"])
     return [title, *(one for one in dict.fromkeys(chosen) if one is not title)]
 
 
@@ -124,4 +133,3 @@ def _read_filter(turn: Context, found: Address, parameter: str, text: str) -> No
         found.problems.append(_("The condition on “%(name)s” is left out: %(reason)s", name=name, reason=reasons))
     else:
         found.filters.append(one)
-

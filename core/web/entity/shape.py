@@ -66,7 +66,7 @@ def shape(turn: Context, resource: Resource, spec: Field) -> Shape:
     """What forms and records need of a field."""
     found = replace(
         plain_shape(resource, spec),
-        required=spec.required,
+        required=needed(spec),
         readonly=not spec.writable,
         wide=spec.kind.name in WIDE,
         help=str(spec.help),
@@ -75,7 +75,15 @@ def shape(turn: Context, resource: Resource, spec: Field) -> Shape:
         choices=tuple(Option(one.value, str(one.title), one.color) for one in spec.choices),
         capture=spec.kind.name == "image",
     )
-    return replace(found, **_addresses(turn, spec)) if spec.kind.name in {"link", "links"} else found
+    if spec.kind.name in {"link", "links"}:
+        options, create = _addresses(turn, spec)
+        return replace(found, options_url=options, create_url=create)
+    return found
+
+
+def needed(spec: Field) -> bool:
+    """Whether a record must have a value: what begins with a default never goes without one."""
+    return spec.required or (spec.default is not None and spec.kind.name not in {"boolean", "multi_choice"})
 
 
 def unit(turn: Context, spec: Field) -> str:
@@ -85,18 +93,15 @@ def unit(turn: Context, spec: Field) -> str:
     return str(spec.unit)
 
 
-def _addresses(turn: Context, spec: Field) -> dict[str, str]:
+def _addresses(turn: Context, spec: Field) -> tuple[str, str]:
     """Where a picker finds records, and where it may add one; nowhere for those who may not see them."""
     try:
         target = turn.resource(target_class(spec))
     except LookupError:
-        return {}
+        return "", ""
     if not may(turn, target, "see"):
-        return {}
-    return {
-        "options_url": f"/options/{target.name}",
-        "create_url": f"/{target.path}/new" if may(turn, target, "create") else "",
-    }
+        return "", ""
+    return f"/options/{target.name}", f"/{target.path}/new" if may(turn, target, "create") else ""
 
 
 def filter_shape(turn: Context, resource: Resource, spec: Field) -> Shape:
@@ -134,9 +139,14 @@ def as_typed(spec: Field, texts: list[str]) -> Shown:
 
 def zero(turn: Context, spec: Field) -> Shown:
     """A form control before anything is typed: the default."""
-    default = spec.default() if callable(spec.default) else spec.default
+    default = default_of(spec)
     if default is None or default == "":
         return Shown(raw=[] if spec.kind.name in MANY_WORDS else "")
-    if spec.kind.python is Decimal and not isinstance(default, Decimal):
-        default = Decimal(str(default))
     return form_value(turn, spec, default)
+
+
+def default_of(spec: Field) -> Any:
+    """The default as a value of the field's kind: declarations say 0 for an amount."""
+    if spec.kind.python is Decimal and isinstance(spec.default, int | float | str):
+        return Decimal(str(spec.default))
+    return spec.default

@@ -2,15 +2,16 @@
 
 from collections.abc import Callable
 from functools import partial, wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec, cast
+from urllib.parse import urlsplit
 
-import orjson
 from flask import Response, abort, current_app, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from core.context import Context
 from core.entity.entity import Resource
 from core.i18n import Label
+from core.web.errors import trigger
 from core.web.flash import flash
 from core.web.gate import context
 
@@ -38,7 +39,7 @@ def needs(verb: str) -> Callable[[View[P]], Callable[Concatenate[Resource, P], A
             turn.require(resource.name, verb)
             return function(turn, resource, *args, **kwargs)
 
-        return view
+        return cast("Callable[Concatenate[Resource, P], Any]", view)
 
     return wrap
 
@@ -48,27 +49,25 @@ def by_htmx() -> bool:
     return "HX-Request" in request.headers and "HX-History-Restore-Request" not in request.headers
 
 
-def go(url: str, text: Label = "", *, undo_url: str = "") -> AnyResponse:
+def go(url: str, text: Label = "", *, kind: str = "success", undo_url: str = "") -> AnyResponse:
     """Go to a page, from a plain form or from htmx, leaving a message for it."""
     if text:
-        flash(text, undo_url=undo_url)
+        flash(text, kind, undo_url=undo_url)
     if not by_htmx():
         return redirect(url)
     return Response(status=204, headers={"HX-Redirect": url})
 
 
-def refresh(text: Label = "", *, undo_url: str = "") -> AnyResponse:
+def refresh(text: Label = "", *, kind: str = "success", undo_url: str = "") -> AnyResponse:
     """Show the page again that was acted on."""
     if not by_htmx():
-        return go(_back(), text, undo_url=undo_url)
+        return go(_back(), text, kind=kind, undo_url=undo_url)
     if text:
-        flash(text, undo_url=undo_url)
+        flash(text, kind, undo_url=undo_url)
     return Response(status=204, headers={"HX-Refresh": "true"})
 
 
 def _back() -> str:
-    from urllib.parse import urlsplit
-
     came = urlsplit(request.referrer or "")
     return f"{came.path}?{came.query}".rstrip("?") if came.netloc == request.host and came.path else "/"
 
@@ -76,19 +75,8 @@ def _back() -> str:
 def with_events(body: str, status: int = 200, **events: Any) -> Response:
     """An answer that makes things happen in the page: ``toast``, ``closeDialog``, ``created``."""
     answer = Response(body, status, mimetype="text/html")
-    # Headers are Latin-1; JSON may say everything in ASCII.
-    answer.headers["HX-Trigger"] = _ascii(events)
+    answer.headers["HX-Trigger"] = trigger(**events)
     return answer
-
-
-def _ascii(value: Any) -> str:
-    text = orjson.dumps(value, default=str).decode()
-    return "".join(one if ord(one) < 128 else _escaped(one) for one in text)  # noqa: PLR2004 # the end of ASCII
-
-
-def _escaped(letter: str) -> str:
-    units = letter.encode("utf-16-be")
-    return "".join(f"\\u{units[at] << 8 | units[at + 1]:04x}" for at in range(0, len(units), 2))
 
 
 def show(resource: Resource, name: str, **values: Any) -> str:

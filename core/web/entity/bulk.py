@@ -1,0 +1,151 @@
+"""What is done with many records at once: set a field, delete, and take that back."""
+
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from flask import render_template, request
+from uuid_utils.compat import uuid7
+
+from core.access.visibility import visible
+from core.context import Context
+from core.entity import service
+from core.entity.entity import Entity, Resource
+from core.entity.errors import InvalidError
+from core.entity.fields import Field
+from core.entity.format import number
+from core.entity.query import matching_ids
+from core.entity.undo import undo
+from core.entity.views import preferences, views_of
+from core.i18n import Text, translator
+from core.web.entity.address import make_url, read_address
+from core.web.entity.form import Typed, items, read_form, writable
+from core.web.entity.listing import render_list
+from core.web.entity.shape import Option, Shape
+from core.web.entity.turn import by_htmx, go, needs, refresh, with_events
+
+_ = translator("core")
+
+MOST = 1000
+"""Records that one request may change; more must be narrowed down first."""
+NOT_FOR_MANY = frozenset(("file", "image", "number", "address"))
+
+
+def chosen(turn: Context, resource: Resource) -> list[Entity]:
+    """The ticked records, or all that match the list's conditions. Raises InvalidError for none and for too many."""
+    if request.form.get("all"):
+        found = read_address(turn, resource, request.args, strict=True)
+        ids = matching_ids(turn, found.query(), MOST + 1)
+    else:
+        ids = [one for text in request.form.getlist("ids") if (one := _id(text))]
+    if not ids:
+        raise InvalidError({"": [_("Tick the records first.")]})
+    if len(ids) > MOST:
+        raise InvalidError(
+            {"": [_("At most %(n)s records at once. Narrow the list down with a filter.", n=number(MOST))]}
+        )
+    model, table = resource.model, resource.model.__table__
+    statement = sa.select(model).where(
+        table.c.tenant_id == turn.tenant, table.c.id.in_(ids), table.c.deleted_at.is_(None), visible(turn, resource)
+    )
+    return list(turn.session.scalars(statement))
+
+
+def _id(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+@needs("delete")
+def delete(turn: Context, resource: Resource) -> Any:
+    """Put the chosen records into the recycle bin."""
+    records, mark = chosen(turn, resource), uuid7()
+    service.delete(turn, records)
+    text = _("%(n)s records are in the recycle bin.", n=number(len(records)))
+    return _again(turn, resource, text, undo_url(resource, mark))
+
+
+@needs("edit")
+def edit(turn: Context, resource: Resource) -> Any:
+    """First which field, then its value, then it is set on every chosen record."""
+    records, fields = chosen(turn, resource), settable(turn, resource)
+    spec = fields.get(request.form.get("field", ""))
+    hidden: dict[str, Any] = {"ids": [str(one.id) for one in records]}
+    if spec is None:
+        return _which(resource, fields, hidden)
+    hidden["field"] = spec.name
+    if "set" not in request.form:
+        return _value(turn, resource, spec, hidden, Typed())
+    typed, mark = read_form(turn, {spec.name: spec}), uuid7()
+    try:
+        typed.insist()
+        changed = service.update_many(turn, records, typed.values)
+    except InvalidError as error:
+        typed.refused(error)
+        turn.session.rollback()
+        return _value(turn, resource, spec, hidden, typed), 422
+    text = _("“%(field)s” is set on %(n)s records.", field=spec.title, n=number(len(changed)))
+    return refresh(text, undo_url=undo_url(resource, mark) if changed else "")
+
+
+def settable(turn: Context, resource: Resource) -> dict[str, Field]:
+    """Fields that make sense to set on many: what must be unique does not."""
+    return {
+        name: spec
+        for name, spec in writable(turn.fields(resource)).items()
+        if not spec.unique and spec.kind.name not in NOT_FOR_MANY
+    }
+
+
+def _which(resource: Resource, fields: dict[str, Field], hidden: dict[str, Any]) -> str:
+    choices = tuple(Option(name, str(spec.title)) for name, spec in fields.items())
+    shape = Shape("field", str(_("Field")), "choice", required=True, choices=choices)
+    return _dialog(resource, hidden, [{"f": shape, "v": None, "error": None}], submit_title=_("Next"))
+
+
+def _value(turn: Context, resource: Resource, spec: Field, hidden: dict[str, Any], typed: Typed) -> str:
+    fields = items(turn, resource, [spec], None, typed)
+    others = [text for name, texts in typed.errors.items() if name != spec.name for text in texts]
+    return _dialog(resource, {**hidden, "set": "1"}, fields, submit_title=_("Set"), errors=others)
+
+
+def _dialog(resource: Resource, hidden: dict[str, Any], fields: list[dict[str, Any]], **more: Any) -> str:
+    title = _("Set a field of %(n)s records", n=number(len(hidden["ids"])))
+    action = f"/{resource.path}/bulk/edit"
+    return render_template("_form_dialog.html", title=title, action=action, fields=fields, hidden=hidden, **more)
+
+
+def undo_url(resource: Resource, mark: UUID) -> str:
+    """What the Undo button posts to: the deed lies between two marks."""
+    return make_url(f"/{resource.path}/undo", {"from": str(mark), "to": str(uuid7())})
+
+
+@needs("see")
+def take_back(turn: Context, resource: Resource) -> Any:
+    """Undo what one has just done to many records."""
+    first, last = _id(request.args.get("from", "")), _id(request.args.get("to", ""))
+    if first is None or last is None:
+        raise InvalidError({"": [_("There is nothing to undo here.")]})
+    outcome = undo(turn, resource, first, last)
+    if outcome.kept:
+        names = ", ".join(outcome.kept[:5])
+        return refresh(
+            _(
+                "Undone for %(n)s records. Changed since, and left as they are: %(names)s.",
+                n=number(outcome.count),
+                names=names,
+            )
+        )
+    return refresh(_("Undone for %(n)s records.", n=number(outcome.count)))
+
+
+def _again(turn: Context, resource: Resource, text: Text, undo: str) -> Any:
+    """The list once more, with a message."""
+    if not by_htmx():
+        return go(make_url(f"/{resource.path}", dict(request.args)), text, undo_url=undo)
+    present = views_of(turn, resource)
+    found = read_address(turn, resource, request.args, preferences(turn, present))
+    body = render_list(turn, found, present, whole=False)
+    return with_events(body, toast={"kind": "success", "text": str(text), "undo_url": undo})

@@ -1,0 +1,172 @@
+"""Making and changing a record in a form: its page, its dialog, and the page of two versions."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from flask import request
+
+from core.context import Context
+from core.entity import service
+from core.entity.entity import Entity, Resource, title_field
+from core.entity.errors import InvalidError, StaleError
+from core.entity.fields import Field
+from core.i18n import translator
+from core.web.entity.conflict import compare
+from core.web.entity.form import FILES, Typed, items, parsed, present, read_form, writable
+from core.web.entity.turn import by_htmx, go, needs, show, with_events
+
+_ = translator("core")
+
+
+@needs("create")
+def new(turn: Context, resource: Resource) -> Any:
+    """An empty form, prefilled by its address; as a dialog for ``quick``."""
+    fields = turn.fields(resource)
+    typed = _prefilled(turn, resource, fields)
+    return _form(turn, resource, None, typed)
+
+
+@needs("create")
+def create(turn: Context, resource: Resource) -> Any:
+    """Save a new record, or show the form again with what is wrong beside each field."""
+    fields = turn.fields(resource)
+    typed = read_form(turn, fields)
+    record = _created(turn, resource, typed)
+    if record is None:
+        return _form(turn, resource, None, typed), 422
+    if request.values.get("quick"):
+        return with_events(
+            "",
+            closeDialog={},
+            created={"field": request.values.get("field", ""), "id": str(record.id), "title": record.title},
+        )
+    url = f"/{resource.path}/{record.id}"
+    text = _("“%(title)s” is saved.", title=record.title)
+    if "again" in request.form:
+        return go(f"/{resource.path}/new", text)
+    return go(url, text)
+
+
+@needs("create")
+def copy(turn: Context, resource: Resource, record_id: UUID) -> Any:
+    """A new record's form with the values of another; what must be unique and files are left out."""
+    record = service.get(turn, resource.model, record_id)
+    fields = writable(turn.fields(resource))
+    alike = {name: spec for name, spec in fields.items() if not spec.unique and spec.kind.name not in FILES}
+    return _form(turn, resource, None, Typed({name: present(spec, record) for name, spec in alike.items()}))
+
+
+def _created(turn: Context, resource: Resource, typed: Typed) -> Entity | None:
+    """The saved record. What cannot be read and what cannot be saved are said together."""
+    try:
+        with turn.session.begin_nested():
+            record = service.create(turn, resource.model, typed.values)
+            typed.insist()
+    except InvalidError as error:
+        typed.refused(InvalidError({name: texts for name, texts in error.errors.items() if name not in typed.errors}))
+        return None
+    return record
+
+
+@needs("edit")
+def edit(turn: Context, resource: Resource, record_id: UUID) -> Any:
+    """The form with a record's values."""
+    return _form(turn, resource, service.get(turn, resource.model, record_id), Typed())
+
+
+@needs("edit")
+def save(turn: Context, resource: Resource, record_id: UUID) -> Any:
+    """Save what was changed; of a record that somebody else saved meanwhile, show both versions."""
+    record = service.get(turn, resource.model, record_id)
+    typed = read_form(turn, turn.fields(resource), record)
+    version = request.form.get("version", type=int)
+    if version is None:
+        typed.wrong("", _("The form did not say which version it was made from. Open it again."))
+    try:
+        typed.insist()
+        service.update(turn, record, typed.values, version=version)
+    except StaleError:
+        turn.session.rollback()
+        return _conflict(turn, resource, service.get(turn, resource.model, record_id), typed, version or 0), 409
+    except InvalidError as error:
+        typed.refused(error)
+        return _form(turn, resource, record, typed, version=version), 422
+    return go(f"/{resource.path}/{record.id}", _("“%(title)s” is saved.", title=record.title))
+
+
+def _conflict(turn: Context, resource: Resource, record: Entity, typed: Typed, version: int) -> str:
+    """The form once more, on top of what somebody else saved, with both versions side by side."""
+    conflict = compare(turn, resource, record, typed, version)
+    return _form(turn, resource, record, conflict.merged, conflict=conflict.page)
+
+
+def _prefilled(turn: Context, resource: Resource, fields: Mapping[str, Field]) -> Typed:
+    """Values from the address: a link from the record one comes from, a day of the calendar, a name just typed."""
+    typed = Typed()
+    given = dict(request.args.items())
+    if "title" in given:
+        given.setdefault(title_field(resource.model), given["title"])
+    if "date" in given and resource.dates:
+        given.setdefault(resource.dates[0], given["date"])
+    for name, spec in writable(fields).items():
+        if name in given and spec.kind.name not in {"file", "image", "address"}:
+            try:
+                typed.values[name] = parsed(turn, spec, [given[name]])
+            except ValueError:
+                continue
+    return typed
+
+
+def _form(turn: Context, resource: Resource, record: Entity | None, typed: Typed, **more: Any) -> str:
+    quick = bool(request.values.get("quick")) and record is None
+    fields = list(writable(turn.fields(resource)).values())
+    if quick:
+        return _dialog(turn, resource, fields, typed)
+    whole = not (by_htmx() and request.method == "POST")
+    path = f"/{resource.path}"
+    values: dict[str, Any] = {
+        "action": f"{path}/{record.id}/edit" if record else f"{path}/new",
+        "sections": sections(turn, resource, fields, record, typed),
+        "errors": typed.errors.get("", []),
+        "version": record.version if record else None,
+        "cancel_url": f"{path}/{record.id}" if record else path,
+        "again": record is None,
+        "conflict": None,
+    }
+    values |= {name: value for name, value in more.items() if value is not None}
+    if not whole:
+        return show(resource, "_form.html", **values)
+    crumbs = [{"title": str(resource.plural), "url": path}]
+    if record:
+        crumbs.append({"title": record.title or "—", "url": f"{path}/{record.id}"})
+    title = record.title if record else _("New: %(entity)s", entity=resource.title)
+    return show(resource, "form.html", title=title, crumbs_to=crumbs, **values)
+
+
+def sections(
+    turn: Context, resource: Resource, fields: list[Field], record: Entity | None, typed: Typed
+) -> list[dict[str, Any]]:
+    """The declared fields, then the company's own."""
+    shown = items(turn, resource, fields, record, typed)
+    declared = [item for item, spec in zip(shown, fields, strict=True) if not spec.key]
+    own = [item for item, spec in zip(shown, fields, strict=True) if spec.key]
+    found = [{"title": "", "text": "", "fields": declared}]
+    return [*found, {"title": str(_("Custom fields")), "text": "", "fields": own}] if own else found
+
+
+def _dialog(turn: Context, resource: Resource, fields: list[Field], typed: Typed) -> str:
+    """Only what is needed, and what was typed: the rest can wait."""
+    title = title_field(resource.model)
+    wanted = [
+        spec for spec in fields if spec.name == title or spec.required or spec.name in typed.values or spec.name in typed.errors
+    ]  # fmt: skip
+    return show(
+        resource,
+        "_form_dialog.html",
+        title=_("New: %(entity)s", entity=resource.title),
+        action=f"/{resource.path}/new",
+        fields=items(turn, resource, wanted, None, typed),
+        errors=typed.errors.get("", []),
+        hidden={"quick": "1", "field": request.values.get("field", "")},
+    )

@@ -1,0 +1,222 @@
+"""The list of an entity: the page, the part of it that changes, and the next rows."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import redirect, request
+
+from core.context import Context
+from core.entity.entity import Resource
+from core.entity.fields import Field
+from core.entity.format import number
+from core.entity.query import CAP, Page, read_page
+from core.entity.tables import SavedView
+from core.entity.views import may_edit, preferences, views_of
+from core.i18n import translator
+from core.web.entity import board, calendar
+from core.web.entity.address import Address, make_url, modes, read_address
+from core.web.entity.cells import read_rows
+from core.web.entity.chips import chips
+from core.web.entity.shape import plain_shape
+from core.web.entity.turn import by_htmx, may, needs, show
+
+_ = translator("core")
+
+ALL = "all"
+"""In place of a view's id: everything, even where the person begins with a view."""
+MINE = "owner__eq"
+MODE_TITLES = {
+    "list": (_("List"), "list"),
+    "board": (_("Board"), "layout-kanban"),
+    "calendar": (_("Calendar"), "calendar"),
+}
+
+
+@needs("see")
+def list_page(turn: Context, resource: Resource) -> Any:
+    """The list as its address asks for it; htmx gets the part that changes, or the next rows alone."""
+    present = views_of(turn, resource)
+    preferred = preferences(turn, present)
+    if not request.args and not by_htmx() and (url := first_view(resource, present, preferred)):
+        return redirect(url)
+    found = read_address(turn, resource, request.args, preferred)
+    if found.cursor:
+        return more(turn, found)
+    return render_list(turn, found, present)
+
+
+def first_view(resource: Resource, present: Sequence[SavedView], preferred: dict[str, Any]) -> str:
+    """The address of the view a person begins with; empty where they begin with everything."""
+    wanted = preferred.get("default")
+    view = next((one for one in present if one.name and str(one.id) == wanted), None)
+    return view_url(resource, view) if view else ""
+
+
+def view_url(resource: Resource, view: SavedView) -> str:
+    """The address of a saved view."""
+    return make_url(f"/{resource.path}", {**view.query, "view": str(view.id)})
+
+
+def render_list(turn: Context, found: Address, present: Sequence[SavedView], *, whole: bool | None = None) -> str:
+    """The page, or the part of it inside ``#list``."""
+    part = by_htmx() if whole is None else not whole
+    body = {"list": table, "board": board.lanes_of, "calendar": calendar.calendar_of}[found.mode](turn, found)
+    name = {"list": "list.html", "board": "board.html", "calendar": "calendar.html"}[found.mode]
+    values = {**tools(turn, found, present), **body}
+    return show(found.resource, f"_{name}" if part else name, **values, **({} if part else head(turn, found)))
+
+
+def more(turn: Context, found: Address) -> str:
+    """The rows after a cursor."""
+    query = found.query(found.columns)
+    query.total = 0
+    page = read_page(turn, query)
+    return show(found.resource, "_rows.html", **rows_of(turn, found, page))
+
+
+def table(turn: Context, found: Address) -> dict[str, Any]:
+    """Headers, rows and count of the list proper."""
+    query = found.query(found.columns)
+    query.total = CAP
+    page = read_page(turn, query)
+    return {
+        **rows_of(turn, found, page),
+        "headers": [header(found, spec) for spec in found.columns],
+        "count_text": count_text(page),
+    }
+
+
+def rows_of(turn: Context, found: Address, page: Page) -> dict[str, Any]:
+    """What _rows.html needs."""
+    return {
+        "rows": read_rows(turn, found.resource, found.columns, page.rows),
+        "next_url": found.url(cursor=page.next_cursor) if page.next_cursor else "",
+        "headers": found.columns,
+        "bulk_actions": bulk_actions(turn, found.resource),
+    }
+
+
+def header(found: Address, spec: Field) -> dict[str, Any]:
+    """A column's head; a link where the declaration lets the list be ordered by it."""
+    chosen = found.sort.name == spec.name
+    begins_down = spec.kind.name in {"datetime", "date", "money"}
+    down = not found.descending if chosen else begins_down
+    return {
+        "f": plain_shape(found.resource, spec),
+        "sort_url": found.url(sort=f"-{spec.name}" if down else spec.name) if spec.sort else "",
+        "direction": ("desc" if found.descending else "asc") if chosen else "",
+    }
+
+
+def count_text(page: Page) -> str:
+    """How many there are, as far as was counted."""
+    return number(page.total or 0) + ("+" if page.capped else "")
+
+
+def bulk_actions(turn: Context, resource: Resource) -> list[dict[str, Any]]:
+    """What may be done with ticked rows."""
+    path = f"/{resource.path}"
+    found: list[dict[str, Any]] = []
+    if may(turn, resource, "edit"):
+        found.append({"title": _("Set a field"), "icon": "edit", "url": f"{path}/bulk/edit", "target": "#dialog-body"})
+    if may(turn, resource, "export"):
+        found.append({"title": _("Export"), "icon": "table-export", "url": f"{path}/export", "target": "#dialog-body"})
+    if may(turn, resource, "delete"):
+        found.append({"title": _("Delete"), "icon": "trash", "url": f"{path}/bulk/delete", "danger": True})
+    return found
+
+
+def tools(turn: Context, found: Address, present: Sequence[SavedView]) -> dict[str, Any]:
+    """What stands above every mode of the list: views, filters, columns."""
+    resource, path = found.resource, found.path
+    return {
+        "title": str(resource.plural),
+        "list_url": path,
+        "q": found.q,
+        "views": tabs(turn, found, present),
+        "filters": chips(turn, found),
+        "problems": found.problems,
+        "filters_url": f"{path}/filters",
+        "columns_url": f"{path}/columns" if found.mode == "list" else "",
+        "columns": None,
+        "save_view_url": f"{path}/views",
+        "clear_url": make_url(path, {"view": ALL, "mode": found.mode if found.mode != "list" else ""}),
+        "list_icon": resource.icon,
+        "import_url": f"{path}/import" if may(turn, resource, "import") else "",
+        **creating(turn, resource),
+    }
+
+
+def creating(turn: Context, resource: Resource) -> dict[str, str]:
+    """The button that adds one, for those who may."""
+    if not may(turn, resource, "create"):
+        return {"create_url": ""}
+    return {"create_url": f"/{resource.path}/new"}
+
+
+def tabs(turn: Context, found: Address, present: Sequence[SavedView]) -> list[dict[str, Any]]:
+    """Everything first, then the person's views and those shared with them."""
+    named = [one for one in present if one.name]
+    mode = found.mode if found.mode != "list" else ""
+    known = {str(one.id) for one in named}
+    mine = f"{MINE}={turn.user.id}" if turn.user else ""
+    own = found.view not in known and f"{MINE}={found.parameters.get(MINE)}" == mine
+    return [
+        {
+            "title": str(_("All")),
+            "url": make_url(found.path, {"view": ALL, "mode": mode}),
+            "active": found.view not in known and not own,
+        },
+        *(
+            [
+                {
+                    "title": str(_("My records")),
+                    "url": make_url(found.path, {MINE: str(turn.user.id), "mode": mode}),
+                    "active": own,
+                }
+            ]
+            if turn.user
+            else []
+        ),
+        *(
+            {
+                "title": one.name,
+                "url": view_url(found.resource, one),
+                "active": str(one.id) == found.view,
+                "shared": one.shared,
+                "editable": may_edit(turn, one),
+            }
+            for one in named
+        ),
+    ]
+
+
+def head(turn: Context, found: Address) -> dict[str, Any]:
+    """What only the whole page has: modes and the menu."""
+    return {"modes": mode_links(found), "menu_items": menu(turn, found.resource), "search": found.mode != "calendar"}
+
+
+def mode_links(found: Address) -> list[dict[str, Any]]:
+    """The ways to lay the records out."""
+    return [
+        {
+            "name": mode,
+            "title": str(MODE_TITLES[mode][0]),
+            "icon": MODE_TITLES[mode][1],
+            "url": found.url(mode="" if mode == "list" else mode),
+            "active": mode == found.mode,
+        }
+        for mode in modes(found.resource)
+    ]
+
+
+def menu(turn: Context, resource: Resource) -> list[dict[str, str]]:
+    """Everything else that can be done with the list, for those who may."""
+    path = f"/{resource.path}"
+    entries = [
+        (may(turn, resource, "import"), _("Import a file"), "table-import", f"{path}/import"),
+        (may(turn, resource, "export"), _("Export"), "table-export", f"{path}/export"),
+        (may(turn, resource, "delete"), _("Recycle bin"), "trash", f"/recycle?entity={resource.name}"),
+        (turn.can("*", "admin"), _("Custom fields"), "forms", f"/settings/fields/{resource.name}"),
+    ]
+    return [{"title": str(title), "icon": icon, "url": url} for allowed, title, icon, url in entries if allowed]

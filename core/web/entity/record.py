@@ -1,0 +1,217 @@
+"""The page of one record: who this is, what happened, what belongs to it."""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+from flask import request
+
+from core.context import Context
+from core.entity import service
+from core.entity.entity import Entity, Resource
+from core.entity.errors import MissingError
+from core.entity.fields import Field
+from core.entity.format import Shown, moment
+from core.entity.format import show as shown
+from core.entity.query import STANDARD
+from core.entity.values import value_of
+from core.i18n import translator
+from core.web.entity.address import make_url
+from core.web.entity.form import Typed, values_of
+from core.web.entity.related import related_groups
+from core.web.entity.shape import Shape, plain_shape, shape
+from core.web.entity.turn import go, may, needs, show
+
+_ = translator("core")
+
+EVENTS = 15
+MOST_EVENTS = 500
+CONTACTS = {"phone": (_("Call"), "phone"), "email": (_("Write"), "mail")}
+
+
+@needs("see")
+def record_page(turn: Context, resource: Resource, record_id: UUID) -> str:
+    """The page of a record; of a deleted one too, for those who may bring it back."""
+    record = find(turn, resource, record_id)
+    return show(
+        resource,
+        "record.html",
+        **head(turn, resource, record),
+        sections=sections(turn, resource, record),
+        related=related_groups(turn, resource, record) if record.deleted_at is None else [],
+        **events(turn, resource, record, EVENTS),
+    )
+
+
+def find(turn: Context, resource: Resource, record_id: UUID) -> Entity:
+    """A record, or a deleted one for those who may bring it back. Raises :class:`MissingError`."""
+    with suppress(MissingError):
+        return service.get(turn, resource.model, record_id)
+    if not may(turn, resource, "delete"):
+        raise MissingError(resource.name, record_id)
+    return service.get(turn, resource.model, record_id, deleted=True)
+
+
+def head(turn: Context, resource: Resource, record: Entity) -> dict[str, Any]:
+    """What stands at the top: name, state, ways to reach it, and what can be done."""
+    path, deleted = f"/{resource.path}/{record.id}", record.deleted_at is not None
+    lanes = resource.lanes
+    image = next((spec for spec in resource.fields.values() if spec.kind.name == "image"), None)
+    picture = value_of(record, image) if image else None
+    editable = may(turn, resource, "edit") and not deleted
+    state = shown(turn, lanes, value_of(record, lanes)) if lanes else Shown()
+    return {
+        "title": record.title or "—",
+        "crumbs_to": [{"title": str(resource.plural), "url": f"/{resource.path}"}],
+        "record_icon": resource.icon,
+        "picture_url": f"/files/{picture}" if picture else "",
+        "state": None if state.empty else state,
+        "subtitle": str(resource.title),
+        "deleted": deleted,
+        "contacts": contacts(turn, resource, record),
+        "edit_url": f"{path}/edit" if editable else "",
+        "field_url": f"{path}/field" if editable else "",
+        "actions": _actions(turn, resource, record),
+        "menu_items": _menu(turn, resource, record),
+        "version": record.version,
+    }
+
+
+def contacts(turn: Context, resource: Resource, record: Entity) -> list[dict[str, str]]:
+    """One click to call or write: the first of each that is filled in."""
+    found: dict[str, dict[str, str]] = {}
+    for spec in resource.fields.values():
+        value = value_of(record, spec) if spec.kind.name in CONTACTS else None
+        if value and spec.kind.name not in found:
+            text, icon = CONTACTS[spec.kind.name]
+            seen = shown(turn, spec, value)
+            found[spec.kind.name] = {"icon": icon, "url": seen.url, "title": f"{text} {seen.text}", "text": str(text)}
+    return [found[kind] for kind in CONTACTS if kind in found]
+
+
+def _actions(turn: Context, resource: Resource, record: Entity) -> list[dict[str, Any]]:
+    if record.deleted_at is not None:
+        return [
+            {
+                "title": str(_("Restore")),
+                "icon": "restore",
+                "url": f"/{resource.path}/{record.id}/restore",
+                "method": "post",
+                "primary": True,
+            }
+        ]
+    offered = turn.hooks.record_actions(turn, record)
+    return [
+        {"title": str(one.title), "icon": one.icon, "url": one.url, "method": one.method, "primary": one.primary}
+        for one in offered
+    ]
+
+
+def _menu(turn: Context, resource: Resource, record: Entity) -> list[dict[str, Any]]:
+    path = f"/{resource.path}/{record.id}"
+    if record.deleted_at is not None:
+        if not turn.can("*", "admin"):
+            return []
+        confirm = str(_("Remove “%(title)s” for good? This cannot be undone.", title=record.title))
+        return [
+            {
+                "title": str(_("Remove for good")),
+                "icon": "trash",
+                "url": f"{path}/purge",
+                "method": "post",
+                "danger": True,
+                "confirm": confirm,
+            }
+        ]
+    found: list[dict[str, Any]] = []
+    if may(turn, resource, "create"):
+        found.append({"title": str(_("Make a copy")), "icon": "copy", "url": f"{path}/copy"})
+    if may(turn, resource, "delete"):
+        found.append(
+            {"title": str(_("Delete")), "icon": "trash", "url": f"{path}/delete", "method": "post", "danger": True}
+        )
+    return found
+
+
+def sections(turn: Context, resource: Resource, record: Entity) -> list[dict[str, Any]]:
+    """The declared fields, the company's own, and what every record has; named and read with few statements."""
+    fields = list(turn.fields(resource).values())
+    shown_items = detail_items(turn, resource, record, [*fields, *STANDARD.values()])
+    parts = [
+        (
+            "",
+            [
+                item
+                for item, spec in zip(shown_items, fields, strict=False)
+                if not spec.key and spec.kind.name != "image"
+            ],
+        ),
+        (_("Custom fields"), [item for item, spec in zip(shown_items, fields, strict=False) if spec.key]),
+        (_("Record"), shown_items[len(fields) :]),
+    ]
+    return [{"title": str(title), "fields": items} for title, items in parts if items]
+
+
+def detail_items(turn: Context, resource: Resource, record: Entity, specs: Sequence[Field]) -> list[dict[str, Any]]:
+    """Fields with their values, as _field.html wants them."""
+    values = values_of(turn, specs, record, Typed())
+    return [
+        {"f": shape(turn, resource, spec) if spec.writable else _fixed(resource, spec), "v": values[spec.name]}
+        for spec in specs
+    ]
+
+
+def _fixed(resource: Resource, spec: Field) -> Shape:
+    return replace(plain_shape(resource, spec), readonly=True)
+
+
+@needs("see")
+def timeline(turn: Context, resource: Resource, record_id: UUID) -> str:
+    """More of what happened, or what has just happened."""
+    record = find(turn, resource, record_id)
+    limit = request.args.get("limit", EVENTS, type=int)
+    return show(resource, "_timeline.html", **events(turn, resource, record, max(1, min(limit, MOST_EVENTS))))
+
+
+def events(turn: Context, resource: Resource, record: Entity, limit: int) -> dict[str, Any]:
+    """What _timeline.html needs."""
+    found = turn.hooks.timeline(turn, record, limit + 1)
+    url = f"/{resource.path}/{record.id}/timeline"
+    return {
+        "timeline": [
+            {
+                "at": one.at.isoformat(timespec="seconds"),
+                "at_text": moment(turn, one.at),
+                "who": one.who,
+                "icon": one.icon,
+                "title": str(one.title),
+                "text": str(one.text),
+                "changes": [{"title": str(name), "old": old, "new": new} for name, old, new in one.changes],
+            }
+            for one in found[:limit]
+        ],
+        "timeline_url": make_url(url, {"limit": str(limit)}),
+        "timeline_more_url": make_url(url, {"limit": str(limit * 4)}) if len(found) > limit < MOST_EVENTS else "",
+    }
+
+
+@needs("delete")
+def delete(turn: Context, resource: Resource, record_id: UUID) -> Any:
+    """Into the recycle bin, with a way back in the message."""
+    record = service.get(turn, resource.model, record_id)
+    service.delete(turn, [record])
+    return go(
+        f"/{resource.path}",
+        _("“%(title)s” is in the recycle bin.", title=record.title),
+        undo_url=f"/{resource.path}/{record.id}/restore",
+    )
+
+
+@needs("delete")
+def restore(turn: Context, resource: Resource, record_id: UUID) -> Any:
+    """Out of the recycle bin."""
+    record = service.get(turn, resource.model, record_id, deleted=True)
+    service.restore(turn, [record])
+    return go(f"/{resource.path}/{record.id}", _("“%(title)s” is back.", title=record.title))

@@ -1,0 +1,127 @@
+"""What points at a record: for every entity with a link to it the last few, and how many there are, in one statement."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import array
+
+from core.access.visibility import visible
+from core.context import Context
+from core.entity.entity import Entity, Resource, target_class
+from core.entity.fields import Field
+from core.entity.filters import column
+from core.entity.format import number
+from core.entity.titles import Summary, column_text, shown_text, summary
+from core.i18n import translator
+from core.web.entity.address import make_url
+from core.web.entity.turn import may
+
+_ = translator("core")
+
+ROWS = 5
+CAP = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """An entity, and its field that points here."""
+
+    resource: Resource
+    field: Field
+    summary: Summary
+
+    @property
+    def filter(self) -> str:
+        """The list's condition that finds them."""
+        return f"{self.field.name}__{'has' if self.field.kind.name == 'links' else 'eq'}"
+
+
+def relations(turn: Context, resource: Resource) -> Iterator[Relation]:
+    """Everything that may point at a resource's records and be seen by the person."""
+    for other in turn.resources():
+        if not may(turn, other, "see"):
+            continue
+        for spec in turn.fields(other).values():
+            if spec.kind.name in {"link", "links"} and target_class(spec) is resource.model:
+                yield Relation(other, spec, summary(other, without=[spec.name]))
+
+
+def related_groups(turn: Context, resource: Resource, record: Entity) -> list[dict[str, Any]]:
+    """The lists at the side of a record's page."""
+    found = list(relations(turn, resource))
+    rows: dict[int, list[Any]] = {place: [] for place in range(len(found))}
+    if found:
+        parts = [_part(turn, place, one, record) for place, one in enumerate(found)]
+        statement = sa.union_all(*parts) if len(parts) > 1 else parts[0]
+        for row in turn.session.execute(statement):
+            rows[row.place].append(row)
+    for some in rows.values():
+        some.sort(key=lambda row: (row.updated_at, row.id), reverse=True)
+    twice = [one.resource.name for one in found]
+    return [
+        _group(turn, one, record, rows[place], named=twice.count(one.resource.name) > 1)
+        for place, one in enumerate(found)
+    ]
+
+
+def _part(turn: Context, place: int, one: Relation, record: Entity) -> sa.Select[Any]:
+    """The last rows of one entity, each as text, and the capped count beside them."""
+    table = one.resource.model.__table__
+    where = [visible(turn, one.resource), table.c.deleted_at.is_(None), _points(one, record)]
+    counted = sa.select(sa.literal(1)).select_from(table).where(*where).limit(CAP + 1).subquery()
+    total = sa.select(sa.func.count()).select_from(counted).scalar_subquery()
+    texts = [column_text(turn, one.resource, spec) for spec in one.summary.fields]
+    newest = (
+        sa.select(
+            sa.literal(place).label("place"),
+            table.c.id,
+            table.c.updated_at,
+            array(texts).label("texts"),
+            total.label("total"),
+        )
+        .where(*where)
+        .order_by(table.c.updated_at.desc(), table.c.id.desc())
+        .limit(ROWS)
+        .subquery()
+    )
+    return newest.select()
+
+
+def _points(one: Relation, record: Entity) -> sa.ColumnElement[bool]:
+    table = one.resource.model.__table__
+    if one.field.kind.name == "links":
+        pairs = one.resource.model.__links__[one.field.name]
+        return (
+            sa.exists()
+            .where(pairs.c.tenant_id == record.tenant_id, pairs.c.right_id == record.id, pairs.c.left_id == table.c.id)
+        )  # fmt: skip
+    return column(one.resource, one.field) == record.id
+
+
+def _group(turn: Context, one: Relation, record: Entity, rows: Sequence[Any], *, named: bool) -> dict[str, Any]:
+    path, total = f"/{one.resource.path}", rows[0].total if rows else 0
+    title = str(one.resource.plural)
+    return {
+        "title": f"{title} ({one.field.title})" if named else title,
+        "icon": one.resource.icon,
+        "count_text": f"{number(CAP)}+" if total > CAP else number(total) if total else "",
+        "rows": [_row(turn, one, row) for row in rows],
+        "url": make_url(path, {one.filter: str(record.id)}) if total else "",
+        "new_url": make_url(f"{path}/new", {one.field.name: str(record.id)})
+        if may(turn, one.resource, "create")
+        else "",
+    }
+
+
+def _row(turn: Context, one: Relation, row: Any) -> dict[str, Any]:
+    shown = {spec.name: shown_text(turn, spec, text) for spec, text in zip(one.summary.fields, row.texts, strict=True)}
+    state, amount = one.summary.state, one.summary.amount
+    return {
+        "url": f"/{one.resource.path}/{row.id}",
+        "title": shown[one.summary.title.name].text or "—",
+        "subtitle": " · ".join(shown[spec.name].text for spec in one.summary.details if shown[spec.name].text),
+        "state": shown[state.name] if state and shown[state.name].text else None,
+        "value": shown[amount.name].text if amount else "",
+    }

@@ -1,0 +1,98 @@
+"""The way to everything that is set up once."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, render_template
+
+from core.context import Context, ForbiddenError
+from core.i18n import Text, translator
+from core.web.gate import context
+
+_ = translator("core")
+blueprint = Blueprint("settings", __name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """One place of the settings."""
+
+    title: Text
+    text: Text
+    url: str
+    icon: str
+    permission: tuple[str, str] = ("*", "admin")
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Places that belong together."""
+
+    title: Text
+    tiles: tuple[Tile, ...]
+
+
+GROUPS = (
+    Group(
+        _("People"),
+        (
+            Tile(_("Users"), _("Who may sign in, and with which roles."), "/users", "users", ("core.user", "edit")),
+            Tile(
+                _("Roles"),
+                _("What people may see, change, delete and export."),
+                "/roles",
+                "shield-lock",
+                ("core.role", "edit"),
+            ),
+        ),
+    ),
+    Group(
+        _("Records"),
+        (
+            Tile(
+                _("Custom fields"),
+                _("What your trade needs to know beside the built-in fields."),
+                "/settings/fields",
+                "forms",
+            ),
+            Tile(_("Sources"), _("Where customers come from."), "/sources", "route", ("core.source", "see")),
+            Tile(_("Tags"), _("Words customers are marked with."), "/tags", "tags", ("core.tag", "see")),
+        ),
+    ),
+    Group(
+        _("System"),
+        (
+            Tile(
+                _("Modules"),
+                _("Switch on what you need; nothing is lost when you switch it off."),
+                "/settings/modules",
+                "apps",
+            ),
+            Tile(
+                _("Imports"),
+                _("Files that were brought in, and taking them back."),
+                "/imports",
+                "table-import",
+                ("core.customer", "import"),
+            ),
+            Tile(_("Jobs"), _("What is being worked on, and what went wrong."), "/jobs", "activity"),
+            Tile(_("Recycle bin"), _("Bring back what was deleted."), "/recycle", "trash", ("core.customer", "delete")),
+        ),
+    ),
+)
+
+
+def tiles(turn: Context) -> list[Group]:
+    """The places this person may go to."""
+    found = [Group(group.title, tuple(one for one in group.tiles if turn.can(*one.permission))) for group in GROUPS]
+    return [group for group in found if group.tiles]
+
+
+@blueprint.get("/settings")
+def settings() -> Any:
+    """The tiles; refused to those for whom there is none."""
+    turn = context()
+    groups = tiles(turn)
+    if not groups:
+        raise ForbiddenError("*", "admin")
+    return render_template("settings.html", groups=groups)
