@@ -1,0 +1,224 @@
+"""The built front end as templates see it, and the parts of pages drawn without a template."""
+
+import json
+import logging
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask, render_template_string
+from jinja2 import DictLoader
+
+from core.i18n import use_locale
+from core.web.assets import Assets, initials, install
+from core.web.parts import Parts
+from core.web.rows import cell, table_rows
+
+
+@pytest.fixture
+def built(tmp_path: Path) -> Path:
+    """A build of three files."""
+    (tmp_path / "manifest.json").write_text(json.dumps({"app.css": "app-1A2B3C4D.css"}))
+    (tmp_path / "icons.json").write_text(json.dumps({"puzzle": '<path d="M0 0"/>', "check": '<path d="M1 1"/>'}))
+    (tmp_path / "icons-outline.json").write_text(json.dumps({"paw": '<path d="M2 2"/>'}))
+    return tmp_path
+
+
+@dataclass
+class Value:
+    """As core.entity.format.Shown."""
+
+    text: str = ""
+    raw: Any = ""
+    url: str = ""
+    color: str | None = None
+    items: list["Value"] = field(default_factory=list)
+    empty: bool = False
+
+
+@dataclass
+class Shape:
+    kind: str = "text"
+    title: str = "Name"
+    important: bool = False
+
+
+@dataclass
+class Cell:
+    f: Shape
+    v: Value
+
+
+@dataclass
+class Action:
+    title: str
+    icon: str
+    url: str
+
+
+@dataclass
+class Row:
+    cells: list[Cell]
+    id: str = "7"
+    url: str = "/x/7"
+    title: str = "Bông"
+    selected: bool = False
+    actions: list[Action] = field(default_factory=list)
+
+
+def test_an_asset_has_the_name_that_its_content_gave_it(built: Path) -> None:
+    assert Assets(built).url("app.css") == "/static/dist/app-1A2B3C4D.css"
+
+
+def test_a_file_the_build_does_not_know_keeps_its_name(built: Path) -> None:
+    assert Assets(built).url("other.css") == "/static/dist/other.css"
+
+
+def test_without_a_build_pages_still_come_and_the_log_says_once_what_to_run(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    assets = Assets(tmp_path)
+    with caplog.at_level(logging.WARNING):
+        assert assets.url("app.css") == "/static/dist/app.css"
+        assert assets.url("app.js") == "/static/dist/app.js"
+        assert "<svg" in assets.icon("check")
+    assert caplog.text.count("npm ci && node build.mjs") == 1
+
+
+def test_an_icon_is_drawn_inline_and_hidden_from_screen_readers(built: Path) -> None:
+    drawn = Assets(built).icon("check")
+    assert '<path d="M1 1"/>' in drawn
+    assert 'aria-hidden="true"' in drawn
+
+
+def test_an_icon_that_says_something_is_an_image_with_a_name(built: Path) -> None:
+    drawn = Assets(built).icon("check", 'Yes & "sure"')
+    assert 'role="img" aria-label="Yes &amp; &#34;sure&#34;"' in drawn
+
+
+def test_a_plugin_may_name_any_outline_icon(built: Path) -> None:
+    assert "M2 2" in Assets(built).icon("paw")
+
+
+def test_an_unknown_icon_is_a_puzzle_piece_and_is_logged(built: Path, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.WARNING):
+        assert "M0 0" in Assets(built).icon("no-such-icon")
+    assert "no-such-icon" in caplog.text
+
+
+def test_an_icon_is_read_once(built: Path) -> None:
+    assets = Assets(built)
+    first = assets.icon("paw")
+    (built / "icons-outline.json").unlink()
+    assert assets.icon("paw") == first
+
+
+@pytest.mark.parametrize(
+    ("name", "letters"),
+    [("Nguyễn Thị Minh Anh", "MA"), ("Bông", "B"), ("an phát", "AP"), ("(x) 12 b", "1B"), ("", "?"), ("  ", "?")],
+)
+def test_initials_are_those_of_the_given_name(name: str, letters: str) -> None:
+    assert initials(name) == letters
+
+
+def test_templates_have_assets_icons_and_cells(built: Path) -> None:
+    app = Flask(__name__)
+    install(app, built)
+    with app.test_request_context():
+        page = render_template_string(
+            "{{ asset('app.css') }}|{{ icon('check') }}|{{ list_cell(f, v) }}",
+            f=Shape("choice"),
+            v=Value("Mới", color="blue"),
+        )
+    assert page.startswith("/static/dist/app-1A2B3C4D.css|<svg")
+    assert page.endswith('|<span class="chip c-blue">Mới</span>')
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "html"),
+    [
+        ("text", Value("<b>"), "<td>&lt;b&gt;</td>"),
+        ("money", Value("1.000 ₫"), '<td class="n k-money" data-label="Name">1.000 ₫</td>'),
+        ("date", Value("01/02/2026"), '<td class="num k-date" data-label="Name">01/02/2026</td>'),
+        ("choice", Value("Mới", color='b"'), '<td class="k-choice"><span class="chip c-b&#34;">Mới</span></td>'),
+        ("choice", Value("Mới"), '<td class="k-choice"><span class="chip c-secondary">Mới</span></td>'),
+        ("link", Value("Bông", url="/p?a&b"), '<td class="k-link"><a href="/p?a&amp;b">Bông</a></td>'),
+        ("links", Value(items=[Value("A", url="/a"), Value("B")]), '<td class="k-links"><a href="/a">A</a>, B</td>'),
+        (
+            "multi_choice",
+            Value(items=[Value("VIP", color="orange")]),
+            '<td class="k-multi_choice"><span class="chip plain c-orange">VIP</span></td>',
+        ),
+        ("boolean", Value("No", raw="false"), '<td class="k-boolean" data-label="Name"></td>'),
+        ("money", Value(empty=True), "<td></td>"),
+    ],
+)
+def test_every_kind_has_its_cell_and_is_escaped(kind: str, value: Value, html: str) -> None:
+    assert html in table_rows([Row([Cell(Shape(kind), value)])], Assets(Path()).icon, ticks=False)
+
+
+def test_the_important_column_leads_to_the_record() -> None:
+    rows = table_rows([Row([Cell(Shape(important=True), Value("<Bông>"))])], Assets(Path()).icon, ticks=False)
+    assert '<td class="key"><a href="/x/7">&lt;Bông&gt;</a></td>' in rows
+
+
+def test_a_record_without_a_title_can_still_be_opened() -> None:
+    rows = table_rows(
+        [Row([Cell(Shape(important=True), Value(empty=True))], title="—")], Assets(Path()).icon, ticks=False
+    )
+    assert '<a href="/x/7">—</a>' in rows
+
+
+def test_rows_can_be_ticked_where_something_can_be_done_with_them() -> None:
+    row = Row([Cell(Shape(), Value("a"))], title='"T"', selected=True)
+    drawn = table_rows([row], Assets(Path()).icon, ticks=True)
+    assert 'name="ids" value="7" aria-label="&#34;T&#34;" checked>' in drawn
+    assert "checkbox" not in table_rows([row], Assets(Path()).icon, ticks=False)
+
+
+def test_an_action_s_icon_is_drawn_once_and_used_in_every_row(built: Path) -> None:
+    row = Row([Cell(Shape(), Value("a"))], actions=[Action("Edit", "check", "/x/7/edit")])
+    drawn = table_rows([row, row, row], Assets(built).icon, ticks=False)
+    assert drawn.count("M1 1") == 1
+    assert drawn.count('<use href="#i-check">') == 3
+    assert 'aria-label="Edit: Bông"' in drawn
+
+
+def test_no_rows_are_nothing() -> None:
+    assert table_rows([], Assets(Path()).icon, ticks=True) == ""
+
+
+def test_an_empty_value_is_nothing_on_a_card() -> None:
+    assert cell(Shape("money"), Value(empty=True), Assets(Path()).icon) == ""
+
+
+def test_a_part_is_rendered_once_per_key_and_language() -> None:
+    app = Flask(__name__)
+    asked = count(1)
+    app.jinja_env.globals["said"] = lambda: next(asked)
+    app.jinja_loader = _Templates({"part.html": "{{ name }}{{ said() }}"})
+    parts = Parts(most=2)
+    context = app.jinja_env.from_string("").new_context({"name": "a"})
+    with use_locale("vi"):
+        assert parts.render(context, "part.html", "a") == parts.render(context, "part.html", "a") == "a1"
+        assert parts.render(context, "part.html", "b") == "a2"
+    with use_locale("en"):
+        assert parts.render(context, "part.html", "a") == "a3"
+
+
+def test_parts_that_are_not_used_are_forgotten() -> None:
+    app = Flask(__name__)
+    asked = count(1)
+    app.jinja_env.globals["said"] = lambda: next(asked)
+    app.jinja_loader = _Templates({"part.html": "{{ said() }}"})
+    parts = Parts(most=2)
+    context = app.jinja_env.from_string("").new_context({})
+    for key in ("a", "b", "c", "a"):
+        parts.render(context, "part.html", key)
+    assert next(asked) == 5
+
+
+class _Templates(DictLoader):
+    """Templates of a test."""
