@@ -40,7 +40,7 @@ _TYPES: dict[str, Json] = {
     "percent": {"type": "number"},
     "boolean": {"type": "boolean"},
     "date": {"type": "string", "format": "date"},
-    "time": {"type": "string", "pattern": r"^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?$"},
+    "time": {"type": "string", "pattern": r"^([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?$"},
     "datetime": {"type": "string", "format": "date-time"},
     "link": {"type": "string", "format": "uuid"},
     "links": {"type": "string", "format": "uuid"},

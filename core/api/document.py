@@ -41,9 +41,7 @@ class Api(flask_smorest.Api):
         self._waiting: list[Any] = []
         self._lock = threading.Lock()
         options = {"info": {"description": _ABOUT}, "servers": [{"url": "/"}], "security": [{"bearer": []}]}
-        super().__init__(
-            app, spec_kwargs={"title": "Ghép", "version": API, "openapi_version": "3.1.0", **options}
-        )
+        super().__init__(app, spec_kwargs={"title": "Ghép", "version": API, "openapi_version": "3.1.0", **options})
 
     def register_blueprint(self, blp: Any, **_options: Any) -> None:
         """Give a blueprint's views their addresses; its description waits."""
@@ -142,7 +140,9 @@ def _used(components: Json, paths: Json) -> Json:
         if (kind, name) not in used:
             used.add((kind, name))
             waiting += _references(components[kind][name])
-    kept = {kind: {name: one for name, one in named.items() if (kind, name) in used} for kind, named in components.items()}
+    kept = {
+        kind: {name: one for name, one in named.items() if (kind, name) in used} for kind, named in components.items()
+    }
     return {**kept, "securitySchemes": components["securitySchemes"]}
 
 

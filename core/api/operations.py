@@ -40,14 +40,18 @@ OPERATIONS = (
     Operation("list", "GET", "", "see", _("List: %(entity)s"), 200, (*_LET_IN, 422)),
     Operation("create", "POST", "", "create", _("Create: %(entity)s"), 201, (*_LET_IN, *_KEYED, *_SENT)),
     Operation("read", "GET", ONE, "see", _("Read: %(entity)s"), 200, _LET_IN),
-    Operation(
-        "change", "PATCH", ONE, "edit", _("Change: %(entity)s"), 200, (*_LET_IN, *_KEYED, *_SENT, 412, 428)
-    ),
+    Operation("change", "PATCH", ONE, "edit", _("Change: %(entity)s"), 200, (*_LET_IN, *_KEYED, *_SENT, 412, 428)),
     Operation(
         "delete", "DELETE", ONE, "delete", _("Put into the recycle bin: %(entity)s"), 204, (*_LET_IN, *_KEYED, 412, 428)
     ),
     Operation(
-        "restore", "POST", f"{ONE}/restore", "delete", _("Take out of the recycle bin: %(entity)s"), 200, (*_LET_IN, *_KEYED)
+        "restore",
+        "POST",
+        f"{ONE}/restore",
+        "delete",
+        _("Take out of the recycle bin: %(entity)s"),
+        200,
+        (*_LET_IN, *_KEYED),
     ),
     Operation("changes", "GET", f"{ONE}/changes", "see", _("Change log: %(entity)s"), 200, (*_LET_IN, 422)),
 )

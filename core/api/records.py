@@ -18,7 +18,7 @@ from core.api.listing import dump_of, read_list
 from core.api.operations import OPERATIONS
 from core.context import Context
 from core.entity import service
-from core.entity.entity import Resource
+from core.entity.entity import Entity, Resource
 from core.entity.errors import MissingError
 from core.entity.query import Query, read_page
 from core.entity.schema import change_schema, create_schema, loader, record_fields
@@ -66,7 +66,7 @@ class Records:
         values = read_values(turn, self.resource, self.create_loader)
         record = service.create(turn, self.resource.model, values)
         place = url_for(f"{blueprint_name(self.resource)}.read", record_id=record.id)
-        return self._written(turn, record.id, _CREATED, Location=place)
+        return self._written(turn, record, _CREATED, Location=place)
 
     def read(self, record_id: UUID) -> Response:
         """One record."""
@@ -84,7 +84,7 @@ class Records:
         require_version(condition, record.version)
         values = read_values(turn, self.resource, self.change_loader)
         service.update(turn, record, values)
-        return self._written(turn, record_id)
+        return self._written(turn, record)
 
     def delete(self, record_id: UUID) -> Response:
         """Put a record into the recycle bin, if it is still the version that is meant."""
@@ -98,8 +98,9 @@ class Records:
     def restore(self, record_id: UUID) -> Response:
         """Take a record out of the recycle bin again."""
         turn = self._enter("delete")
-        service.restore(turn, [service.get(turn, self.resource.model, record_id, deleted=True, lock=True)])
-        return self._written(turn, record_id)
+        record = service.get(turn, self.resource.model, record_id, deleted=True, lock=True)
+        service.restore(turn, [record])
+        return self._written(turn, record)
 
     def changes(self, record_id: UUID) -> Response:
         """What was done with a record, the newest first."""
@@ -121,9 +122,13 @@ class Records:
             raise MissingError(self.resource.name, record_id)
         return rows[0], dump_of(turn, query)(rows[0])
 
-    def _written(self, turn: Context, record_id: UUID, status: int = 200, **headers: str) -> Response:
-        row, body = self._one(turn, record_id)
-        return json_answer(body, status, ETag=etag(row["version"]), **headers)
+    def _written(self, turn: Context, record: Entity, status: int = 200, **headers: str) -> Response:
+        """A record after it was written; no more than its name for those who may write and not see."""
+        try:
+            _row, body = self._one(turn, record.id)
+        except MissingError:
+            body = {"id": str(record.id), "version": record.version}
+        return json_answer(body, status, ETag=etag(body["version"]), **headers)
 
 
 def blueprint_name(resource: Resource) -> str:

@@ -21,6 +21,7 @@ EQUALITY = ("eq", "ne", "in", "empty")
 ORDER = ("eq", "ne", "lt", "lte", "gt", "gte", "empty")
 LINE, PAGES = 200, 20_000
 """Longest line of an address, and longest text of several lines, in characters."""
+MOST_LINKS = 1000
 MONEY_PLACES = 2
 PERCENT_PLACES = 4
 FIRST_MOMENT = datetime.min.replace(tzinfo=UTC) + timedelta(days=1)
@@ -411,7 +412,10 @@ class LinksKind(LinkKind):
     custom = False
 
     def schema(self, field: Field, **options: Any) -> ma.fields.Field[Any]:
-        return ma.fields.List(ma.fields.UUID(), **options)
+        return ma.fields.List(ma.fields.UUID(), validate=ma.validate.Length(max=MOST_LINKS), **options)
+
+    def check(self, value: Any, field: Field) -> Text | None:
+        return _("At most %(n)s.", n=MOST_LINKS) if len(value) > MOST_LINKS else None
 
     def parse(self, value: Any, field: Field, zone: tzinfo) -> Any:
         parts = value if isinstance(value, list) else str(value or "").split(",")
