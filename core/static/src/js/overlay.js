@@ -57,6 +57,17 @@ on("close", (event) => {
   all("form[data-reset]").forEach((form) => form.reset());
 }, true);
 
+// `hx-confirm` asks in a dialog of ours; the browser's own cannot be read aloud well nor styled.
+on("htmx:confirm", (event) => {
+  if (!event.detail.question) return;
+  event.preventDefault();
+  const dialog = one("#confirm");
+  one("p", dialog).textContent = event.detail.question;
+  dialog.returnValue = "";
+  dialog.addEventListener("close", () => dialog.returnValue === "yes" && event.detail.issueRequest(true), { once: true });
+  dialog.showModal();
+});
+
 /** Say something that goes away by itself; with `undo_url`, let it be taken back. */
 export function toast({ kind = "success", text: say, undo_url: undo }) {
   const item = one(`#toast-${kind}`)?.content.firstElementChild.cloneNode(true) ?? one("#toast-success").content.firstElementChild.cloneNode(true);
