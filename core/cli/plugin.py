@@ -11,7 +11,7 @@ from core.cli.common import LazyGroup, Refusal, answer, json_option, platform, t
 if TYPE_CHECKING:
     from core.plugin.lifecycle import Plan
 
-COMMANDS: dict[str, str] = {}
+COMMANDS: dict[str, str] = {"new": "core.cli.partner:new", "check": "core.cli.partner:check"}
 """Commands that are written elsewhere, as ``module:attribute``."""
 
 plugin = LazyGroup("plugin", COMMANDS, help="Plugins: what runs here, what taking one away would touch.")

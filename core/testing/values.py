@@ -1,0 +1,200 @@
+"""Valid values for any entity, by the kinds of its fields: what the conformance kit fills companies with."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from core.context import Context
+from core.entity import service
+from core.entity.entity import Entity, Resource, target_class
+from core.entity.errors import InvalidError
+from core.entity.fields import Field
+from core.entity.tables import StoredFile
+
+TRIES = 60
+_WHOLE = (1, 2, 10, 100, 1000, 0)
+
+
+class NoSampleError(ValueError):
+    """No values were found that the entity takes; the message names the fields and what was said of them."""
+
+    def __init__(self, resource: Resource, error: InvalidError) -> None:
+        super().__init__(f"no valid {resource.name} could be made up ({error})")
+
+
+@dataclass(slots=True)
+class Sampler:
+    """Makes records in one company, each different from the one before.
+
+    What a kind of field takes is tried in turn until the entity's rules are content; an optional field that nothing
+    fits stays empty. ``given`` has values that are better known, by the entity's name, as the API takes them.
+    """
+
+    context: Context
+    mark: str
+    """Stands in every text, so that a page that shows it can be told; backwards in records of core."""
+    given: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    number: int = 0
+    _making: list[type[Entity]] = field(default_factory=list)
+
+    def make(self, model: type[Entity]) -> Entity:
+        """Save a record with every field that can be filled, and those it must point at."""
+        resource = self.context.resource(model)
+        self._making.append(model)
+        try:
+            return self._settled(resource, lambda values: service.create(self.context, model, values))
+        finally:
+            self._making.pop()
+
+    def values(self, resource: Resource) -> dict[str, Any]:
+        """Values of a record that would be saved and is not; what they point at is."""
+        kept: dict[str, Any] = {}
+
+        def rehearse(values: dict[str, Any]) -> Entity:
+            with self.context.session.begin_nested() as savepoint:
+                record = service.create(self.context, resource.model, values)
+                savepoint.rollback()
+            kept.update(values)
+            return record
+
+        self._settled(resource, rehearse)
+        return kept
+
+    def _settled(self, resource: Resource, save: Callable[[dict[str, Any]], Entity]) -> Entity:
+        """Try values until they are taken. Raises :class:`NoSampleError`."""
+        self.number += 1
+        waiting = {name: self._candidates(resource, spec) for name, spec in _writable(resource)}
+        values = {name: next(rest, None) for name, rest in waiting.items()}
+        for _attempt in range(TRIES):
+            try:
+                return save({name: value for name, value in values.items() if value is not None})
+            except InvalidError as error:
+                last = error
+                if not _next(resource, values, waiting, error):
+                    break
+        raise NoSampleError(resource, last)
+
+    def _candidates(self, resource: Resource, spec: Field) -> Iterator[Any]:
+        position = list(resource.fields).index(spec.name)
+        if spec.name in (known := self.given.get(resource.name, {})):
+            yield spec.kind.from_json(known[spec.name])
+        elif spec.kind.name in {"link", "links", "file", "image"}:
+            yield from self._references(spec)
+        else:
+            mark = self.mark if resource.plugin != "core" else self.mark[::-1]
+            yield from sample(Wanted(spec, mark, self.number, position))
+
+    def _references(self, spec: Field) -> Iterator[Any]:
+        if spec.kind.name in {"file", "image"}:
+            yield self._file(spec) if spec.required else None
+            return
+        model = target_class(spec)
+        found = self._existing(model)
+        if found is None and model not in self._making:
+            found = self.make(model).id
+        if found is not None:
+            yield [found] if spec.kind.name == "links" else found
+
+    def _existing(self, model: type[Entity]) -> UUID | None:
+        table = model.__table__
+        newest = sa.select(table.c.id).where(table.c.tenant_id == self.context.tenant, table.c.deleted_at.is_(None))
+        return self.context.session.scalar(newest.order_by(table.c.id.desc()).limit(1))
+
+    def _file(self, spec: Field) -> UUID:
+        """A file's row; nobody asks for its bytes."""
+        kind = "image/png" if spec.kind.name == "image" else "text/plain"
+        person = self.context.user.id if self.context.user else None
+        row = StoredFile(name=self.mark, size=1, media_type=kind, sha256=bytes(32), user_id=person)
+        self.context.session.add(row)
+        self.context.session.flush()
+        return row.id
+
+
+def body(resource: Resource, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Values as the API takes them."""
+    return {name: resource.fields[name].kind.to_json(value) for name, value in values.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a value is made for. Fields that are declared later have later dates."""
+
+    spec: Field
+    mark: str
+    number: int
+    position: int
+
+
+def sample(wanted: Wanted) -> Iterator[Any]:
+    """Values of one field, the likeliest first."""
+    return iter(_SAMPLES[wanted.spec.kind.name](wanted))
+
+
+def _writable(resource: Resource) -> list[tuple[str, Field]]:
+    return [(name, spec) for name, spec in resource.fields.items() if spec.writable]
+
+
+def _next(resource: Resource, values: dict[str, Any], waiting: dict[str, Iterator[Any]], error: InvalidError) -> bool:
+    """Put other values into the fields that were named; whether there were any."""
+    moved = False
+    for name in error.errors:
+        if name not in values or (values[name] is None and not resource.fields[name].required):
+            continue
+        following = next(waiting[name], None)
+        if following is not None or not resource.fields[name].required:
+            values[name], moved = following, True
+    return moved
+
+
+def _text(wanted: Wanted) -> Iterator[str]:
+    mark, number = wanted.mark, wanted.number
+    texts = (f"{mark} {number}", f"{number:010d}", "0100109106", f"{mark}{number}@example.com", f"30A-{number:05d}")
+    for text in (*texts, "0912345678", "https://example.com/", "001099012345", "A", "1"):
+        yield text[-wanted.spec.length :]
+
+
+def _whole(wanted: Wanted) -> Iterator[int]:
+    spec = wanted.spec
+    low = 0 if spec.minimum is None else int(spec.minimum)
+    high = low + 1000 if spec.maximum is None else int(spec.maximum)
+    for value in (low + wanted.number, *(low + one for one in _WHOLE), high, datetime.now(UTC).year):
+        yield min(value, high)
+
+
+def _decimals(wanted: Wanted) -> Iterator[Decimal]:
+    return map(Decimal, _whole(wanted))
+
+
+def _moments(wanted: Wanted) -> Iterator[datetime]:
+    morning = datetime.now(UTC).replace(hour=2, minute=0, second=0, microsecond=0)
+    for days in (-60, 0, 30, -20000, 366):
+        yield morning + timedelta(days=days + wanted.position, minutes=wanted.number % 60)
+
+
+def _choices(wanted: Wanted) -> Iterable[str]:
+    spec = wanted.spec
+    return dict.fromkeys([spec.default or spec.choices[0].value, *(one.value for one in spec.choices)])
+
+
+_SAMPLES: Mapping[str, Callable[[Wanted], Iterable[Any]]] = {
+    "text": _text,
+    "long_text": _text,
+    "phone": lambda one: (f"+8491{one.number % 10**7:07d}",),
+    "email": lambda one: (f"{one.mark}{one.number}@example.com",),
+    "integer": _whole,
+    "decimal": _decimals,
+    "money": _decimals,
+    "percent": _decimals,
+    "boolean": lambda _one: (True, False),
+    "date": lambda one: (moment.date() for moment in _moments(one)),
+    "time": lambda one: (time(8 + one.position % 12, one.number % 60), time(0), time(23, 59)),
+    "datetime": _moments,
+    "choice": _choices,
+    "multi_choice": lambda one: ([choice] for choice in _choices(one)),
+    "address": lambda one: ({"street": f"{one.number} {one.mark}", "province": "Cần Thơ"},),
+}

@@ -1,0 +1,95 @@
+"""A plugin that uses every hook there is and every kind of field; what it keeps means nothing."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from core import sdk
+from core.sdk import Context, Work
+from ghep_dummy.things import DONE, Part, Thing
+from hooks import hookimpl
+
+_ = sdk.translator("ghep_dummy")
+MANIFEST = sdk.Manifest(
+    name="dummy", title=_("Dummy"), version="1.0.0", api=">=1,<2", summary=_("Every hook, every kind of field.")
+)
+
+
+@hookimpl
+def entities() -> list[sdk.Resource]:
+    """Things, and parts that point at them."""
+    done = sdk.Event("done", when=("state", DONE.value), title=_("Thing done"))
+    return [
+        sdk.Resource(model=Thing, title=_("Thing"), plural=_("Things"), icon="box", events=(done,), weight=60),
+        sdk.Resource(model=Part, title=_("Part"), plural=_("Parts"), icon="puzzle", weight=61),
+    ]
+
+
+def note(context: Context, work: Work) -> None:
+    """Write down that the job ran, in the transaction that marks it done."""
+    sdk.create(context, Part, {"name": work.payload.get("name", "tick"), "thing": None})
+
+
+@hookimpl
+def handlers() -> list[sdk.Handler]:
+    """One for an event of its own, one for what it asks for by itself."""
+    return [
+        sdk.Handler(topic="dummy.thing.done", run=note, title=_("Note what was done")),
+        sdk.Handler(topic="dummy.tick", run=note, title=_("Note the hour"), retries=3),
+    ]
+
+
+@hookimpl
+def schedules() -> list[sdk.Schedule]:
+    """Every hour."""
+    return [sdk.Schedule(name="tick", topic="dummy.tick", every=timedelta(hours=1))]
+
+
+@hookimpl
+def bundles() -> list[sdk.Bundle]:
+    """Dummies and nothing else."""
+    return [sdk.Bundle(name="dummies", title=_("Dummies"), plugins=("dummy",), icon="box")]
+
+
+@hookimpl
+def module_on(context: Context) -> None:
+    """Make the part that every company begins with; look before making."""
+    known = sdk.Query(context.resource(Part), q="beginning", limit=1)
+    if not sdk.read_page(context, known).rows:
+        sdk.create(context, Part, {"name": "beginning"})
+
+
+@hookimpl
+def demo(context: Context) -> None:
+    """A thing with a part."""
+    thing = sdk.create(context, Thing, {"name": "demo", "count": 1, "opens": context.today()})
+    sdk.create(context, Part, {"name": "demo", "thing": thing.id})
+
+
+@hookimpl
+def navigation(context: Context) -> list[sdk.NavigationItem]:
+    """One for everybody, and before it one for administrators."""
+    url = f"/{context.resource(Thing).path}"
+    return [
+        sdk.NavigationItem(name="everybody", title=_("For everybody"), url=url, weight=20),
+        sdk.NavigationItem(
+            name="administrators", title=_("For administrators"), url=url, weight=10, permission=("*", "admin")
+        ),
+    ]
+
+
+@hookimpl
+def cards(context: Context) -> Iterator[sdk.Card]:
+    """How many things there are, for whoever may see them."""
+    resource = context.resource(Thing)
+    if context.can(resource.name, "see"):
+        found, capped = sdk.count(context, sdk.Query(resource))
+        yield sdk.Card(name="things", title=_("Things"), value=f"{found}{'+' if capped else ''}", weight=70)
+        yield sdk.Card(name="first", title=_("First things first"), text=_("Nothing to do."), weight=60)
+
+
+@hookimpl
+def timeline(context: Context, record: sdk.Entity, limit: int) -> list[sdk.TimelineItem]:
+    """When a customer was made, told once more."""
+    if not isinstance(record, sdk.Customer) or not context.can("dummy.thing", "see"):
+        return []
+    return [sdk.TimelineItem(at=record.created_at - timedelta(days=1), title=_("The day before"))][:limit]
