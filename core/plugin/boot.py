@@ -14,10 +14,9 @@ from types import ModuleType
 from typing import Any
 
 import pluggy
-from sqlalchemy.orm import configure_mappers
 
 import hooks
-from core.db.base import forget, metadata, package_of
+from core.db.base import forget, metadata, package_of, registry_of
 from core.entity.entity import Entity, Resource
 from core.plugin.manifest import Bundle, Handler, Manifest, ManifestError, Problem, Schedule, merge
 
@@ -100,8 +99,9 @@ def boot(allowed: tuple[str, ...] = ("*",), *, safe_mode: bool = False) -> Regis
     core = Plugin(plugin_core.MANIFEST, plugin_core, "core", "ghep")
     found = [] if safe_mode else list(_find(registry, allowed))
     checked = {plugin.name: plugin for plugin in [core, *found]}
+    names = frozenset(checked)
     for plugin in _sorted(registry, checked):
-        _start(registry, plugin)
+        _start(registry, plugin, names)
     _freeze(registry)
     return registry
 
@@ -118,7 +118,7 @@ def _find(registry: Registry, allowed: tuple[str, ...]) -> Iterator[Plugin]:
         except ManifestError as error:
             forget(package_of(point.module))
             registry.reject(point.name, "check", str(error), distribution)
-        except Exception as error:  # noqa: BLE001 # whatever a plugin does at import is its own problem
+        except (Exception, SystemExit) as error:  # noqa: BLE001 # whatever a plugin does at import is its own problem
             forget(package_of(point.module))
             registry.reject(point.name, "import", f"{type(error).__name__}: {error}", distribution)
         else:
@@ -167,18 +167,23 @@ def _reject(registry: Registry, plugin: Plugin, phase: str, reason: str) -> None
     registry.reject(plugin.name, phase, reason, plugin.distribution)
 
 
-def _start(registry: Registry, plugin: Plugin) -> None:
-    """Register one plugin and take in its entities; whatever fails leaves no trace of it."""
+def _start(registry: Registry, plugin: Plugin, names: frozenset[str]) -> None:
+    """Register one plugin and take in what it contributes; whatever fails leaves no trace of it.
+
+    ``names`` are those of all plugins, whether they run or not: each owns the tables that begin with it.
+    """
     missing = [name for name in plugin.manifest.requires if name not in registry.plugins]
     if missing:
         _reject(registry, plugin, "sort", f"It requires {', '.join(missing)}, which is not running.")
         return
     try:
         _refuse_unknown_hooks(registry, plugin)
+        _refuse_foreign_tables(registry, plugin, names)
         registry.manager.register(plugin.module, plugin.name)
-        resources = _resources(plugin)
-        configure_mappers()
-    except Exception as error:
+        # Its own mappers alone: another plugin's mistake must not be held against this one.
+        registry_of(plugin.package).configure(cascade=True)
+        contributed = _contributed(registry, plugin)
+    except (Exception, SystemExit) as error:
         if plugin.name == "core":
             raise
         if registry.manager.has_plugin(plugin.name):
@@ -187,7 +192,7 @@ def _start(registry: Registry, plugin: Plugin) -> None:
         _reject(registry, plugin, "register", reason)
         return
     registry.plugins[plugin.name] = plugin
-    registry.resources.update({resource.name: resource for resource in resources})
+    contributed.enter(registry)
 
 
 def _refuse_unknown_hooks(registry: Registry, plugin: Plugin) -> None:
@@ -197,35 +202,65 @@ def _refuse_unknown_hooks(registry: Registry, plugin: Plugin) -> None:
             raise ManifestError(f"There is no hook called {name!r}.")
 
 
-def _resources(plugin: Plugin) -> list[Resource]:
-    prefix = f"{plugin.name}_"
+def _refuse_foreign_tables(registry: Registry, plugin: Plugin, names: frozenset[str]) -> None:
+    """A plugin's tables bear its name, and point at core's and at those of plugins it requires."""
+    packages = {"core", plugin.package}
+    packages |= {
+        registry.plugins[name].package for one in plugin.manifest.requires for name in registry.requirements(one)
+    }
     for table in metadata.tables.values():
-        if table.info.get("package") == plugin.package and table.schema is None and not table.name.startswith(prefix):
-            raise ManifestError(f"The table {table.name!r} must begin with {prefix!r}.")
-    implementation = getattr(plugin.module, "entities", None)
-    return [resource.of(plugin.name) for resource in implementation()] if implementation else []
+        if table.info.get("package") != plugin.package or table.schema is not None:
+            continue
+        if plugin.name != max((name for name in names if table.name.startswith(f"{name}_")), key=len, default=""):
+            raise ManifestError(
+                f"The table {table.name!r} must begin with '{plugin.name}_' and with no other plugin's name."
+            )
+        for key in table.foreign_keys:
+            if key.column.table.info.get("package") not in packages:
+                raise ManifestError(
+                    f"The table {table.name!r} points at {key.column.table.name!r}, which it does not require."
+                )
+
+
+@dataclass(frozen=True, slots=True)
+class _Contributed:
+    """What a plugin contributes when the process starts."""
+
+    resources: list[Resource]
+    handlers: list[Handler]
+    schedules: list[Schedule]
+    bundles: list[Bundle]
+
+    def enter(self, registry: Registry) -> None:
+        """Add it to what the process runs."""
+        registry.resources.update({resource.name: resource for resource in self.resources})
+        for handler in self.handlers:
+            registry.handlers[handler.topic] = (*registry.handlers.get(handler.topic, ()), handler)
+        registry.schedules.update({f"{one.plugin}.{one.name}": one for one in self.schedules})
+        registry.bundles.update({bundle.name: bundle for bundle in self.bundles})
+
+
+def _contributed(registry: Registry, plugin: Plugin) -> _Contributed:
+    """Ask a plugin for everything it contributes. Raises where it cannot be taken."""
+
+    def ask(hook: str) -> list[Any]:
+        implementation: Callable[[], Any] | None = getattr(plugin.module, hook, None)
+        return list(implementation() or ()) if implementation else []
+
+    bundles = [replace(bundle, plugin=plugin.name) for bundle in ask("bundles")]
+    for bundle in bundles:
+        if bundle.name in registry.bundles:
+            raise ManifestError(f"{registry.bundles[bundle.name].plugin} provides a bundle {bundle.name!r} already.")
+    return _Contributed(
+        resources=[resource.of(plugin.name) for resource in ask("entities")],
+        handlers=[replace(handler, plugin=plugin.name) for handler in ask("handlers")],
+        schedules=[replace(schedule, plugin=plugin.name) for schedule in ask("schedules")],
+        bundles=bundles,
+    )
 
 
 def _freeze(registry: Registry) -> None:
-    """Collect what is contributed once and check the whole."""
+    """Check the whole, and put what is shown into order."""
     registry.manager.check_pending()
-    topics: dict[str, list[Handler]] = {}
-    for plugin, handler in _contributions(registry, "handlers"):
-        topics.setdefault(handler.topic, []).append(replace(handler, plugin=plugin))
-    registry.handlers = {topic: tuple(handlers) for topic, handlers in topics.items()}
-    registry.schedules = {
-        f"{plugin}.{schedule.name}": replace(schedule, plugin=plugin)
-        for plugin, schedule in _contributions(registry, "schedules")
-    }
-    registry.bundles = {bundle.name: bundle for bundle in merge(_contributions(registry, "bundles"))}
-
-
-def _contributions(registry: Registry, hook: str) -> list[tuple[str, Any]]:
-    found: list[tuple[str, Any]] = []
-    for name, plugin in list(registry.plugins.items()):
-        implementation: Callable[[], Any] | None = getattr(plugin.module, hook, None)
-        try:
-            found += [(name, answer) for answer in implementation() or ()] if implementation else []
-        except Exception as error:  # noqa: BLE001 # a plugin that fails here is shown to the vendor; the rest starts
-            registry.reject(name, hook, f"{type(error).__name__}: {error}", plugin.distribution)
-    return found
+    bundles = merge((bundle.plugin, bundle) for bundle in registry.bundles.values())
+    registry.bundles = {bundle.name: bundle for bundle in bundles}

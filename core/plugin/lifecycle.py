@@ -4,6 +4,7 @@ Three verbs: *disable* hides a plugin and keeps everything; *removing the code* 
 resumes; *purge* (:mod:`core.plugin.purge`) exports its data and removes it for good.
 """
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -20,6 +21,7 @@ from core.vendor.models import Company
 
 VERSION_TABLE = "alembic_version_"
 ACTIONS = ("disable", "purge")
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 
 class UnknownPluginError(LookupError):
@@ -60,7 +62,7 @@ def plan(database: Database, registry: Registry, plugin: str, action: str) -> Pl
     """Say what ``disable`` or ``purge`` would touch. Raises :class:`UnknownPluginError`."""
     if action not in ACTIONS:
         raise ValueError(f"There is no action {action!r}; there are {', '.join(ACTIONS)}.")
-    if plugin == "core":
+    if plugin == "core" or not _NAME.fullmatch(plugin):
         raise UnknownPluginError(plugin)
     with owner(database) as connection:
         names = tables_of(connection, registry, plugin)
@@ -97,12 +99,15 @@ def owner(database: Database) -> Iterator[sa.Connection]:
 
 
 def tables_of(connection: sa.Connection, registry: Registry, plugin: str) -> list[str]:
-    """A plugin's tables as the catalogue has them: those that begin with its name and with no longer plugin's."""
+    """A plugin's tables as the catalogue has them: those that begin with its name and with no longer plugin's.
+
+    Whose names there are is known from the code that runs and from the version tables of what once ran.
+    """
     tables = connection.scalars(
         sa.text("SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')")
     ).all()
     versioned = [name.removeprefix(VERSION_TABLE) for name in tables if name.startswith(VERSION_TABLE)]
-    known = [Unit(name, "") for name in {"core", plugin, *registry.plugins, *versioned}]
+    known = [Unit(name, "") for name in {"core", *registry.plugins, *versioned}]
     return sorted(
         name for name in tables if not name.startswith(VERSION_TABLE) and unit_of_table(name, None, known) == plugin
     )
