@@ -242,7 +242,7 @@ class TestFailing:
     def test_a_job_that_ends_its_worker_each_time_is_given_up(
         self, context: Context, ask: Ask, drain: Drain, job: Read
     ) -> None:
-        asked = ask("note", name="x")
+        asked = ask("breaker")
         context.session.execute(sa.update(Job).values(state="running", attempts=3))
         context.session.commit()
         drain.company(context.tenant)

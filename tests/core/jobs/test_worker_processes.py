@@ -127,7 +127,8 @@ def test_long_work_goes_on_from_its_cursor_when_its_worker_is_killed(
     assert job(asked).state == "running"
     workers.start()
     eventually(lambda: all_over(context))
-    assert (job(asked).state, job(asked).attempts) == ("done", 2)
+    assert job(asked).state == "done"
+    assert job(asked).attempts > 1
     assert effects(context) == {f"x/{step}": 1 for step in range(25)}
 
 
@@ -142,7 +143,7 @@ def test_a_worker_that_was_asleep_past_its_lease_leaves_nothing(
     eventually(lambda: job(asked).state == "done")
     sleeper.send_signal(signal.SIGCONT)
     assert workers.stop(sleeper) == 0
-    assert job(asked).attempts == 2
+    assert job(asked).attempts > 1
     assert effects(context) == {"x": 1}
 
 

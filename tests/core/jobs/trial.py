@@ -106,11 +106,14 @@ HANDLERS: dict[str, Any] = {
 }
 
 
+RETRIES = {"poison": 3, "breaker": 3}
+
+
 def registry(installed: Registry) -> Registry:
     """The installed plugins and this one."""
     plugin = Plugin(MANIFEST, sys.modules[__name__], __name__, "trial")
     contributed = [
-        Handler(topic=f"trial.{name}", run=run, title=f"Trial {name}", retries=3, plugin="trial")
+        Handler(topic=f"trial.{name}", run=run, title=f"Trial {name}", retries=RETRIES.get(name, 12), plugin="trial")
         for name, run in HANDLERS.items()
     ]
     schedule = Schedule(name="daily", topic="trial.note", every=timedelta(days=1), at_hour=7, plugin="trial")
