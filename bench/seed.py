@@ -1,5 +1,6 @@
 """Customers by the million, made by the server itself."""
 
+import re
 from typing import Any
 
 import sqlalchemy as sa
@@ -41,7 +42,7 @@ INSERT INTO core_customer (tenant_id, id, name, kind, mobile, sector, revenue, f
 SELECT :tenant, md5(:salt || n)::uuid, x.name || ' ' || n, CASE WHEN n % 3 = 0 THEN 'individual' ELSE 'organisation' END,
   x.phone, (:trades)[1 + n % :trades_n], (n % 9999) * 1000, 1950 + n % 75, x.at, x.at, :owner, '{}',
   x.norm || ' ' || n || ' ' || substr(x.phone, 2) || ' 0' || substr(x.phone, 4), 1
-FROM generate_series(:first, :last) n, LATERAL (SELECT
+FROM generate_series(CAST(:first AS bigint), CAST(:last AS bigint)) n, LATERAL (SELECT
   (:families)[1 + (n * 7919) % :families_n] || ' ' || (:middles)[1 + (n * 104729) % :middles_n] || ' '
     || (:given)[1 + (n * 1299709) % :given_n] AS name,
   (:nfamilies)[1 + (n * 7919) % :families_n] || ' ' || (:nmiddles)[1 + (n * 104729) % :middles_n] || ' '
@@ -80,10 +81,10 @@ def _fill(platform: Platform, tenant: int, customers: int, owner: Any) -> None:
     engine = sa.create_engine(platform.database.owner_url)
     # As the owner, who is not held by the policy: this is the installation filling itself, not a company.
     with engine.begin() as connection:
+        used = {name: value for name, value in values.items() if re.search(rf":{name}\b", _INSERT)}
         statement = sa.text(_INSERT).bindparams(
-            *(sa.bindparam(name, type_=sa.ARRAY(sa.Text)) for name in values if isinstance(values[name], list))
+            *(sa.bindparam(name, type_=sa.ARRAY(sa.Text)) for name, value in used.items() if isinstance(value, list))
         )
-        used = {name: value for name, value in values.items() if f":{name}" in _INSERT}
         for first in range(1, customers + 1, 100_000):
             connection.execute(statement, {**used, "first": first, "last": min(customers, first + 99_999)})
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
