@@ -110,14 +110,14 @@ def problem_response(status: int, schema: Any) -> Json:
 
 def shared_parameters() -> dict[str, Json]:
     """The headers that several operations take, by the names of their components."""
-    version = r'^(\*|"\d{1,9}")$'
+    key = {"type": "string", "pattern": f"^{KEY.pattern}$"}
     return {
-        "IfMatch": _header("If-Match", _("The ETag of the version that is meant; * for any."), version, required=True),
-        "IfNoneMatch": _header("If-None-Match", _("The ETag of the version that is known already."), version),
+        "IfMatch": _header("If-Match", _("The ETag of the version that is meant; * for any."), required=True),
+        "IfNoneMatch": _header("If-None-Match", _("The ETag of the version that is known already.")),
         "IdempotencyKey": _header(
             "Idempotency-Key",
             _("A name of the request: sent again within a day, it has the first answer and no second effect."),
-            f"^{KEY.pattern}$",
+            key,
         ),
     }
 
@@ -137,7 +137,8 @@ def _condition(spec: Field, operator: str) -> Json:
     if operator == "preset":
         return {"type": "string", "enum": list(PRESETS)}
     if spec.choices:
-        value: Json = {"type": "string", "enum": [choice.value for choice in spec.choices]}
+        # Examples and no more: records may keep a value that was declared once.
+        value: Json = {"type": "string", "examples": [choice.value for choice in spec.choices]}
     else:
         value = _TYPES.get(spec.kind.name, _TEXT)
     return {"type": "array", "items": value} if operator == "in" else value
@@ -169,8 +170,7 @@ def _query(name: str, description: Label, schema: Json) -> Json:
     return {"in": "query", "name": name, "description": description, "schema": schema}
 
 
-def _header(name: str, description: Label, pattern: str, *, required: bool = False) -> Json:
-    schema = {"type": "string", "pattern": pattern}
+def _header(name: str, description: Label, schema: Json = _TEXT, *, required: bool = False) -> Json:
     return {"in": "header", "name": name, "description": description, "required": required, "schema": schema}
 
 

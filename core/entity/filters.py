@@ -1,9 +1,10 @@
 """Conditions on fields: ``<field>__<operator>=<value>`` in addresses and in the API, typed by the field's kind."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
+from operator import eq, ge, gt, le, lt
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -41,6 +42,13 @@ OPERATORS: dict[str, Text] = {
 _DAY = len("2026-01-31")
 _DIGITS = 30
 """Numbers with more digits before or after the point are no values of any field."""
+_COMPARISONS: dict[str, Callable[[Any, Any], sa.ColumnElement[bool]]] = {
+    "eq": eq,
+    "lt": lt,
+    "lte": le,
+    "gt": gt,
+    "gte": ge,
+}
 _BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
 
 
@@ -106,7 +114,7 @@ def condition(context: "Context", resource: Resource, one: Filter) -> sa.ColumnE
         if one.operator == "has":
             return _has(resource, spec, one.text)
         return _compare(context, resource, one)
-    except (ValueError, KeyError, InvalidOperation):
+    except (ValueError, KeyError, ArithmeticError):
         raise InvalidError({one.parameter: [_("“%(text)s” does not fit this field.", text=one.text)]}) from None
 
 
@@ -154,14 +162,7 @@ def _compare(context: "Context", resource: Resource, one: Filter) -> sa.ColumnEl
         value = value.replace(tzinfo=context.company.zone)
     if one.operator == "ne":
         return sa.or_(left != value, left.is_(None))
-    comparisons: dict[str, sa.ColumnElement[bool]] = {
-        "eq": left == value,
-        "lt": left < value,
-        "lte": left <= value,
-        "gt": left > value,
-        "gte": left >= value,
-    }
-    return comparisons[one.operator]
+    return _COMPARISONS[one.operator](left, value)
 
 
 def _compare_day(context: "Context", left: sa.ColumnElement[Any], one: Filter) -> sa.ColumnElement[bool]:

@@ -99,6 +99,21 @@ def test_the_recycle_bin_is_a_list_of_its_own(api: ApiClient, customers: list[st
     assert names(api, "deleted=true") == ["An"]
 
 
+def test_people_who_may_sign_in_are_told_from_those_who_may_not(api: ApiClient) -> None:
+    api.post("/api/v1/users", json={"name": "Nghỉ việc", "email": "nghi@example.com", "active": False})
+    gone = api.get("/api/v1/users?active__eq=false").get_json()["items"]
+    assert [one["name"] for one in gone] == ["Nghỉ việc"]
+    assert "Nghỉ việc" not in [one["name"] for one in api.get("/api/v1/users?active__eq=true").get_json()["items"]]
+
+
+@pytest.mark.parametrize(
+    "condition",
+    ["gt=0001-01-01T00:00:00%2B14:00", "lt=9999-12-31T23:59:59-14:00", "lte=0001-01-01", "eq=1999-02-28", "ne=0001-01-01"],
+)
+def test_moments_at_the_ends_of_time_break_nothing(api: ApiClient, customers: list[str], condition: str) -> None:
+    assert api.get(f"{LIST}?created_at__{condition}").status_code == 200
+
+
 @pytest.mark.parametrize(
     ("parameters", "named"),
     [
@@ -112,6 +127,7 @@ def test_the_recycle_bin_is_a_list_of_its_own(api: ApiClient, customers: list[st
         ("birthday__lt=31/12/2026", "birthday__lt"),
         ("birthday__preset=next_century", "birthday__preset"),
         ("revenue__gt=1e-999999", "revenue__gt"),
+        ("created_at__lte=9999-12-31", "created_at__lte"),
         ("source__eq=x", "source__eq"),
         ("source__in=x,y", "source__in"),
         ("tags__has=x", "tags__has"),
