@@ -15,9 +15,19 @@ from core.entity import tables as _entity_tables
 from core.entity.entity import Entity, Resource
 from core.entity.timeline import history
 from core.i18n import translator
+from core.jobs import housekeeping
 from core.jobs import models as _job_models
 from core.plugin import models as _plugin_models
-from core.plugin.manifest import Bundle, Card, Manifest, NavigationItem, RecordAction, TimelineItem
+from core.plugin.manifest import (
+    Bundle,
+    Card,
+    Handler,
+    Manifest,
+    NavigationItem,
+    RecordAction,
+    Schedule,
+    TimelineItem,
+)
 from core.sheets import models as _sheet_models
 from core.vendor import models as _vendor_models
 from hooks import hookimpl
@@ -69,6 +79,18 @@ def entities() -> Iterable[Resource]:
 def bundles() -> Iterable[Bundle]:
     """The smallest thing a vendor can sell."""
     return [Bundle(name="starter", title=_("Customers only"), plugins=("core",), icon="users", weight=0)]
+
+
+@hookimpl
+def handlers() -> Iterable[Handler]:
+    """What core does in the background."""
+    return housekeeping.handlers()
+
+
+@hookimpl
+def schedules() -> Iterable[Schedule]:
+    """What core does every night."""
+    return housekeeping.schedules()
 
 
 @hookimpl
