@@ -24,7 +24,7 @@ _CURRENCY = re.compile(r"[A-Z]{3}")
 def problems(company: Company, admin_email: str) -> Iterator[tuple[str, Label]]:
     """What is wrong with a company that is to be made, as field and reason: everything at once, for a form."""
     slug = company.slug
-    if not _SLUG.fullmatch(slug) or slug.startswith("xn--"):
+    if not is_code(slug) or slug.startswith("xn--"):
         yield (
             "slug",
             _(
@@ -60,3 +60,8 @@ def problems(company: Company, admin_email: str) -> Iterator[tuple[str, Label]]:
 def is_name(name: str) -> bool:
     """Whether a company can be called so."""
     return 0 < len(name) <= LONGEST_NAME and "\0" not in name
+
+
+def is_code(slug: str) -> bool:
+    """Whether a text can be a company's code at all."""
+    return _SLUG.fullmatch(slug) is not None

@@ -75,9 +75,8 @@ def _called(vendor: Session, wanted: str, after: str) -> list[str]:
 def _overview(database: Database, registry: Registry, company: Company, counts: sa.Select[Any]) -> CompanyOverview:
     with database.session(company.id) as session:
         numbers = dict(session.execute(counts, {"tenant": company.id}).mappings().one())
-        switched = (
-            session.connection().exec_driver_sql(f"SELECT {SWITCHED_ON}", {"tenant": company.id}).scalar_one()
-        )  # our own text
+        parameters = {"tenant": company.id}
+        switched = session.connection().exec_driver_sql(f"SELECT {SWITCHED_ON}", parameters).scalar_one()
     users, last = numbers.pop("users"), numbers.pop("last_activity")
     active = running(registry, switched)
     return CompanyOverview(

@@ -21,7 +21,7 @@ from core.plugin.boot import Registry
 from core.plugin.enablement import switch_on
 from core.plugin.facade import Hooks
 from core.plugin.models import Entitlement
-from core.vendor.checks import LONGEST_NAME, is_name, problems
+from core.vendor.checks import LONGEST_NAME, is_code, is_name, problems
 from core.vendor.models import Company
 
 _ = translator("core")
@@ -123,7 +123,7 @@ def modules_of(registry: Registry, bundle: str) -> list[str]:
 
 def find(session: Session, slug: str) -> Company:
     """The company of a code, in the vendor's session. Raises :class:`NoCompanyError`."""
-    found = session.scalars(sa.select(Company).where(Company.slug == slug)).one_or_none()
+    found = session.scalars(sa.select(Company).where(Company.slug == slug)).one_or_none() if is_code(slug) else None
     if found is None:
         raise NoCompanyError(slug)
     return found
@@ -131,6 +131,8 @@ def find(session: Session, slug: str) -> Company:
 
 def company_of_slug(connection: sa.Connection, slug: str) -> CompanyInfo | None:
     """The company of a code, for whoever is not signed in yet; None for one that is not there."""
+    if not is_code(slug):
+        return None
     table = Company.__table__
     columns = (
         table.c.id,
