@@ -4,7 +4,7 @@ Nothing of a company opens this door, and an operator's key opens nothing of a c
 """
 
 import logging
-from typing import Any
+from typing import Any, NoReturn
 from urllib.parse import quote
 
 from flask import Blueprint, Response, abort, g, redirect, render_template, request, url_for
@@ -133,6 +133,13 @@ def language(locale: str) -> AnyResponse:
 def home() -> AnyResponse:
     """The console begins with its companies."""
     return redirect(url_for("vendor.companies.listing"))
+
+
+@blueprint.route("/<path:_rest>", methods=["GET", "POST"])
+@public
+def nowhere(_rest: str) -> NoReturn:
+    """Addresses below the console that lead nowhere are answered here, not by the companies' door."""
+    abort(404)
 
 
 def missing(_error: NoCompanyError) -> Any:
