@@ -42,7 +42,7 @@ STANDARD: dict[str, Field] = {
         title=_("Owner"), name="owner", kind=KINDS["link"], target="core_user", readonly=True, required=False
     ),
     "created_at": Field(title=_("Created"), name="created_at", kind=KINDS["datetime"], readonly=True, listed=False),
-    "updated_at": Field(title=_("Updated"), name="updated_at", kind=KINDS["datetime"], readonly=True, sort=True),
+    "updated_at": Field(title=_("Last updated"), name="updated_at", kind=KINDS["datetime"], readonly=True, sort=True),
 }
 """What every entity has beside its own fields."""
 

@@ -20,6 +20,7 @@ def install(app: Flask) -> None:
 
     def ngettext(one: str, many: str, n: int, **arguments: Any) -> str:
         # Vietnamese has one form; English is the source and has two.
-        return gettext(one if n == 1 and current_locale() == "en" else many, n=n, **arguments)
+        singular = n == 1 and current_locale() == "en"
+        return gettext(one if singular else many, n=n, **arguments)
 
     app.jinja_env.globals.update(_=gettext, gettext=gettext, ngettext=ngettext)
