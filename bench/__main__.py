@@ -3,7 +3,7 @@
 import argparse
 import json
 import os
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 from uuid import uuid4
 
@@ -25,8 +25,10 @@ def main() -> None:
     parser.add_argument("--export", type=int, default=100_000, help="rows to export")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
-    settings = Settings.from_env()
-    settings = replace(settings, var=settings.var / "bench", redis_url="")
+    # An installation of its own, with a secret of its own: the user's data is not touched.
+    settings = Settings.from_env(
+        {**os.environ, "GHEP_VAR": str(Settings.from_env().var / "bench"), "GHEP_REDIS_URL": ""}
+    )
     with connected(settings) as found:
         os.environ.update(environment(found))
         lines = _measure(found, options.customers, min(options.export, options.customers))
@@ -46,7 +48,7 @@ def _measure(settings: Settings, customers: int, exported: int) -> list[Line]:
     meter = Meter(_postmaster(platform.database.owner_url))
     lines: list[Line] = []
     for source in (
-        pages.lines(platform, app, meter, context, token),
+        pages.lines(platform, meter, context, token),
         plugins.hook_lines(meter, context),
         plugins.process_lines(),
         files.lines(platform, context, exported),
@@ -59,11 +61,9 @@ def _measure(settings: Settings, customers: int, exported: int) -> list[Line]:
 
 def _postmaster(url: sa.URL) -> int:
     """The server's own process: the parent of whatever backend answers us."""
-    engine = sa.create_engine(url)
+    engine = sa.create_engine(url, poolclass=sa.NullPool)
     with engine.connect() as connection:
-        backend = connection.scalar(sa.text("SELECT pg_backend_pid()"))
-    engine.dispose()
-    return psutil.Process(backend).ppid()
+        return psutil.Process(connection.scalar(sa.text("SELECT pg_backend_pid()"))).ppid()
 
 
 if __name__ == "__main__":

@@ -1,14 +1,15 @@
 """Pages and API against a bare Flask route and against their SQL alone."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import orjson
 import sqlalchemy as sa
-from flask import Flask
-from werkzeug.test import EnvironBuilder, run_wsgi_app
 
-from bench.measure import Line, Meter, micro
+from bench.measure import Cost, Line, Meter, micro
+from bench.server import BARE, Served, served
 from core.access.keys import digest, session_key
 from core.access.login import ABSOLUTE
 from core.access.models import UserSession
@@ -32,38 +33,33 @@ SELECT c.id, c.name FROM core_customer c WHERE c.tenant_id = :tenant AND c.delet
 """
 
 
-class Caller:
-    """Calls an application as a server would, without a socket in between."""
+LIST = "/api/v1/customers?limit=50&count=none"
 
-    def __init__(self, app: Flask, headers: dict[str, str]) -> None:
-        self._app, self._headers = app, headers
+
+class Caller:
+    """Calls a served application as one person or program."""
+
+    def __init__(self, server: Served, meter: Meter, headers: dict[str, str] | None = None) -> None:
+        self._server, self._meter, self._headers = server, meter, headers or {}
 
     def get(self, path: str) -> bytes:
-        """The body of a page. Raises where it is no success: a failing page is fast and proves nothing."""
-        environ = EnvironBuilder(path, base_url="http://localhost", headers=self._headers).get_environ()
-        body, status, _headers = run_wsgi_app(self._app, environ, buffered=True)
-        content = b"".join(body)
-        if not status.startswith("200"):
-            raise RuntimeError(f"{path} answered {status}: {content[:200]!r}")
-        return content
+        """The body of a page."""
+        return self._server.get(path, self._headers)
+
+    def cost(self, path: str) -> Cost:
+        """What a page costs the server's worker and the database."""
+        return self._meter.cost(lambda: self.get(path), self._server.cpu)
 
 
-def bare_route() -> Caller:
-    """The smallest thing Flask can answer."""
-    app = Flask("bare")
-    app.add_url_rule("/", "ok", lambda: {"ok": True})
-    return Caller(app, {})
-
-
-def browser(context: Context, app: Flask) -> Caller:
-    """Somebody signed in."""
+def browser(context: Context) -> dict[str, str]:
+    """The cookie of somebody signed in."""
     key = session_key(context.tenant)
     user = context.session.execute(
         sa.text("SELECT id FROM core_user WHERE tenant_id = :t"), {"t": context.tenant}
     ).scalar()
     context.session.add(UserSession(user_id=user, key_hash=digest(key), expires_at=now() + ABSOLUTE))
     context.session.commit()
-    return Caller(app, {"Cookie": f"{COOKIE}={key}"})
+    return {"Cookie": f"{COOKIE}={key}"}
 
 
 def sql(platform: Platform, tenant: int, statement: str, **values: Any) -> Callable[[], object]:
@@ -77,38 +73,39 @@ def sql(platform: Platform, tenant: int, statement: str, **values: Any) -> Calla
     return run
 
 
-def lines(platform: Platform, app: Flask, meter: Meter, context: Context, token: str) -> Iterator[Line]:
+def lines(platform: Platform, meter: Meter, context: Context, token: str) -> Iterator[Line]:
     """The page and API rows of the table."""
-    api = Caller(app, {"Authorization": f"Bearer {token}"})
-    web, tenant = browser(context, app), context.tenant
-    smallest = bare_route()
-    bare = meter.cost(lambda: smallest.get("/"))
+    with TemporaryDirectory() as folder:
+        Path(folder, "bench_bare.py").write_text(BARE, encoding="utf-8")
+        with served("bench_bare:app", folder) as server:
+            bare = Caller(server, meter).cost("/")
+    with served("core.wsgi:app") as server:
+        yield from _pages(platform, meter, server, context, token, bare=bare)
+
+
+def _pages(
+    platform: Platform, meter: Meter, server: Served, context: Context, token: str, *, bare: Cost
+) -> Iterator[Line]:
+    api = Caller(server, meter, {"Authorization": f"Bearer {token}"})
+    web, tenant = Caller(server, meter, browser(context)), context.tenant
     plain = meter.cost(sql(platform, tenant, _LIST_SQL))
-    path = "/api/v1/customers?limit=50&count=none"
-    listed = meter.cost(lambda: api.get(path))
+    listed = api.cost(LIST)
     yield against("list API, app", listed.app, "bare Flask route", bare.app, 8)
     yield against("list API, database", listed.database, "its SQL alone", plain.database, 1.5)
-    deep = _page(api, 100)
-    far = meter.cost(lambda: api.get(f"{path}&cursor={deep}"))
+    far = api.cost(f"{LIST}&cursor={_page(api, 100)}")
     yield against("list API, page 100", far.both, "page 1", listed.both, 1.3)
-    shown = meter.cost(lambda: web.get("/customers"))
+    shown = web.cost("/customers")
     yield against("list page (HTML), app", shown.app, "bare Flask route", bare.app, 12)
-    record = orjson.loads(api.get(path))["items"][0]["id"]
-    opened = meter.cost(lambda: web.get(f"/customers/{record}"))
-    yield against("record page, app", opened.app, "bare Flask route", bare.app, 15)
-    yield from _searches(platform, meter, api, tenant)
-
-
-def _searches(platform: Platform, meter: Meter, api: Caller, tenant: int) -> Iterator[Line]:
-    rare = meter.cost(sql(platform, tenant, _SEARCH_SQL, words=["uyen", "99123"]))
-    ours = meter.cost(lambda: api.get("/api/v1/customers?limit=50&count=none&q=uy%C3%AAn+99123"))
-    yield against("search, rare, database", ours.database, "its SQL alone", rare.database, 1.5)
-    common = meter.cost(sql(platform, tenant, _COMMON_SQL, like="%nguyen%"))
-    ours = meter.cost(lambda: api.get("/api/v1/customers?limit=50&count=none&q=nguyen"))
-    yield against("search, common, database", ours.database, "its SQL alone", common.database, 1.5)
-    digits = meter.cost(sql(platform, tenant, _SEARCH_SQL, words=["63841"]))
-    ours = meter.cost(lambda: api.get("/api/v1/customers?limit=50&count=none&q=63841"))
-    yield against("search, last digits, database", ours.database, "its SQL alone", digits.database, 1.5)
+    record = orjson.loads(api.get(LIST))["items"][0]["id"]
+    yield against("record page, app", web.cost(f"/customers/{record}").app, "bare Flask route", bare.app, 15)
+    for what, query, statement, values in (
+        ("rare", "uy%C3%AAn+99123", _SEARCH_SQL, {"words": ["uyen", "99123"]}),
+        ("common", "nguyen", _COMMON_SQL, {"like": "%nguyen%"}),
+        ("last digits", "63841", _SEARCH_SQL, {"words": ["63841"]}),
+    ):
+        alone = meter.cost(sql(platform, tenant, statement, **values))
+        found = api.cost(f"{LIST}&q={query}")
+        yield against(f"search, {what}, database", found.database, "its SQL alone", alone.database, 1.5)
 
 
 def _page(api: Caller, number: int) -> str:
@@ -116,7 +113,7 @@ def _page(api: Caller, number: int) -> str:
     cursor = ""
     for _turn in range(number - 1):
         after = f"&cursor={cursor}" if cursor else ""
-        cursor = orjson.loads(api.get(f"/api/v1/customers?limit=50&count=none{after}"))["next_cursor"] or cursor
+        cursor = orjson.loads(api.get(f"{LIST}{after}"))["next_cursor"] or cursor
     return cursor
 
 

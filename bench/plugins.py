@@ -64,7 +64,7 @@ def process_lines() -> Iterator[Line]:
 def _process(script: str) -> tuple[float, float]:
     runs = [
         subprocess.run(
-            [sys.executable, "-c", script + _REPORT], env=os.environ, capture_output=True, text=True, check=True
+            [sys.executable, "-c", script + _REPORT], env=os.environ, stdout=subprocess.PIPE, text=True, check=True
         )
         for _turn in range(3)
     ]
