@@ -51,7 +51,7 @@ build: $(VENV)/.test $(DIST) ## make the wheel in dist/ and check what is in it
 	@$(PYTHON) tests/wheel.py dist/*.whl
 
 browser: $(VENV)/.test $(VENV)/.node ## find a Chromium for the tests, download one if there is none
-	@echo "· The tests' browser is $$($(PYTHON) tests/browser.py)"
+	@echo "· The tests' browser is $$($(PYTHON) tests/chromium.py)"
 
 clean: ## remove what was installed and built; the data in var/ stays
 	rm -rf $(VENV) node_modules core/static/dist build dist *.egg-info .mypy_cache .ruff_cache .hypothesis

@@ -1,6 +1,6 @@
 """The Chromium of the browser tests: the system's, or one from the npm package ``@sparticuz/chromium``.
 
-``python tests/browser.py`` obtains the second where there is none of the first; :func:`chromium_path` only looks.
+``python tests/chromium.py`` obtains the second where there is none of the first; :func:`chromium_path` only looks.
 """
 
 import hashlib

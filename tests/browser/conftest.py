@@ -1,0 +1,87 @@
+"""A real Chromium at a real address: the application of the tests, served by a thread of this process."""
+
+import threading
+from collections.abc import Callable, Iterator
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+from core.context import Context
+from core.web.gate import COOKIE
+from tests.chromium import chromium_path
+
+DESKTOP, PHONE = (1280, 800), (390, 844)
+"""Sizes a page is made for."""
+
+
+class _Quiet(WSGIRequestHandler):
+    """Says nothing of requests that went well."""
+
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        pass
+
+
+@pytest.fixture(scope="session")
+def live_server(app: Flask) -> Iterator[str]:
+    """The address the application answers at: a bare host, so that who is signed in tells the company."""
+    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Quiet)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """The browser, started once."""
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=chromium_path(), args=["--no-sandbox"])
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def open_page(
+    chromium: Browser, live_server: str, make_client: Callable[..., FlaskClient]
+) -> Iterator[Callable[..., Page]]:
+    """Windows a context's person is signed in with: ``open_page(context, "/customers", size=PHONE, dark=True)``.
+
+    A script that fails in one of them fails the test.
+    """
+    opened: list[BrowserContext] = []
+    failures: list[Error] = []
+
+    def make(
+        context: Context, path: str = "/", *, size: tuple[int, int] = DESKTOP, dark: bool = False, locale: str = "vi"
+    ) -> Page:
+        found = make_client(context).get_cookie(COOKIE)
+        assert found is not None
+        window = chromium.new_context(
+            base_url=live_server,
+            viewport={"width": size[0], "height": size[1]},
+            color_scheme="dark" if dark else "light",
+            locale=locale,
+            has_touch=size == PHONE,
+        )
+        opened.append(window)
+        window.set_default_timeout(10_000)
+        window.add_cookies(
+            [
+                {"name": COOKIE, "value": found.value, "url": live_server},
+                {"name": "locale", "value": locale, "url": live_server},
+            ]
+        )
+        page = window.new_page()
+        page.on("pageerror", lambda error: failures.append(error))  # noqa: PLW0108 # Playwright marks what it is given
+        page.goto(path)
+        return page
+
+    yield make
+    for window in opened:
+        window.close()
+    assert not failures
