@@ -115,7 +115,7 @@ def columns(found: Address, text: str) -> list[Field]:
     title = found.resource.fields[title_field(found.resource.model)]
     chosen = [found.fields[name] for name in text.split(",") if name in found.fields]
     if not chosen:
-        chosen = [one for one in found.fields.values() if one.listed and one.kind.name not in NEVER_LISTED]
+        chosen = [one for one in found.fields.values() if one.listed and (one.key or one.kind.name not in NEVER_LISTED)]
         if len(chosen) > ENOUGH:
             chosen.remove(STANDARD["owner"])
     return [title, *(one for one in dict.fromkeys(chosen) if one is not title)]

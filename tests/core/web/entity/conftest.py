@@ -31,12 +31,12 @@ class Pages:
     def part(self, url: str, status: int = 200) -> str:
         return self.get(url, status, headers=HTMX)
 
-    def post(self, url: str, status: int = 302, **form: Any) -> TestResponse:
+    def post(self, url: str, status: int = 302, /, **form: Any) -> TestResponse:
         answer = self.client.post(url, data=form)
         assert answer.status_code == status, (url, answer.status_code, answer.get_data(as_text=True)[:2000])
         return answer
 
-    def send(self, url: str, status: int = 200, **form: Any) -> TestResponse:
+    def send(self, url: str, status: int = 200, /, **form: Any) -> TestResponse:
         """Post as htmx does."""
         answer = self.client.post(url, data=form, headers=HTMX)
         assert answer.status_code == status, (url, answer.status_code, answer.get_data(as_text=True)[:2000])
@@ -58,7 +58,9 @@ def pages(client: FlaskClient) -> Pages:
 
 
 @pytest.fixture
-def pages_of(make_client: Callable[..., FlaskClient], make_context: Callable[..., Context], context: Context) -> Callable[..., Pages]:
+def pages_of(
+    make_client: Callable[..., FlaskClient], make_context: Callable[..., Context], context: Context
+) -> Callable[..., Pages]:
     """The browser of a colleague who may do just this: ``pages_of(core_customer=["see"])``."""
 
     def make(**verbs: list[str]) -> Pages:

@@ -35,7 +35,9 @@ def test_the_head_of_the_page_follows(pages: Pages, customer: Made) -> None:
 def test_what_is_wrong_is_said_in_place(pages: Pages, customer: Made) -> None:
     one = customer("An")
     for field, text in (("mobile", "12"), ("name", ""), ("tax_code", "12"), ("revenue", "nhiều")):
-        page = pages.send(f"/customers/{one.id}/field?field={field}", 422, version=1, **{field: text}).get_data(as_text=True)
+        page = pages.send(f"/customers/{one.id}/field?field={field}", 422, version=1, **{field: text}).get_data(
+            as_text=True
+        )
         assert 'class="form-error"' in page, field
         assert f'value="{text}"' in page, field
 

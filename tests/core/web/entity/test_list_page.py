@@ -103,7 +103,9 @@ def test_typed_conditions_of_every_kind_narrow_the_list(pages: Pages, customer: 
     assert pages.titles(f"/customers?created_at__gt={here}") == []
 
 
-def test_a_chip_says_its_condition_in_words_and_leads_to_the_list_without_it(pages: Pages, context: Context, customer: Made) -> None:
+def test_a_chip_says_its_condition_in_words_and_leads_to_the_list_without_it(
+    pages: Pages, context: Context, customer: Made
+) -> None:
     source = service.create(context, Source, {"name": "Hội chợ"})
     customer("An", source=source.id)
     page = pages.get(f"/customers?source__eq={source.id}&q=an")
@@ -114,7 +116,15 @@ def test_a_chip_says_its_condition_in_words_and_leads_to_the_list_without_it(pag
 
 @pytest.mark.parametrize(
     "condition",
-    ["gone__eq=1", "custom.gone__eq=1", "revenue__gte=nhiều", "kind__like=x", "birthday__preset=someday", "source__eq=abc", "employees__eq=%00"],
+    [
+        "gone__eq=1",
+        "custom.gone__eq=1",
+        "revenue__gte=nhiều",
+        "kind__like=x",
+        "birthday__preset=someday",
+        "source__eq=abc",
+        "employees__eq=%00",
+    ],
 )
 def test_a_condition_that_cannot_be_is_left_out_and_said(pages: Pages, customer: Made, condition: str) -> None:
     customer("An")
@@ -150,7 +160,9 @@ def test_the_names_of_columns_are_never_taken_for_sql(pages: Pages, customer: Ma
     assert pages.titles("/customers?columns=password_hash,tenant_id,name%27--&sort=tenant_id") == ["An"]
 
 
-def test_my_records_are_one_click_away(pages: Pages, customer: Made, context: Context, make_context: Callable[..., Context]) -> None:
+def test_my_records_are_one_click_away(
+    pages: Pages, customer: Made, context: Context, make_context: Callable[..., Context]
+) -> None:
     customer("Của tôi")
     other = make_context(context.company)
     service.create(other, Customer, {"name": "Của người khác"})

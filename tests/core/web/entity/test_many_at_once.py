@@ -100,7 +100,9 @@ def test_a_value_that_does_not_fit_is_refused_for_all(
 ) -> None:
     first, second = customer("A", birthday=None), customer("B")
     ids = [str(first.id), str(second.id)]
-    page = pages.send("/customers/bulk/edit", 422, ids=ids, field="tax_code", set="1", tax_code="12").get_data(as_text=True)
+    page = pages.send("/customers/bulk/edit", 422, ids=ids, field="tax_code", set="1", tax_code="12").get_data(
+        as_text=True
+    )
     assert 'class="form-error"' in page
     assert again(first).tax_code is None
 

@@ -42,7 +42,12 @@ def test_a_record_is_made_from_what_people_type(pages: Pages, context: Context) 
     )  # fmt: skip
     made = only(context, "Công ty Bưởi")
     assert answer.headers["Location"] == f"/customers/{made.id}"
-    assert (made.kind, made.mobile, made.email, made.employees) == ("individual", "+84912345678", "an@example.com", 1200)
+    assert (made.kind, made.mobile, made.email, made.employees) == (
+        "individual",
+        "+84912345678",
+        "an@example.com",
+        1200,
+    )
     assert (f"{made.birthday:%d/%m/%Y}", made.revenue, made.source_id) == ("31/12/1990", Decimal(2500000), source.id)  # type: ignore[attr-defined] # the link's column
     assert made.address == {"street": "12 Nguyễn Huệ", "province": "Huế"}
     assert {one.name for one in made.tags} == {"a", "b"}
@@ -126,7 +131,9 @@ def test_opening_a_form_and_saving_it_changes_nothing(
 
 
 @pytest.mark.parametrize(("typed", "kept"), [("2,125", "2.125"), ("1.250,5", "1250.5"), ("0,5", "0.5"), ("7", "7")])
-def test_decimals_are_read_with_the_comma_of_the_language(pages: Pages, context: Context, typed: str, kept: str) -> None:
+def test_decimals_are_read_with_the_comma_of_the_language(
+    pages: Pages, context: Context, typed: str, kept: str
+) -> None:
     from core.entity.customize import add_field
 
     add_field(context, context.resource(Customer), "Diện tích", "decimal")
@@ -159,7 +166,9 @@ def test_a_record_is_made_in_passing_for_a_link(pages: Pages) -> None:
     assert "closeDialog" in events
 
 
-def test_a_form_without_its_version_is_not_trusted(pages: Pages, customer: Made, again: Callable[..., Customer]) -> None:
+def test_a_form_without_its_version_is_not_trusted(
+    pages: Pages, customer: Made, again: Callable[..., Customer]
+) -> None:
     one = customer("An")
     pages.post(f"/customers/{one.id}/edit", 422, name="Bình")
     assert again(one).name == "An"
@@ -180,5 +189,7 @@ def test_a_contact_of_a_record_that_was_just_deleted_is_refused(pages: Pages, cu
     one = customer("An")
     service.delete(context, [one])
     context.session.commit()
-    assert error_of(pages.post("/contacts/new", 422, name="Lan", customer=str(one.id)).get_data(as_text=True), "customer")
+    assert error_of(
+        pages.post("/contacts/new", 422, name="Lan", customer=str(one.id)).get_data(as_text=True), "customer"
+    )
     assert context.session.scalars(sa.select(Contact)).all() == []

@@ -21,7 +21,14 @@ def test_a_record_shows_its_values_as_people_write_them(pages: Pages, customer: 
         tags=[tag.id], address={"street": "12 Nguyễn Huệ", "province": "TP. Hồ Chí Minh"},
     )  # fmt: skip
     page = pages.get(f"/customers/{one.id}")
-    for text in ("Nguyễn Văn An", "0912 345 678", "1.234.567", "Hội chợ", "Thân thiết", "12 Nguyễn Huệ, TP. Hồ Chí Minh"):
+    for text in (
+        "Nguyễn Văn An",
+        "0912 345 678",
+        "1.234.567",
+        "Hội chợ",
+        "Thân thiết",
+        "12 Nguyễn Huệ, TP. Hồ Chí Minh",
+    ):
         assert text in page, text
     assert 'href="tel:+84912345678"' in page
     assert 'href="mailto:an@example.com"' in page
@@ -57,7 +64,9 @@ def test_a_long_history_is_asked_for_bit_by_bit(pages: Pages, customer: Made, co
         service.update(context, one, {"employees": number + 1})
         context.session.commit()
     page = pages.get(f"/customers/{one.id}")
-    assert page.split('class="timeline"')[1].count('class="mark"') == 16  # fifteen lines, and the button for earlier ones
+    assert (
+        page.split('class="timeline"')[1].count('class="mark"') == 16
+    )  # fifteen lines, and the button for earlier ones
     assert pages.part(f"/customers/{one.id}/timeline?limit=60").count('class="mark"') == 21
 
 

@@ -22,7 +22,7 @@ def kept(pages: Pages, query: str, **form: str) -> str:
 
 
 def tabs(page: str) -> list[str]:
-    nav = page.split('<nav class="tabs"')[1].split("</nav>")[0]
+    nav = page.split('<nav class="tabs"')[1].split("</nav>", maxsplit=1)[0]
     return [re.sub(r"<[^>]+>", "", one).strip() for one in re.findall(r"<a [^>]*>(.*?)</a>", nav)]
 
 

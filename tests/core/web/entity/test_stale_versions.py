@@ -27,7 +27,9 @@ def test_both_versions_are_shown_and_nothing_is_saved(
 ) -> None:
     one = customer("An", sector="Nông nghiệp")
     somebody_else(context, one, sector="Thủy sản")
-    page = pages.send(f"/customers/{one.id}/edit", 409, version=1, name="An", sector="Lâm nghiệp").get_data(as_text=True)
+    page = pages.send(f"/customers/{one.id}/edit", 409, version=1, name="An", sector="Lâm nghiệp").get_data(
+        as_text=True
+    )
     versions = page.split('class="versions"')[1].split("</section>")[0]
     assert "Lâm nghiệp" in versions
     assert "Thủy sản" in versions
