@@ -23,7 +23,7 @@ _ = translator("core")
 blueprint = Blueprint("company", __name__, url_prefix="/companies/<slug>")
 
 STATES: dict[str, tuple[Text, str]] = {
-    OPEN: (_("Open"), "green"),
+    OPEN: (_("In use"), "green"),
     SUSPENDED: (_("Suspended"), "red"),
     MAKING: (_("Being made"), "secondary"),
 }
