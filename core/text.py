@@ -6,6 +6,8 @@ import unicodedata
 # NFD leaves a barred d whole. Old fonts and code pages put eth or the African d where đ was meant; they look the same.
 _BARRED = str.maketrans({"đ": "d", "ð": "d", "ɖ": "d"})
 _GAP = re.compile(r"[\W_]+")
+_MARKS = re.compile("[\u0300-\u036f]+")
+"""The marks of western letters, Vietnamese ones among them."""
 _INVISIBLE = frozenset(("Mn", "Me", "Cf"))
 
 
@@ -19,6 +21,9 @@ def normalize(text: str) -> str:
         return _GAP.sub(" ", text.lower()).strip()
     # A mark can fold to a letter and a letter can fold to a letter with a mark: decompose on both sides.
     folded = unicodedata.normalize("NFD", unicodedata.normalize("NFD", text).casefold()).translate(_BARRED)
+    bare = _MARKS.sub("", folded)
+    if bare.isascii():
+        return _GAP.sub(" ", bare).strip()
     bare = "".join(c for c in folded if c.isalnum() or unicodedata.category(c) not in _INVISIBLE)
     return _GAP.sub(" ", bare).strip()
 

@@ -59,8 +59,8 @@ class Customer(Entity):
     )
     employees: Mapped[int | None] = field(_("Employees"), listed=False, minimum=0, aliases=("số nhân viên",))
     revenue: Mapped[Decimal | None] = field(_("Revenue"), listed=False, aliases=("doanh thu",))
-    source: Mapped[Source | None] = link(_("Source"))
-    tags: Mapped[list[Tag]] = links(_("Tags"))
+    source: Mapped[Source | None] = link(_("Source"), aliases=("nguồn", "nguồn khách hàng"))
+    tags: Mapped[list[Tag]] = links(_("Tags"), aliases=("thẻ", "nhãn dán"))
     picture: Mapped[Image | None] = field(_("Picture"), listed=False)
     note: Mapped[LongText | None] = field(_("Description"), listed=False, aliases=("ghi chú", "mô tả"))
 

@@ -126,20 +126,38 @@ def field(
     )
 
 
-def choice(title: Label, *choices: Choice, default: str | None = None, listed: bool = True, help: Label = "") -> Any:
+def choice(
+    title: Label,
+    *choices: Choice,
+    default: str | None = None,
+    listed: bool = True,
+    help: Label = "",
+    aliases: Iterable[str] = (),
+) -> Any:
     """Declare a field with fixed values; a list annotation allows several. The first choice is the default."""
     first = default if default is not None else (choices[0].value if choices else None)
-    return Declared(Field(title=title, choices=choices, default=first, listed=listed, help=help), kind="choice")
+    spec = Field(title=title, choices=choices, default=first, listed=listed, help=help, aliases=tuple(aliases))
+    return Declared(spec, kind="choice")
 
 
-def link(title: Label, *, to: Any = None, listed: bool = True, help: Label = "", readonly: bool = False) -> Any:
+def link(
+    title: Label,
+    *,
+    to: Any = None,
+    listed: bool = True,
+    help: Label = "",
+    readonly: bool = False,
+    aliases: Iterable[str] = (),
+) -> Any:
     """Declare a reference to another record, held by a composite foreign key."""
-    return Declared(Field(title=title, target=to, listed=listed, help=help, readonly=readonly), kind="link")
+    spec = Field(title=title, target=to, listed=listed, help=help, readonly=readonly, aliases=tuple(aliases))
+    return Declared(spec, kind="link")
 
 
-def links(title: Label, *, to: Any = None, listed: bool = True, help: Label = "") -> Any:
+def links(title: Label, *, to: Any = None, listed: bool = True, help: Label = "", aliases: Iterable[str] = ()) -> Any:
     """Declare references to any number of other records."""
-    return Declared(Field(title=title, target=to, listed=listed, help=help, required=False), kind="links")
+    spec = Field(title=title, target=to, listed=listed, help=help, required=False, aliases=tuple(aliases))
+    return Declared(spec, kind="links")
 
 
 def computed(title: Label, expression: str, *, listed: bool = True, sort: bool = False, help: Label = "") -> Any:

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import sqlalchemy as sa
 from uuid_utils.compat import uuid7
 
+from core.db import bulk
 from core.db.base import now
 from core.entity.entity import Entity, Resource
 from core.entity.tables import Change
@@ -50,7 +50,7 @@ def write(context: "Context", resource: Resource, entries: Sequence[Entry]) -> N
         }
         for entry in entries
     ]
-    context.session.execute(sa.insert(Change), rows)
+    bulk.insert(context.session, Change.__table__, rows)
 
 
 def announce(context: "Context", resource: Resource, entries: Sequence[Entry]) -> None:

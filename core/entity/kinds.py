@@ -13,6 +13,7 @@ from sqlalchemy.types import TypeEngine
 from core import parse
 from core.entity.fields import Field
 from core.i18n import Text, in_every_language, translator
+from core.parse import USUAL, Notation
 from core.text import normalize
 
 _ = translator("core")
@@ -48,10 +49,10 @@ class Kind:
         """The field of the API's marshmallow schema."""
         raise NotImplementedError
 
-    def parse(self, value: Any, field: Field, zone: tzinfo) -> Any:
+    def parse(self, value: Any, field: Field, zone: tzinfo, notation: Notation = USUAL) -> Any:
         """The value of what a person typed or a cell holds, None for a blank. Raises ValueError with a text.
 
-        ``zone`` is the company's: moments are typed in it.
+        ``zone`` is the company's: moments are typed in it. ``notation`` is that of the file's column.
         """
         return parse.text(value)
 
@@ -88,7 +89,7 @@ class TextKind(Kind):
         """The longest text it holds, in characters."""
         return field.length
 
-    def parse(self, value: Any, field: Field, zone: tzinfo) -> Any:
+    def parse(self, value: Any, field: Field, zone: tzinfo, notation: Notation = USUAL) -> Any:
         found = parse.text(value)
         return " ".join(found.split("\n")) if found else None
 
@@ -112,7 +113,7 @@ class LongTextKind(TextKind):
     def longest(self, field: Field) -> int:
         return max(field.length, PAGES)
 
-    def parse(self, value: Any, field: Field, zone: tzinfo) -> Any:
+    def parse(self, value: Any, field: Field, zone: tzinfo, notation: Notation = USUAL) -> Any:
         return parse.text(value)
 
 
@@ -121,7 +122,7 @@ class PhoneKind(TextKind):
 
     name = "phone"
 
-    def parse(self, value: Any, field: Field, zone: tzinfo) -> Any:
+    def parse(self, value: Any, field: Field, zone: tzinfo, notation: Notation = USUAL) -> Any:
         return parse.phone(value)
 
     def check(self, value: Any, field: Field) -> Text | None:
@@ -136,7 +137,7 @@ class EmailKind(TextKind):
 
     name = "email"
 
-    def parse(self, value: Any, field: Field, zone: tzinfo) -> Any:
+    def parse(self, value: Any, field: Field, zone: tzinfo, notation: Notation = USUAL) -> Any:
         return parse.email(value)
 
     def check(self, value: Any, field: Field) -> Text | None:
@@ -173,8 +174,8 @@ class IntegerKind(Kind):
         high = self.limit if field.maximum is None else field.maximum
         return ma.fields.Integer(strict=True, validate=ma.validate.Range(low, high), **options)
 
-    def parse(self, value: Any, field: Field, zone: tzinfo) -> Any:
-        return parse.integer(value)
+    def parse(self, value: Any, field: Field, zone: tzinfo, notation: Notation = USUAL) -> Any:
+        return parse.integer(value, mark=notation.mark)
 
     def check(self, value: Any, field: Field) -> Text | None:
         if abs(value) > self.limit:
@@ -201,8 +202,8 @@ class DecimalKind(Kind):
         bounds = ma.validate.Range(low, high, min_inclusive=low != -limit, max_inclusive=high != limit)
         return ma.fields.Decimal(places=self.places, as_string=True, allow_nan=False, validate=bounds, **options)
 
-    def parse(self, value: Any, field: Field, zone: tzinfo) -> Any:
-        return parse.decimal(value)
+    def parse(self, value: Any, field: Field, zone: tzinfo, notation: Notation = USUAL) -> Any:
+        return parse.decimal(value, mark=notation.mark)
 
     def check(self, value: Any, field: Field) -> Text | None:
         if not value.is_finite() or abs(value) >= Decimal(10) ** (self.precision - self.places):
@@ -223,8 +224,8 @@ class MoneyKind(DecimalKind):
     sheet = "money"
     places = MONEY_PLACES
 
-    def parse(self, value: Any, field: Field, zone: tzinfo) -> Any:
-        return parse.money(value)
+    def parse(self, value: Any, field: Field, zone: tzinfo, notation: Notation = USUAL) -> Any:
+        return parse.money(value, currency=notation.currency, mark=notation.mark)
 
 
 class PercentKind(DecimalKind):
@@ -234,8 +235,8 @@ class PercentKind(DecimalKind):
     sheet = "percent"
     precision, places = 9, PERCENT_PLACES
 
-    def parse(self, value: Any, field: Field, zone: tzinfo) -> Any:
-        return parse.percent(value)
+    def parse(self, value: Any, field: Field, zone: tzinfo, notation: Notation = USUAL) -> Any:
+        return parse.percent(value, mark=notation.mark)
 
 
 class BooleanKind(Kind):
@@ -252,7 +253,7 @@ class BooleanKind(Kind):
     def schema(self, field: Field, **options: Any) -> ma.fields.Field[Any]:
         return ma.fields.Boolean(truthy={True}, falsy={False}, **options)
 
-    def parse(self, value: Any, field: Field, zone: tzinfo) -> Any:
+    def parse(self, value: Any, field: Field, zone: tzinfo, notation: Notation = USUAL) -> Any:
         return parse.boolean(value)
 
 
@@ -270,8 +271,8 @@ class DateKind(Kind):
     def schema(self, field: Field, **options: Any) -> ma.fields.Field[Any]:
         return ma.fields.Date(**options)
 
-    def parse(self, value: Any, field: Field, zone: tzinfo) -> Any:
-        return parse.date(value)
+    def parse(self, value: Any, field: Field, zone: tzinfo, notation: Notation = USUAL) -> Any:
+        return parse.date(value, order=notation.order)
 
     def to_json(self, value: Any) -> Any:
         return None if value is None else value.isoformat()
@@ -294,7 +295,7 @@ class TimeKind(DateKind):
     def schema(self, field: Field, **options: Any) -> ma.fields.Field[Any]:
         return ma.fields.Time(**options)
 
-    def parse(self, value: Any, field: Field, zone: tzinfo) -> Any:
+    def parse(self, value: Any, field: Field, zone: tzinfo, notation: Notation = USUAL) -> Any:
         return parse.time(value)
 
 
@@ -319,8 +320,8 @@ class DateTimeKind(DateKind):
     def schema(self, field: Field, **options: Any) -> ma.fields.Field[Any]:
         return Moment(format="iso", default_timezone=None, **options)
 
-    def parse(self, value: Any, field: Field, zone: tzinfo) -> Any:
-        found = parse.datetime(value)
+    def parse(self, value: Any, field: Field, zone: tzinfo, notation: Notation = USUAL) -> Any:
+        found = parse.datetime(value, order=notation.order)
         return found if found is None or found.tzinfo else found.replace(tzinfo=zone)
 
     def check(self, value: Any, field: Field) -> Text | None:
@@ -345,7 +346,7 @@ class ChoiceKind(Kind):
         one_of = ma.validate.OneOf([choice.value for choice in field.choices])
         return ma.fields.String(validate=one_of, **options)
 
-    def parse(self, value: Any, field: Field, zone: tzinfo) -> Any:
+    def parse(self, value: Any, field: Field, zone: tzinfo, notation: Notation = USUAL) -> Any:
         found = parse.text(value)
         if not found:
             return None
@@ -372,7 +373,7 @@ class MultiChoiceKind(ChoiceKind):
     def schema(self, field: Field, **options: Any) -> ma.fields.Field[Any]:
         return ma.fields.List(super().schema(field, allow_none=False), **options)
 
-    def parse(self, value: Any, field: Field, zone: tzinfo) -> Any:
+    def parse(self, value: Any, field: Field, zone: tzinfo, notation: Notation = USUAL) -> Any:
         parts = value if isinstance(value, list) else str(value or "").split(",")
         return [super(MultiChoiceKind, self).parse(part, field, zone) for part in parts if str(part).strip()]
 
@@ -393,7 +394,7 @@ class LinkKind(Kind):
     def schema(self, field: Field, **options: Any) -> ma.fields.Field[Any]:
         return ma.fields.UUID(**options)
 
-    def parse(self, value: Any, field: Field, zone: tzinfo) -> Any:
+    def parse(self, value: Any, field: Field, zone: tzinfo, notation: Notation = USUAL) -> Any:
         return identifier(value) if value else None
 
     def to_json(self, value: Any) -> Any:
@@ -417,7 +418,7 @@ class LinksKind(LinkKind):
     def check(self, value: Any, field: Field) -> Text | None:
         return _("At most %(n)s.", n=MOST_LINKS) if len(value) > MOST_LINKS else None
 
-    def parse(self, value: Any, field: Field, zone: tzinfo) -> Any:
+    def parse(self, value: Any, field: Field, zone: tzinfo, notation: Notation = USUAL) -> Any:
         parts = value if isinstance(value, list) else str(value or "").split(",")
         return [identifier(part) for part in parts if str(part).strip()]
 
@@ -458,12 +459,12 @@ class AddressKind(Kind):
     PARTS = ("street", "ward", "province", "legacy")
 
     def column(self, field: Field) -> TypeEngine[Any]:
-        return JSONB()
+        return JSONB(none_as_null=True)
 
     def schema(self, field: Field, **options: Any) -> ma.fields.Field[Any]:
         return ma.fields.Nested(AddressSchema, **options)
 
-    def parse(self, value: Any, field: Field, zone: tzinfo) -> Any:
+    def parse(self, value: Any, field: Field, zone: tzinfo, notation: Notation = USUAL) -> Any:
         street = parse.text(value)
         return {"street": street} if street else None
 

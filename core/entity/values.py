@@ -40,34 +40,29 @@ def apply(context: "Context", record: Entity, fields: dict[str, Field], values: 
     problems: list[Pair] = []
     for name, value in values.items():
         spec = fields.get(name)
-        if spec is None:
-            problems.append((name, _("There is no such field.")))
-        elif not spec.writable:
-            problems.append((name, _("This field cannot be set.")))
-        else:
-            clean = _blank(value)
-            problem = _problem(context, spec, clean)
+        if (refusal := unsettable(spec)) is not None:
+            problems.append((name, refusal))
+        elif spec is not None:
+            clean, problem = settled(context, spec, value)
             if problem is not None:
                 problems.append((name, problem))
             elif spec.kind.name != "links":
-                put(record, spec, _rounded(spec, clean))
+                put(record, spec, clean)
     return problems
 
 
-def fill(record: Entity, fields: dict[str, Field], given: dict[str, Any]) -> list[Pair]:
-    """Give a new record its defaults, and say which fields are needed and missing."""
-    problems: list[Pair] = []
-    for name, spec in fields.items():
-        if name in given or spec.expression or spec.kind.name in {"links", "number"}:
-            continue
-        default = [] if spec.kind.name == "multi_choice" else spec.default
-        if spec.kind.name == "boolean" and not spec.key:
-            default = bool(spec.default)
-        if default is not None:
-            put(record, spec, default)
-        elif spec.required:
-            problems.append((name, _("This field is needed.")))
-    return problems
+def unsettable(spec: Field | None) -> Label | None:
+    """Why nobody can set a field, or None."""
+    if spec is None:
+        return _("There is no such field.")
+    return None if spec.writable else _("This field cannot be set.")
+
+
+def settled(context: "Context", spec: Field, value: Any) -> tuple[Any, Label | None]:
+    """A value as the column will hold it, and what is wrong with it or None."""
+    clean = _blank(value)
+    problem = _problem(context, spec, clean)
+    return (None if problem else _rounded(spec, clean)), problem
 
 
 def _blank(value: Any) -> Any:

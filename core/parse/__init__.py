@@ -7,12 +7,15 @@ or raises :class:`ValueError` with a translatable sentence that says what would 
 
 from core.parse.contacts import email, phone
 from core.parse.dates import DateOrder, date, date_order, datetime, time
+from core.parse.notation import USUAL, Notation
 from core.parse.numbers import DecimalMark, decimal, decimal_mark, integer, money, percent
 from core.parse.plain import boolean, is_blank, text
 
 __all__ = [
+    "USUAL",
     "DateOrder",
     "DecimalMark",
+    "Notation",
     "boolean",
     "date",
     "date_order",

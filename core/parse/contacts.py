@@ -15,6 +15,7 @@ _NOT_AN_EMAIL = _("Not an e-mail address. Write it like ten@congty.vn.")
 _COUNTRY: Final = "84"
 _MOBILE = re.compile(r"0(?:3[0-9]|5[1-9]|7[06-9]|8[1-9]|9[0-9])[0-9]{7}")
 """Vietnam's mobile numbers. New prefixes appear before libraries know them, so this is wider than what is in use."""
+_PLAIN_MOBILE = re.compile(rf"(?:\+{_COUNTRY}|0)({_MOBILE.pattern.removeprefix('0')})")
 _NATIONAL_DIGITS: Final = 9
 """Digits of a Vietnamese mobile number after the leading zero."""
 
@@ -43,6 +44,8 @@ def phone(value: Any) -> str | None:
     """
     if is_blank(value):
         return None
+    if isinstance(value, str) and (plain := _PLAIN_MOBILE.fullmatch(value)):
+        return f"+{_COUNTRY}{plain[1]}"  # as nearly every number is
     try:
         number = _dialled(value)
     except (ValueError, OverflowError):

@@ -43,6 +43,8 @@ def typed(value: Any) -> str:
     body = str(value)
     if len(body) > MAX_TYPED:
         raise ValueError
+    if body.isascii():
+        return body.strip()
     visible = "".join(c for c in body if unicodedata.category(c) != "Cf")
     return unicodedata.normalize("NFC", visible).translate(_PLAINER).strip()
 
@@ -52,6 +54,8 @@ def text(value: Any) -> str | None:
 
     Numbers lose a fraction of zero (a telephone number in a spreadsheet is ``912345678.0``); dates read dd/mm/yyyy.
     """
+    if isinstance(value, str) and value.isprintable() and unicodedata.is_normalized("NFC", value):
+        return value.strip() or None  # as nearly every cell is
     clean = _UNWANTED.sub("", unicodedata.normalize("NFC", _shown(value)))
     return _LINE_END.sub("\n", clean).strip() or None
 

@@ -1,0 +1,32 @@
+"""Many rows in one statement: they travel as one JSON text, which costs a tenth of a parameter for every value."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+import orjson
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+
+def insert(session: Session, table: sa.Table, rows: Sequence[Mapping[str, Any]], names: Iterable[str] = ()) -> None:
+    """Insert rows of one company, all with the same columns: those of the first row, or ``names``.
+
+    Values are as columns hold them; bytes have no place in JSON. Nothing of SQLAlchemy's defaults is applied.
+    """
+    if not rows:
+        return
+    columns = [table.c[name] for name in names or rows[0]]
+    sent = sa.bindparam("rows", type_=sa.Text)
+    given = sa.func.json_to_recordset(sa.cast(sent, sa.JSON)).table_valued(
+        *(sa.column(column.name, column.type) for column in columns), name="given"
+    )
+    source = sa.select(*given.render_derived(with_types=True).c)
+    statement = sa.insert(table).from_select(columns, source, include_defaults=False)
+    session.execute(statement, {"rows": orjson.dumps(rows, default=_plain).decode()})
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, Decimal):
+        return str(value)
+    raise TypeError(f"A {type(value).__name__} cannot be inserted in bulk.")

@@ -1,0 +1,126 @@
+"""New records before they are saved. What all of a set have in common is worked out once: files bring in thousands."""
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+import sqlalchemy as sa
+
+from core.db import bulk
+from core.db.base import now
+from core.entity.entity import Entity
+from core.entity.fields import Field
+from core.entity.values import Pair, json_value, put, search_text, settled, unsettable, value_of
+from core.i18n import translator
+
+if TYPE_CHECKING:
+    from core.context import Context
+
+_ = translator("core")
+E = TypeVar("E", bound=Entity)
+
+
+class Drafts(Generic[E]):
+    """Makes new records of one entity."""
+
+    def __init__(self, context: "Context", model: type[E], fields: dict[str, Field]) -> None:
+        self._context, self._fields = context, fields
+        self._new: Callable[[], E] = sa.inspect(model).class_manager.new_instance
+        self._blank: dict[str, Any] = {}
+        self._made: list[tuple[str, Callable[[Any], Any]]] = []
+        for column in insertable(model):
+            self._default(column)
+        person = context.user.id if context.user else None
+        self._stamp = {
+            "tenant_id": context.tenant, "created_by_id": person, "updated_by_id": person, "owner_id": person, "version": 1
+        }  # fmt: skip
+        self._own = {
+            spec.key: [] if spec.kind.name == "multi_choice" else spec.kind.to_json(spec.default)
+            for spec in fields.values()
+            if spec.key and (spec.kind.name == "multi_choice" or spec.default is not None)
+        }
+        self._needed = [name for name, spec in fields.items() if spec.required and not _fills_itself(spec)]
+        self._searched = {name: spec for name, spec in fields.items() if spec.search}
+        self._always = [
+            name
+            for name, spec in fields.items()
+            if _fills_itself(spec) and not spec.expression and spec.kind.name != "links"
+        ]
+        self._checks = model.check is not Entity.check
+
+    def _default(self, column: "sa.Column[Any]") -> None:
+        default: Any = column.default
+        if default is not None and default.is_callable:
+            self._made.append((column.name, default.arg))
+        else:
+            self._blank[column.name] = default.arg if default is not None and default.is_scalar else None
+
+    def make(self, values: dict[str, Any]) -> tuple[E, list[Pair]]:
+        """A record with these values and the defaults of the others, and what is wrong with it."""
+        record = self._new()
+        # Straight into its dictionary: nothing is known of the record yet that a change could be compared with.
+        held = record.__dict__
+        held.update(self._blank)
+        for name, default in self._made:
+            held[name] = default(None)
+        if self._own:
+            held["custom"] = dict(self._own)
+        problems: list[Pair] = [(name, _("This field is needed.")) for name in self._needed if name not in values]
+        for name, value in values.items():
+            problems += self._set(record, held, name, value)
+        held.update(self._stamp)
+        held["created_at"] = held["updated_at"] = now()
+        held["search_norm"] = search_text(record, self._searched)
+        return record, problems
+
+    def _set(self, record: E, held: dict[str, Any], name: str, value: Any) -> list[Pair]:
+        spec = self._fields.get(name)
+        refusal = unsettable(spec)
+        if refusal is not None or spec is None:
+            return [(name, refusal or "")]
+        clean, problem = settled(self._context, spec, value)
+        if problem is not None:
+            return [(name, problem)]
+        if spec.key:
+            put(record, spec, clean)
+        elif spec.kind.name != "links" and clean is not None:
+            held[spec.column] = clean
+        return []
+
+    def check(self, record: E) -> list[Pair]:
+        """The rules of the trade that it breaks."""
+        return list(record.check()) if self._checks else []
+
+    def log(self, record: E, given: dict[str, Any]) -> dict[str, list[Any]]:
+        """What it begins with, for the change log: ``[None, value]`` for each field that is not empty."""
+        found: dict[str, list[Any]] = {}
+        for name in (*given, *(one for one in self._always if one not in given)):
+            spec = self._fields[name]
+            value = given[name] if spec.kind.name == "links" else value_of(record, spec)
+            if value not in (None, "", [], False):
+                found[name] = [None, json_value(spec, value)]
+        return found
+
+
+def _fills_itself(spec: Field) -> bool:
+    """Whether a field has a value though nobody gave it one."""
+    return (
+        spec.default is not None
+        or bool(spec.expression)
+        or spec.kind.name in {"number", "multi_choice", "links"}
+        or (spec.kind.name == "boolean" and not spec.key)
+    )
+
+
+def insertable(model: type[Entity]) -> "list[sa.Column[Any]]":
+    """The columns of a new record; the others the database fills."""
+    columns = model.__table__.columns
+    return [one for one in columns if one.computed is None and (one.default is not None or one.server_default is None)]
+
+
+def insert(context: "Context", records: Sequence[Entity]) -> None:
+    """Save drafts in one statement, without making them the session's."""
+    if records:
+        names = [column.name for column in insertable(type(records[0]))]
+        rows = [{name: held[name] for name in names} for held in (record.__dict__ for record in records)]
+        context.session.flush()
+        bulk.insert(context.session, type(records[0]).__table__, rows)
