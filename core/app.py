@@ -46,8 +46,13 @@ def make_platform(settings: Settings, registry: Registry | None = None) -> Platf
     registry = registry or boot(settings.plugins, safe_mode=settings.safe_mode)
     bell = Bell(settings.redis_url)
     database = Database(settings.database_url, settings.secret_key, bell=bell)
-    with database.reader() as connection:
-        refuse_unsafe_role(connection, tenant_tables())
+    try:
+        with database.reader() as connection:
+            refuse_unsafe_role(connection, tenant_tables())
+    except BaseException:
+        database.close()
+        bell.close()
+        raise
     hooks = Hooks(registry, Health(database.engine).report)
     return Platform(settings, registry, database, hooks, Gate(Passwords(), Attempts(settings.redis_url)), bell)
 

@@ -120,6 +120,7 @@ def platform() -> Iterator["Platform"]:
             yield found
         finally:
             found.database.close()
+            found.bell.close()
 
 
 @contextmanager

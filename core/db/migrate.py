@@ -125,7 +125,7 @@ def revise(connection: sa.Connection, one: Unit, known: list[Unit], message: str
         _config(connection, one, known), message=message, autogenerate=True, rev_id=f"{one.name}_{count:04d}",
         version_path=str(one.versions), head="head", splice=False,
     )  # fmt: skip
-    script = made[0] if isinstance(made, list) else made
+    script = next(iter(made if isinstance(made, list) else [made]), None)
     return Path(script.path) if script else None
 
 

@@ -1,14 +1,21 @@
 """Plugins made for a test: modules without a file, in a registry as boot would make it."""
 
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
+from importlib.metadata import EntryPoint
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import pluggy
+import pytest
 
 import hooks
 from core import plugin_core
+from core.db.base import forget
+from core.plugin import boot
 from core.plugin.boot import Plugin, Registry
 from core.plugin.manifest import Manifest
 from hooks import hookimpl
@@ -38,3 +45,15 @@ def registry(installed: Registry, *modules: ModuleType) -> Registry:
     return replace(
         installed, manager=manager, plugins=plugins, problems=[], resources=resources, schedules={}, bundles=dict(installed.bundles)
     )  # fmt: skip
+
+
+@contextmanager
+def pantry_alone() -> Iterator[None]:
+    """The one plugin that boot finds is a real package with tables and migrations; it is forgotten at the end."""
+    point = EntryPoint("pantry", "ghep_pantry", boot.GROUP)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(str(Path(__file__).parent / "installable"))
+        patch.setattr(boot, "entry_points", lambda **_group: [point])
+        yield
+    sys.modules.pop("ghep_pantry", None)
+    forget("ghep_pantry")

@@ -5,7 +5,6 @@ import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from importlib.metadata import EntryPoint
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -17,7 +16,7 @@ from core.access.identify import enter
 from core.access.models import User
 from core.context import CompanyInfo, Context, UserInfo
 from core.customers.models import Customer, Tag
-from core.db.base import forget, metadata
+from core.db.base import metadata
 from core.db.session import Database
 from core.entity import service
 from core.entity.tables import Change, CustomField, SavedView
@@ -32,24 +31,19 @@ from core.plugin.models import PluginError
 from core.plugin.purge import PurgeRefusedError, purge
 from core.testing.throwaway import SECRET, empty_database, found_company, migrate
 from core.vendor.service import entitle
-from tests.core.plugin.registries import module
+from tests.core.plugin.registries import module, pantry_alone
 
-INSTALLABLE = Path(__file__).parent / "installable"
 JARS = {"one": 3, "two": 1, "three": 0}
 """Companies, and how many jars each has."""
 
 
 @pytest.fixture(scope="module")
 def installed() -> Iterator[Registry]:
-    """Core and the plugin to take away, found as any installed plugin is."""
-    point = EntryPoint("pantry", "ghep_pantry", booting.GROUP)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.syspath_prepend(str(INSTALLABLE))
-        patch.setattr(booting, "entry_points", lambda **_group: [point])
+    """Core and the plugin to take away."""
+    with pantry_alone():
         registry = booting.boot()
         registry.refuse_problems()
         yield registry
-    forget("ghep_pantry")
 
 
 @dataclass
