@@ -47,7 +47,7 @@ def test_it_takes_one_statement_after_the_company_is_announced(
     statements.clear()
     with database.session(person.company.id) as session:
         assert identify(session, registry, key)
-    assert [statement.split()[0] for statement in statements] == ["SET", "SELECT"]
+    assert [statement.split()[0] for statement in statements] == ["BEGIN;", "SELECT"]
 
 
 def test_use_is_marked_now_and_then(
