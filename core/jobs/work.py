@@ -38,7 +38,7 @@ class Work:
     """One attempt at a job, as its handler sees it.
 
     Short work needs none of this: what the handler writes in the context's session is committed together with the
-    mark *done*, or not at all. It must not commit by itself. Long work goes in steps::
+    mark *done*, or not at all. It must not commit by itself. Long work goes in steps of some seconds each::
 
         for chunk in chunks(after=work.cursor.get("row", 0)):
             ...

@@ -23,6 +23,7 @@ from core.plugin.boot import Registry
 from core.plugin.facade import Hooks
 from core.plugin.manifest import Handler
 from core.plugin.models import ActiveModule, Entitlement
+from core.testing import SECRET
 from tests.core.jobs import trial
 
 PATIENCE = 90.0
@@ -136,11 +137,17 @@ class Workers:
     """Worker processes of one test."""
 
     def __init__(self, database_url: str, redis_url: str) -> None:
-        self._environment = {"TRIAL_DATABASE_URL": database_url, "TRIAL_REDIS_URL": redis_url}
+        self._environment = {
+            "TRIAL_DATABASE_URL": database_url,
+            "TRIAL_REDIS_URL": redis_url,
+            "TRIAL_SECRET": SECRET,
+            "PGAPPNAME": WORKER,
+            "PYTHONPATH": os.pathsep.join(sys.path),
+        }
         self.running: list[subprocess.Popen[str]] = []
 
     def start(self, *, redis_url: str | None = None, lease: float = 1.5, every: float = 1) -> subprocess.Popen[str]:
-        environment = {**os.environ, **self._environment, "PGAPPNAME": WORKER, "PYTHONPATH": os.pathsep.join(sys.path)}
+        environment = {**os.environ, **self._environment}
         if redis_url is not None:
             environment["TRIAL_REDIS_URL"] = redis_url
         arguments = ["-m", "tests.core.jobs.program", "--lease", str(lease), "--every", str(every)]

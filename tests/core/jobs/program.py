@@ -8,7 +8,6 @@ from core.jobs.bell import Bell
 from core.jobs.worker import Worker
 from core.plugin.boot import boot
 from core.plugin.facade import Hooks
-from core.testing import SECRET
 from tests.core.jobs import trial
 
 
@@ -19,7 +18,7 @@ def main() -> None:
     options = arguments.parse_args()
     redis_url = os.environ["TRIAL_REDIS_URL"]
     bell = Bell(redis_url, queue=trial.QUEUE)
-    database = Database(os.environ["TRIAL_DATABASE_URL"], SECRET, pool_size=3, bell=bell)
+    database = Database(os.environ["TRIAL_DATABASE_URL"], os.environ["TRIAL_SECRET"], pool_size=3, bell=bell)
     hooks = Hooks(trial.registry(boot(safe_mode=True)))
     print("ready", flush=True)  # noqa: T201 # to the test that waits for it
     Worker(database, hooks, redis_url, queue=trial.QUEUE, lease=options.lease, every=options.every).run()
