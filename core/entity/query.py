@@ -102,15 +102,23 @@ def read_page(context: "Context", query: Query) -> Page:
         )
         if query.total != 0 and not rows:
             statement = statement.add_columns(_counted(context, query, where, query.total).label("_total"))
-        rows += [{**row, "_segment": position} for row in context.session.execute(statement).mappings()]
+        rows += _rows(context, statement, position)
         after = None
         if len(rows) > query.limit:
             break
     page = rows[: query.limit]
     more = len(rows) > query.limit
-    _attach_links(context, query, page)
+    if query.titles:
+        _attach_links(context, query, page)
     total, capped = _total(context, query, rows)
     return Page(page, _encode(page[-1]) if more and page else "", total, capped)
+
+
+def _rows(context: "Context", statement: sa.Select[Any], segment: int) -> list[dict[str, Any]]:
+    """The rows of one statement. It names its company itself, so the session's filter need not look at it."""
+    result = context.session.connection().execute(statement)
+    names = (*result.keys(), "_segment")
+    return [dict(zip(names, (*row, segment), strict=True)) for row in result.all()]
 
 
 def _total(context: "Context", query: Query, rows: Sequence[dict[str, Any]]) -> tuple[int | None, bool]:
@@ -254,6 +262,7 @@ def _columns(context: "Context", query: Query, order: Field) -> tuple[list[Any],
     joined: sa.FromClause = table
     for spec in query.columns:
         if spec.kind.name == "links":
+            columns += [] if query.titles else [_linked_ids(context, query.resource, spec).label(spec.name)]
             continue
         columns.append(column(query.resource, spec).label(spec.name))
         if spec.kind.name == "link" and query.titles:
@@ -264,6 +273,13 @@ def _columns(context: "Context", query: Query, order: Field) -> tuple[list[Any],
             )
             columns.append(target.c[title_field(target_class(spec))].label(f"{spec.name}__title"))
     return columns, joined
+
+
+def _linked_ids(context: "Context", resource: Resource, spec: Field) -> sa.ColumnElement[Any]:
+    """A many-to-many field as a column: the ids, the oldest record first."""
+    pairs, table = resource.model.__links__[spec.name], resource.model.__table__
+    ids = sa.select(pairs.c.right_id).where(pairs.c.tenant_id == context.tenant, pairs.c.left_id == table.c.id)
+    return sa.func.array(ids.order_by(pairs.c.right_id).scalar_subquery(), type_=sa.ARRAY(sa.Uuid))
 
 
 def _attach_links(context: "Context", query: Query, rows: list[dict[str, Any]]) -> None:

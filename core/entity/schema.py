@@ -32,6 +32,8 @@ _SHAPES: dict[str, Text] = {
     "links": _("Write a list of records' ids."),
     "multi_choice": _("Write a list of the listed values."),
 }
+_WRITTEN_AS_THEY_ARE = frozenset(KINDS) - {"decimal", "money", "percent", "datetime", "time"}
+"""Kinds whose values orjson writes by itself as their schema would (of times it loses a zero)."""
 _SHAPE = _("This is not a valid value.")
 
 
@@ -134,20 +136,20 @@ def _unbind(fields: Mapping[str, ma.fields.Field[Any]]) -> None:
 
 
 def dumper(fields: Sequence[Field], own: Callable[[], Collection[str]]) -> Callable[[Row], dict[str, Any]]:
-    """A function from a query's row to the API's JSON; the same as the schema's dump, forty times cheaper.
+    """A function from a query's row to what orjson writes; the same as the schema's dump, forty times cheaper.
 
     ``own`` gives the keys of the company's own fields; it is asked only when a row has such values.
     """
-    columns = [(spec.name, spec.kind.to_json) for spec in fields if spec.name != CUSTOM.name]
-    with_custom = any(spec.name == CUSTOM.name for spec in fields)
+    names = ("id", "version", *(spec.name for spec in fields))
+    converted = [(spec.name, spec.kind.to_json) for spec in fields if spec.kind.name not in _WRITTEN_AS_THEY_ARE]
+    with_custom = CUSTOM.name in names
 
     def dump(row: Row) -> dict[str, Any]:
-        found: dict[str, Any] = {"id": str(row["id"]), "version": row["version"]}
-        for name, to_json in columns:
-            found[name] = to_json(row[name])
-        if with_custom:
-            values = row[CUSTOM.name]
-            found[CUSTOM.name] = {key: values[key] for key in own() if key in values} if values else {}
+        found = {name: row[name] for name in names}
+        for name, to_json in converted:
+            found[name] = to_json(found[name])
+        if with_custom and (values := found[CUSTOM.name]):
+            found[CUSTOM.name] = {key: values[key] for key in own() if key in values}
         return found
 
     return dump

@@ -113,6 +113,7 @@ def test_what_is_answered_can_be_sent_again(pair: tuple[dict[str, Any], dict[str
     schema = input_schema()
     sent = {name: value for name, value in answered.items() if name in schema.fields}
     read = schema.load(orjson.loads(orjson.dumps(sent)))
+    assert read.keys() == sent.keys()
     for name, value in read.items():
         assert value == row[name], name
 

@@ -108,7 +108,13 @@ def test_people_who_may_sign_in_are_told_from_those_who_may_not(api: ApiClient) 
 
 @pytest.mark.parametrize(
     "condition",
-    ["gt=0001-01-01T00:00:00%2B14:00", "lt=9999-12-31T23:59:59-14:00", "lte=0001-01-01", "eq=1999-02-28", "ne=0001-01-01"],
+    [
+        "gt=0001-01-01T00:00:00%2B14:00",
+        "lt=9999-12-31T23:59:59-14:00",
+        "lte=0001-01-01",
+        "eq=1999-02-28",
+        "ne=0001-01-01",
+    ],
 )
 def test_moments_at_the_ends_of_time_break_nothing(api: ApiClient, customers: list[str], condition: str) -> None:
     assert api.get(f"{LIST}?created_at__{condition}").status_code == 200
