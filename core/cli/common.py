@@ -79,11 +79,17 @@ def refusal(error: Exception) -> str | None:
     if isinstance(error, plain):
         return str(error)
     if isinstance(error, DBAPIError):
-        if isinstance(error.orig, UndefinedTable | InvalidAuthorizationSpecification):
-            return "The database is not ready. Run: ghep db upgrade"
+        if isinstance(error.orig, UndefinedTable | InvalidAuthorizationSpecification) or _has_no_roles(error):
+            return "The database is not ready for this installation. Run: ghep db upgrade"
         if error.connection_invalidated or type(error.orig).__name__ == "OperationalError":
             return f"The database does not answer: {str(error.orig).strip().splitlines()[-1]}"
     return None
+
+
+def _has_no_roles(error: Exception) -> bool:
+    """Whether the server knows our roles not at all, or with the password of another secret."""
+    text = str(error)
+    return 'failed for user "ghep_' in text or ('role "ghep_' in text and "does not exist" in text)
 
 
 def json_option(command: F) -> F:

@@ -1,7 +1,6 @@
 """``ghep plugin``: what is installed, and taking it away."""
 
 from dataclasses import asdict
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -96,11 +95,14 @@ def enable(name: str) -> None:
 @json_option
 def purge(name: str, *, confirm: str, as_json: bool) -> None:
     """Export a plugin's data below var/exports, then remove it for good. Prints where the export is."""
+    from core.files.storage import Storage
     from core.plugin.purge import purge as remove
 
     with platform() as found:
-        folder: Path = found.settings.var / "exports"
-        done = remove(found.database, found.registry, name, confirm=confirm, folder=folder)
+        var = found.settings.var
+        done = remove(
+            found.database, found.registry, name, confirm=confirm, folder=var / "exports", storage=Storage(var / "files")
+        )  # fmt: skip
     answer({"export": str(done.export), "plan": asdict(done.plan)}, str(done.export), as_json=as_json)
 
 

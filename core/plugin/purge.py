@@ -11,12 +11,15 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO, Any
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.exc import OperationalError
 
 from core.db.base import now
-from core.db.session import Database
+from core.db.session import Database, TenantSession
+from core.entity.tables import StoredFile
+from core.files.storage import Storage
 from core.plugin import health
 from core.plugin.boot import Registry
 from core.plugin.lifecycle import VERSION_TABLE, Plan, Rows, belongings_of, owner, plan
@@ -39,10 +42,12 @@ class Purged:
     export: Path
 
 
-def purge(database: Database, registry: Registry, plugin: str, *, confirm: str, folder: Path) -> Purged:
+def purge(
+    database: Database, registry: Registry, plugin: str, *, confirm: str, folder: Path, storage: Storage
+) -> Purged:
     """Export a plugin's data into ``folder`` and remove everything of it but the log.
 
-    ``confirm`` is the plugin's name, typed again. Raises :class:`PurgeRefusedError`.
+    ``confirm`` is the plugin's name, typed again; ``storage`` holds its files. Raises :class:`PurgeRefusedError`.
     """
     found = plan(database, registry, plugin, "purge")
     if confirm != plugin:
@@ -52,7 +57,7 @@ def purge(database: Database, registry: Registry, plugin: str, *, confirm: str, 
     with database.vendor_session() as session, session.begin():
         ours = health.take_away(session, plugin, "It is being purged.")
     try:
-        path = _export_and_drop(database, found, folder)
+        path = _export_and_drop(database, found, folder, storage)
     except BaseException as error:
         if ours:
             with database.vendor_session() as session, session.begin():
@@ -60,12 +65,12 @@ def purge(database: Database, registry: Registry, plugin: str, *, confirm: str, 
         if isinstance(error, OperationalError):
             raise PurgeRefusedError(f"{plugin} cannot be purged: {error.orig}") from error
         raise
-    _remove_belongings(database, plugin)
+    _remove_belongings(database, plugin, storage)
     _remove_marks(database, plugin)
     return Purged(found, path)
 
 
-def _export_and_drop(database: Database, found: Plan, folder: Path) -> Path:
+def _export_and_drop(database: Database, found: Plan, folder: Path, storage: Storage) -> Path:
     """One transaction: nobody writes between what is exported and what is dropped."""
     names = list(found.tables)
     with owner(database) as connection:
@@ -73,14 +78,14 @@ def _export_and_drop(database: Database, found: Plan, folder: Path) -> Path:
         for name in names:
             # Locks the table, and lets its owner, whom the policy holds as well, read what is exported.
             connection.exec_driver_sql(f"ALTER TABLE {_quoted(name)} NO FORCE ROW LEVEL SECURITY")
-        path = _export(database, connection, found, folder)
+        path = _export(database, connection, found, folder, storage)
         if names:
             connection.exec_driver_sql(f"DROP TABLE {', '.join(map(_quoted, names))}")
         connection.exec_driver_sql(f"DROP TABLE IF EXISTS {_quoted(VERSION_TABLE + found.plugin)}")
     return path
 
 
-def _export(database: Database, connection: sa.Connection, found: Plan, folder: Path) -> Path:
+def _export(database: Database, connection: sa.Connection, found: Plan, folder: Path, storage: Storage) -> Path:
     """Write a zip with one file of JSON lines per table and company, whole or not at all."""
     folder.mkdir(parents=True, exist_ok=True)
     moment = now()
@@ -91,7 +96,7 @@ def _export(database: Database, connection: sa.Connection, found: Plan, folder: 
         with half.open("xb") as file:
             with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
                 written = _write_tables(archive, connection, found, companies)
-                written |= _write_belongings(archive, database, found, companies)
+                written |= _write_belongings(archive, database, found, companies, storage)
                 archive.writestr("manifest.json", _manifest(connection, found, companies, written, moment.isoformat()))
             file.flush()
             os.fsync(file.fileno())
@@ -115,7 +120,7 @@ def _write_tables(
 
 
 def _write_belongings(
-    archive: zipfile.ZipFile, database: Database, found: Plan, companies: dict[int, str]
+    archive: zipfile.ZipFile, database: Database, found: Plan, companies: dict[int, str], storage: Storage
 ) -> dict[str, int]:
     written: dict[str, int] = {}
     for company, slug in companies.items():
@@ -123,7 +128,18 @@ def _write_belongings(
             for rows in belongings_of(found.plugin):
                 lines = _json_rows(session.connection(), rows, company)
                 _write(archive, f"{rows.table.name}/{slug}.jsonl", lines, written)
+            for file in _files(session, found.plugin):
+                if (path := storage.path(company, file)).is_file():
+                    archive.write(path, f"files/{slug}/{file}")
     return written
+
+
+def _files(session: TenantSession, plugin: str) -> list[UUID]:
+    """The files that records of a plugin hold; their rows go with the belongings."""
+    statement = sa.select(StoredFile.id).where(
+        StoredFile.tenant_id == session.tenant, sa.func.split_part(StoredFile.entity, ".", 1) == plugin
+    )
+    return list(session.scalars(statement))
 
 
 def _json_rows(connection: sa.Connection, rows: Rows, company: int) -> Iterator[str]:
@@ -167,12 +183,15 @@ def _manifest(
     return json.dumps(content, ensure_ascii=False, indent=2)
 
 
-def _remove_belongings(database: Database, plugin: str) -> None:
+def _remove_belongings(database: Database, plugin: str, storage: Storage) -> None:
     for company in _companies(database):
         with database.session(company) as session, session.begin():
+            files = _files(session, plugin)
             for rows in belongings_of(plugin):
                 statement = sa.delete(rows.table).where(rows.of_company, rows.condition)
                 session.execute(statement, {"tenant": company})
+        for file in files:
+            storage.remove(company, file)
 
 
 def _remove_marks(database: Database, plugin: str) -> None:

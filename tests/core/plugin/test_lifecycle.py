@@ -1,5 +1,6 @@
 """Taking a plugin away: told before it is done, exported before it is removed, and nothing is left."""
 
+import io
 import json
 import zipfile
 from collections.abc import Iterator
@@ -19,7 +20,8 @@ from core.customers.models import Customer, Tag
 from core.db.base import metadata
 from core.db.session import Database
 from core.entity import service
-from core.entity.tables import Change, CustomField, SavedView
+from core.entity.tables import Change, CustomField, SavedView, StoredFile
+from core.files.storage import Storage
 from core.jobs.queue import enqueue
 from core.plugin import boot as booting
 from core.plugin import purge as purging
@@ -212,14 +214,28 @@ def test_there_is_no_plan_for_what_is_not_there(standing: House, name: str) -> N
 @pytest.mark.parametrize("typed", ["", "pantr", "PANTRY", "yes", "pantry "])
 def test_a_purge_wants_the_name_typed(standing: House, tmp_path: Path, typed: str) -> None:
     with pytest.raises(PurgeRefusedError, match="pantry"):
-        purge(standing.database, standing.registry, "pantry", confirm=typed, folder=tmp_path)
+        purge(
+            standing.database,
+            standing.registry,
+            "pantry",
+            confirm=typed,
+            folder=tmp_path,
+            storage=Storage(tmp_path / "files"),
+        )
     assert standing.active("one") == {"core", "pantry"}
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_purge_is_refused_while_dependants_run(standing: House, tmp_path: Path) -> None:
     with pytest.raises(PurgeRefusedError, match="shelf"):
-        purge(standing.database, standing.with_dependant(), "pantry", confirm="pantry", folder=tmp_path)
+        purge(
+            standing.database,
+            standing.with_dependant(),
+            "pantry",
+            confirm="pantry",
+            folder=tmp_path,
+            storage=Storage(tmp_path / "files"),
+        )
     assert "pantry_jar" in standing.tables()
 
 
@@ -229,7 +245,14 @@ def test_a_purge_is_refused_while_others_tables_point_at_its_own(house: House, t
         " FOREIGN KEY (tenant_id, jar_id) REFERENCES pantry_jar (tenant_id, id))"
     )
     with pytest.raises(PurgeRefusedError, match="cellar_rack"):
-        purge(house.database, house.registry, "pantry", confirm="pantry", folder=tmp_path)
+        purge(
+            house.database,
+            house.registry,
+            "pantry",
+            confirm="pantry",
+            folder=tmp_path,
+            storage=Storage(tmp_path / "files"),
+        )
     assert "pantry_jar" in house.tables()
 
 
@@ -237,7 +260,7 @@ def test_a_purge_is_refused_while_others_tables_point_at_its_own(house: House, t
 def test_a_purge_leaves_nothing_but_the_log(house: House, tmp_path: Path, registry: str) -> None:
     given = house.registry if registry == "installed" else house.without_code()
     before = house.tables()
-    purge(house.database, given, "pantry", confirm="pantry", folder=tmp_path)
+    purge(house.database, given, "pantry", confirm="pantry", folder=tmp_path, storage=Storage(tmp_path / "files"))
     assert before - house.tables() == {"pantry_jar", "pantry_jar_labels", "alembic_version_pantry"}
     _nothing_is_left(house)
     assert house.active("one") == {"core"}
@@ -258,7 +281,14 @@ def _nothing_is_left(house: House) -> None:
 
 def test_everything_is_in_the_export(house: House, tmp_path: Path) -> None:
     jars = house.rows("SELECT row_to_json(j) FROM pantry_jar j")
-    done = purge(house.database, house.registry, "pantry", confirm="pantry", folder=tmp_path / "exports")
+    done = purge(
+        house.database,
+        house.registry,
+        "pantry",
+        confirm="pantry",
+        folder=tmp_path / "exports",
+        storage=Storage(tmp_path / "files"),
+    )
     assert done.export.parent == tmp_path / "exports"
     assert done.export.stat().st_mode & 0o077 == 0
     with zipfile.ZipFile(done.export) as archive:
@@ -274,8 +304,31 @@ def test_everything_is_in_the_export(house: House, tmp_path: Path) -> None:
     assert manifest["columns"]["pantry_jar"]["tenant_id"] == "bigint"
 
 
+def test_the_files_of_its_records_are_in_the_export_and_gone_from_the_disk(house: House, tmp_path: Path) -> None:
+    storage, company = Storage(tmp_path / "files"), house.companies["one"].id
+    with house.database.session(company) as session, session.begin():
+        rows = [
+            StoredFile(name="label.txt", size=3, media_type="text/plain", sha256=b"x", entity=entity)
+            for entity in ("pantry.jar", "core.customer")
+        ]
+        session.add_all(rows)
+        session.flush()
+        theirs, others = (row.id for row in rows)
+    for file in (theirs, others):
+        storage.keep(company, file, storage.receive(company, io.BytesIO(b"abc")))
+    done = purge(
+        house.database, house.registry, "pantry", confirm="pantry", folder=tmp_path / "exports", storage=storage
+    )
+    with zipfile.ZipFile(done.export) as archive:
+        assert archive.read(f"files/one/{theirs}") == b"abc"
+        assert [name for name in archive.namelist() if str(others) in name] == []
+    assert [storage.path(company, file).exists() for file in (theirs, others)] == [False, True]
+
+
 def test_installing_it_again_begins_anew(house: House, tmp_path: Path, database_url: str) -> None:
-    purge(house.database, house.registry, "pantry", confirm="pantry", folder=tmp_path)
+    purge(
+        house.database, house.registry, "pantry", confirm="pantry", folder=tmp_path, storage=Storage(tmp_path / "files")
+    )
     with house.database.vendor_session() as vendor, pytest.raises(ValueError, match="db upgrade"):
         entitle(vendor, house.registry, "one", "pantry")
     migrate(house.database.owner_url.render_as_string(hide_password=False), house.registry)
@@ -291,7 +344,14 @@ def test_a_purge_that_cannot_have_its_tables_leaves_everything_on(
     with standing.owner.begin() as somebody:
         somebody.exec_driver_sql("LOCK TABLE pantry_jar IN ROW EXCLUSIVE MODE")
         with pytest.raises(PurgeRefusedError, match="lock timeout"):
-            purge(standing.database, standing.registry, "pantry", confirm="pantry", folder=tmp_path)
+            purge(
+                standing.database,
+                standing.registry,
+                "pantry",
+                confirm="pantry",
+                folder=tmp_path,
+                storage=Storage(tmp_path / "files"),
+            )
     assert standing.active("one") == {"core", "pantry"}
     assert plan(standing.database, standing.registry, "pantry", "purge").rows == 8
     assert list(tmp_path.iterdir()) == []
@@ -300,7 +360,14 @@ def test_a_purge_that_cannot_have_its_tables_leaves_everything_on(
 def test_a_purge_whose_export_cannot_be_written_leaves_everything_on(standing: House, tmp_path: Path) -> None:
     (tmp_path / "exports").write_text("a file, where the folder should be")
     with pytest.raises(OSError, match="exports"):
-        purge(standing.database, standing.registry, "pantry", confirm="pantry", folder=tmp_path / "exports")
+        purge(
+            standing.database,
+            standing.registry,
+            "pantry",
+            confirm="pantry",
+            folder=tmp_path / "exports",
+            storage=Storage(tmp_path / "files"),
+        )
     assert standing.active("one") == {"core", "pantry"}
     assert plan(standing.database, standing.registry, "pantry", "purge").rows == 8
 
@@ -314,9 +381,18 @@ def test_a_purge_that_was_killed_after_the_tables_can_be_finished(
     with monkeypatch.context() as patch:
         patch.setattr(purging, "_remove_belongings", killed)
         with pytest.raises(KeyboardInterrupt):
-            purge(house.database, house.registry, "pantry", confirm="pantry", folder=tmp_path)
+            purge(
+                house.database,
+                house.registry,
+                "pantry",
+                confirm="pantry",
+                folder=tmp_path,
+                storage=Storage(tmp_path / "files"),
+            )
     assert house.active("one") == {"core"}
-    purge(house.database, house.registry, "pantry", confirm="pantry", folder=tmp_path)
+    purge(
+        house.database, house.registry, "pantry", confirm="pantry", folder=tmp_path, storage=Storage(tmp_path / "files")
+    )
     _nothing_is_left(house)
 
 
@@ -335,7 +411,14 @@ def plain_owner(house: House) -> Iterator[House]:
 
 
 def test_an_owner_who_is_no_superuser_exports_every_row(plain_owner: House, tmp_path: Path) -> None:
-    done = purge(plain_owner.database, plain_owner.registry, "pantry", confirm="pantry", folder=tmp_path)
+    done = purge(
+        plain_owner.database,
+        plain_owner.registry,
+        "pantry",
+        confirm="pantry",
+        folder=tmp_path,
+        storage=Storage(tmp_path / "files"),
+    )
     with zipfile.ZipFile(done.export) as archive:
         assert len(archive.read("pantry_jar/one.jsonl").splitlines()) == 3
     assert "pantry_jar" not in plain_owner.tables()
