@@ -129,7 +129,7 @@ def _read_filter(turn: Context, found: Address, parameter: str, text: str) -> No
     except InvalidError as error:
         reasons = "; ".join(str(reason) for texts in error.errors.values() for reason in texts)
         spec = found.fields.get(parameter.rpartition("__")[0])
-        name = spec.title if spec else parameter
+        name = spec.title if spec else parameter.rpartition("__")[0]
         found.problems.append(_("The condition on “%(name)s” is left out: %(reason)s", name=name, reason=reasons))
     else:
         found.filters.append(one)
