@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from core.access.scopes import ALL, ForbiddenError, wider
 from core.db.base import now
 from core.db.session import TenantSession
 from core.entity.entity import Entity, Resource
@@ -60,30 +61,25 @@ class Grants:
     """What a person may do: the sum of their roles, narrowed by the key they came in with."""
 
     admin: bool = False
-    verbs: dict[str, frozenset[str]] = field(default_factory=dict)
-    """Entity or ``*`` to verbs."""
+    verbs: dict[str, dict[str, str]] = field(default_factory=dict)
+    """Entity or ``*`` to verbs, each with how far it reaches: own, department, below, all."""
     only: frozenset[str] | None = None
     """Verbs the key allows at all; None is all."""
 
     def allows(self, entity: str, verb: str) -> bool:
-        """Whether a verb on an entity is allowed; ``("*", "admin")`` asks for an administrator."""
+        """Whether a verb on an entity is allowed at all; ``("*", "admin")`` asks for an administrator."""
+        return bool(self.scope(entity, verb))
+
+    def scope(self, entity: str, verb: str) -> str:
+        """How far a verb on an entity reaches; empty is nobody."""
         if self.only is not None and verb not in self.only:
-            return False
+            return ""
         if self.admin:
-            return True
-        everywhere = () if entity in ADMINISTRATIVE else self.verbs.get("*", ())
-        return verb in self.verbs.get(entity, ()) or verb in everywhere
+            return ALL
+        return wider(self.verbs.get(entity, {}).get(verb, ""), self.verbs.get("*", {}).get(verb, ""))
 
 
 EVERYTHING = Grants(admin=True)
-
-
-class ForbiddenError(PermissionError):
-    """The person may not do this; carries the entity and the verb."""
-
-    def __init__(self, entity: str, verb: str) -> None:
-        super().__init__(f"{verb} on {entity} is not allowed")
-        self.entity, self.verb = entity, verb
 
 
 @dataclass(slots=True)

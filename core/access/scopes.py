@@ -1,0 +1,19 @@
+"""How far a permission reaches: nobody, one's own, one's department, those below it, everybody."""
+
+OWN, DEPARTMENT, BELOW, ALL = "own", "department", "below", "all"
+SCOPES = (OWN, DEPARTMENT, BELOW, ALL)
+"""From narrow to wide; of several roles the widest counts."""
+
+
+def wider(one: str, other: str) -> str:
+    """The wider of two scopes; the empty one is nobody."""
+    order = ("", *SCOPES)
+    return max(one, other, key=order.index)
+
+
+class ForbiddenError(PermissionError):
+    """The person may not do this; carries the entity and the verb."""
+
+    def __init__(self, entity: str, verb: str) -> None:
+        super().__init__(f"{verb} on {entity} is not allowed")
+        self.entity, self.verb = entity, verb
