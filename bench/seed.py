@@ -68,8 +68,9 @@ def company_with(platform: Platform, customers: int, *, slug: str) -> tuple[Cont
     role = service.create(context, Role, {"name": "Quản trị", "admin": True})
     user = service.create(context, User, {"name": "Đo Lường", "email": "bench@example.com", "roles": [role.id]})
     token = create_token(context, user.id, name="bench").text
-    session.commit()
-    _fill(platform, tenant, customers, user.id)
+    owner = user.id
+    session.commit()  # nothing may be open while the server fills the table for minutes
+    _fill(platform, tenant, customers, owner)
     return context, token
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from core.i18n import Label
 
 if TYPE_CHECKING:
-    from core.entity.kinds import Kind
+    from core.entity.kind import Kind
 
 _MISSING: Any = object()
 FIRST_YEAR, LAST_YEAR = 1000, 9999

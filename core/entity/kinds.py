@@ -12,13 +12,13 @@ from sqlalchemy.types import TypeEngine
 
 from core import parse
 from core.entity.fields import Field
+from core.entity.kind import Kind
 from core.i18n import Text, in_every_language, translator
 from core.parse import USUAL, Notation
 from core.text import normalize
 
 _ = translator("core")
 
-EQUALITY = ("eq", "ne", "in", "empty")
 ORDER = ("eq", "ne", "lt", "lte", "gt", "gte", "empty")
 LINE, PAGES = 200, 20_000
 """Longest line of an address, and longest text of several lines, in characters."""
@@ -27,50 +27,6 @@ MONEY_PLACES = 2
 PERCENT_PLACES = 4
 FIRST_MOMENT = datetime.min.replace(tzinfo=UTC) + timedelta(days=1)
 LAST_MOMENT = datetime.max.replace(tzinfo=UTC) - timedelta(days=1)
-
-
-class Kind:
-    """How one sort of value is stored, checked, typed, shown and filtered."""
-
-    name = ""
-    python: Any = str
-    operators: tuple[str, ...] = EQUALITY
-    sheet = "text"
-    """The cell format in spreadsheets: text, integer, decimal, money, percent, date, datetime, boolean."""
-    writable = True
-    custom = True
-    """A company may add fields of this kind."""
-
-    def column(self, field: Field) -> TypeEngine[Any]:
-        """The column's type."""
-        raise NotImplementedError
-
-    def schema(self, field: Field, **options: Any) -> ma.fields.Field[Any]:
-        """The field of the API's marshmallow schema."""
-        raise NotImplementedError
-
-    def parse(self, value: Any, field: Field, zone: tzinfo, notation: Notation = USUAL) -> Any:
-        """The value of what a person typed or a cell holds, None for a blank. Raises ValueError with a text.
-
-        ``zone`` is the company's: moments are typed in it. ``notation`` is that of the file's column.
-        """
-        return parse.text(value)
-
-    def check(self, value: Any, field: Field) -> Text | None:
-        """What is wrong with a value of the right type, or None."""
-        if field.minimum is not None and value < field.minimum:
-            return _("At least %(n)s.", n=field.minimum)
-        if field.maximum is not None and value > field.maximum:
-            return _("At most %(n)s.", n=field.maximum)
-        return None
-
-    def to_json(self, value: Any) -> Any:
-        """The value as the API's JSON holds it; equal to what the schema dumps."""
-        return value
-
-    def from_json(self, value: Any) -> Any:
-        """The opposite of :meth:`to_json`, for values kept in JSON columns. Raises ValueError."""
-        return value
 
 
 class TextKind(Kind):

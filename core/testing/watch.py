@@ -15,7 +15,7 @@ from core.db.base import tenant_tables
 from core.plugin.facade import Hooks
 
 Implementations = tuple[tuple[str, Callable[..., Any], tuple[str, ...]], ...]
-_ORM = (f"{Path(sa.__file__).parent}/", "<string>")  # it compiles some of its own methods
+_ORM = (f"{Path(sa.__file__).parent}/", "<")  # it compiles some of its own functions
 
 
 class ProvokedError(RuntimeError):

@@ -6,7 +6,7 @@ from flask import Flask, Response, render_template, request
 
 from core.i18n import translator, use_locale
 from core.web.errors import problem
-from core.web.gate import SuspendedError
+from core.web.gate import SuspendedError, company_slug
 
 _ = translator("core")
 
@@ -25,4 +25,6 @@ def _answer(error: SuspendedError) -> Any:
             return problem(403, detail=f"{title}. {text}")
         if "HX-Request" in request.headers:  # a part of a page: have the whole page say it
             return Response(status=204, headers={"HX-Redirect": "/"})
-        return render_template("message.html", title=title, text=text, glyph="lock"), 403
+        # On the bare host the same browser may go on to another company.
+        actions = [] if company_slug() else [{"title": _("Sign in elsewhere"), "url": "/login", "icon": "login"}]
+        return render_template("message.html", title=title, text=text, glyph="lock", actions=actions), 403

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 
 import pytest
 from flask import Flask
@@ -24,16 +25,31 @@ class _Quiet(WSGIRequestHandler):
         pass
 
 
-@pytest.fixture(scope="session")
-def live_server(app: Flask) -> Iterator[str]:
-    """The address the application answers at: a bare host, so that who is signed in tells the company."""
+@contextmanager
+def serve(app: Flask) -> Iterator[str]:
+    """Let an application answer at an address: a bare host, so that who is signed in tells the company."""
     server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Quiet)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@pytest.fixture(scope="session")
+def live_server(app: Flask) -> Iterator[str]:
+    """The address of the application that all tests share."""
+    with serve(app) as address:
+        yield address
+
+
+@pytest.fixture
+def serve_app() -> Callable[[Flask], AbstractContextManager[str]]:
+    """Serve another application: ``with serve_app(app) as address: …``."""
+    return serve
 
 
 @pytest.fixture(scope="session")
@@ -51,18 +67,19 @@ def open_page(
 ) -> Iterator[Callable[..., Page]]:
     """Windows a context's person is signed in with: ``open_page(context, "/customers", size=PHONE, dark=True)``.
 
-    A script that fails in one of them fails the test.
+    ``server`` is another address than the common one. A script that fails in one of them fails the test.
     """
     opened: list[BrowserContext] = []
     failures: list[Error] = []
 
     def make(
-        context: Context, path: str = "/", *, size: tuple[int, int] = DESKTOP, dark: bool = False, locale: str = "vi"
-    ) -> Page:
+        context: Context, path: str = "/", *, size: tuple[int, int] = DESKTOP, dark: bool = False, locale: str = "vi",
+        server: str = live_server,
+    ) -> Page:  # fmt: skip
         found = make_client(context).get_cookie(COOKIE)
         assert found is not None
         window = chromium.new_context(
-            base_url=live_server,
+            base_url=server,
             viewport={"width": size[0], "height": size[1]},
             color_scheme="dark" if dark else "light",
             locale=locale,
@@ -72,8 +89,8 @@ def open_page(
         window.set_default_timeout(10_000)
         window.add_cookies(
             [
-                {"name": COOKIE, "value": found.value, "url": live_server},
-                {"name": "locale", "value": locale, "url": live_server},
+                {"name": COOKIE, "value": found.value, "url": server},
+                {"name": "locale", "value": locale, "url": server},
             ]
         )
         page = window.new_page()

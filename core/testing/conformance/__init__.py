@@ -90,6 +90,8 @@ def _reasons(check: Check, bench: Bench) -> tuple[str, ...]:
                 break
     except Exception as error:  # noqa: BLE001 # the plugin's code runs in here
         found.append(f"{type(error).__name__}: {error}")
+    finally:
+        bench.calm()
     return tuple(dict.fromkeys(found))
 
 

@@ -21,7 +21,7 @@ from core.plugin.enablement import SwitchError, switch_off, switch_on
 from core.plugin.models import PluginError
 from core.testing.conformance.bench import Bench, Person, Trial
 from core.testing.conformance.code import HOOKS
-from core.testing.conformance.records import pages
+from core.testing.conformance.records import core_pages, pages
 from core.testing.values import body
 from core.testing.watch import code_of
 from core.testing.web import statements_of
@@ -78,27 +78,20 @@ def _allowed(bench: Bench, person: Person, resource: Resource, granted: set[str]
 def off(bench: Bench) -> Iterator[str]:
     """Switched off it is not there: no address, no menu, no job, and not a line of its code runs."""
     trial = bench.trial
-    people = (trial.ours, trial.theirs)
-    drain = Drain(trial.database, trial.hooks)
+    person, drain = trial.settle(), Drain(trial.database, trial.hooks)
     drain.drain()
-    context = trial.ours.context
-    topics = [
-        topic for topic, handlers in bench.registry.handlers.items() if any(h.plugin == bench.name for h in handlers)
-    ]
+    context, handlers = person.context, bench.registry.handlers
+    topics = [topic for topic, found in handlers.items() if any(one.plugin == bench.name for one in found)]
     waiting = [job for topic in topics for job in enqueue(context, topic, {"id": str(UUID(int=0))})]
-    for person in people:
-        switch_off(person.context, bench.name)
-        _make_due(person.context, bench.name)
-        person.context.session.commit()
+    switch_off(context, bench.name)
+    _make_due(context, bench.name)
+    context.session.commit()
     with code_of(bench.folder) as ran:
-        yield from _addresses(bench, trial.ours)
+        yield from _addresses(bench, person)
         drain.drain()
         Scheduler(trial.database, trial.hooks).tick()
     yield from (f"{one} runs although the plugin is off" for one in dict.fromkeys(ran))
     yield from _jobs(context, bench.name, waiting)
-    for person in people:
-        switch_on(person.context, bench.name)
-        person.context.session.commit()
 
 
 def _make_due(context: Context, plugin: str) -> None:
@@ -117,7 +110,7 @@ def _addresses(bench: Bench, person: Person) -> Iterator[str]:
         for path in ("", f"/{record_id}"):
             if person.api.get(f"/api/v1/{resource.path}{path}").status_code != _MISSING:
                 yield f"/api/v1/{resource.path}{path} answers although the plugin is off"
-    for name, path in pages(bench, person)[: -2 * len(bench.resources) or None]:
+    for name, path in core_pages(person):
         if problem := bench.trial.opened(person.browser, path):
             yield f"the page {name} {problem} while the plugin is off"
         shown = person.browser.get(path).get_data(as_text=True)
@@ -153,7 +146,7 @@ def errors(bench: Bench) -> Iterator[str]:
                 yield from _refused(bench) if hook == "module_on" else _provoked(bench, hook)
             finally:
                 trial.hooks.failing = ""
-                trial.release()
+                trial.calm()
 
 
 def _at_work(bench: Bench) -> Iterator[str]:
@@ -203,7 +196,7 @@ def _provoked(bench: Bench, hook: str) -> Iterator[str]:
 
 def _refused(bench: Bench) -> Iterator[str]:
     """A plugin that raises when it is switched on stays off, and nothing is half done."""
-    context = bench.trial.theirs.context
+    context = bench.trial.person(bench.trial.company()).context
     switch_off(context, bench.name)
     context.session.commit()
     try:
@@ -214,9 +207,6 @@ def _refused(bench: Bench) -> Iterator[str]:
             yield "it counts as on although module_on raised"
     finally:
         context.session.rollback()
-        bench.trial.hooks.failing = ""
-        switch_on(context, bench.name)
-        context.session.commit()
 
 
 def budget(bench: Bench) -> Iterator[str]:

@@ -55,7 +55,7 @@ def manifest(bench: Bench) -> Iterator[str]:
 
 def quiet_import(bench: Bench) -> Iterator[str]:
     """Importing its modules defines names and does nothing else."""
-    probe = [sys.executable, "-B", "-m", "core.testing.conformance.probe", bench.package]
+    probe = [sys.executable, "-B", "-P", str(Path(__file__).with_name("probe.py")), bench.package]
     done = subprocess.run(  # noqa: S603 # our own program and the name of a package
         probe, capture_output=True, text=True, timeout=_SLOWEST, check=False,
         env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},

@@ -1,4 +1,4 @@
-"""Imports every module of a package and prints, as a JSON list, what happened besides: ``python -m … PACKAGE``.
+"""Imports every module of a package and prints, as a JSON list, what happened besides: ``probe.py PACKAGE``.
 
 A program of its own, since what was imported once cannot be watched again, and what was started cannot be undone.
 """

@@ -2,41 +2,29 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
 from core.context import Context
+from core.customers.models import Customer
 from core.entity import service
 from core.entity.entity import Entity, Resource
 from core.entity.errors import MissingError
 from core.entity.query import Query, read_all
 from core.testing.conformance.bench import Bench, Person, Trial
-
-EACH = 3
-"""Records of each entity in each company."""
+from core.testing.values import NoSampleError
 
 
 def records(bench: Bench) -> Iterator[str]:
     """Records of each entity can be made from values of the right kind."""
     trial = bench.trial
-    for person in (trial.ours, trial.theirs):
-        sampler = trial.samplers[person.context.tenant]
-        for resource in bench.resources:
-            for _number in range(EACH):
-                try:
-                    record = sampler.make(resource.model)
-                    person.context.session.commit()
-                except Exception as error:  # noqa: BLE001 # a rule of the plugin may raise anything
-                    person.context.session.rollback()
-                    yield f"{_said(error)}; name values with --values" if person is trial.ours else _said(error)
-                    break
-                trial.records.setdefault((person.context.tenant, resource.name), []).append(record.id)
-
-
-def _said(error: Exception) -> str:
-    return str(error) if isinstance(error, ValueError) else f"{type(error).__name__}: {error}"
+    try:
+        trial.fill(trial.ours, trial.mark)
+        trial.fill(trial.theirs, f"else{uuid4().hex[:8]}")
+    except NoSampleError as error:
+        yield f"{error}; give values that fit with --values"
 
 
 def contents(bench: Bench, context: Context) -> dict[str, dict[str, str]]:
@@ -60,6 +48,8 @@ def isolation(bench: Bench) -> Iterator[str]:
                 yield f"{resource.name}: another company's record is met {door}"
     for table in bench.unit.tables():
         yield from _raw(trial, table)
+    for _name, path in pages(bench, trial.ours):
+        trial.ours.browser.get(path)  # whatever is remembered of it must not be shown to others
     for name, path in pages(bench, trial.theirs):
         shown = trial.theirs.browser.get(path).get_data(as_text=True)
         if trial.mark in shown or trial.mark[::-1] in shown:
@@ -128,16 +118,19 @@ def _raw(trial: Trial, table: sa.Table) -> Iterator[str]:
 
 
 def pages(bench: Bench, person: Person) -> list[tuple[str, str]]:
-    """Name and address of the pages a plugin can show something on."""
-    from core.customers.models import Customer
+    """Name and address of the pages the plugin can show something on, core's first."""
+    found = core_pages(person)
+    for resource in bench.resources:
+        record = bench.trial.records[person.context.tenant, resource.name][0]
+        found.append((f"the list of {resource.name}", f"/{resource.path}"))
+        found.append((f"a {resource.name}", f"/{resource.path}/{record}"))
+    return found
 
+
+def core_pages(person: Person) -> list[tuple[str, str]]:
+    """Name and address of core's pages that plugins add to."""
     context = person.context
     customer = context.session.scalar(sa.select(Customer.id).where(Customer.tenant_id == context.tenant).limit(1))
     context.session.rollback()
     found = [("home", "/"), ("customers", "/customers")]
-    found += [("a customer", f"/customers/{customer}")] if customer else []
-    for resource in bench.resources:
-        found.append((f"the list of {resource.name}", f"/{resource.path}"))
-        ids = bench.trial.records.get((context.tenant, resource.name), [])
-        found += [(f"a {resource.name}", f"/{resource.path}/{ids[0]}")] if ids else []
-    return found
+    return [*found, ("a customer", f"/customers/{customer}")] if customer else found

@@ -4,8 +4,10 @@ from collections.abc import Iterator
 
 import sqlalchemy as sa
 
+from core.context import Context
 from core.db.check import problems
 from core.db.migrate import downgrade, stored_head, upgrade
+from core.files.storage import Storage
 from core.plugin.enablement import switch_off, switch_on
 from core.plugin.lifecycle import belongings_of
 from core.plugin.purge import PurgeRefusedError
@@ -69,15 +71,18 @@ def locks(bench: Bench) -> Iterator[str]:
 
 def keeps(bench: Bench) -> Iterator[str]:
     """Switched off and on again, nothing of its data is lost or changed."""
-    trial = bench.trial
-    context = trial.ours.context
+    context = bench.trial.settle().context
+    _switch_off_and_on(bench, context)  # the first time it may make what it needs to begin with
     before = contents(bench, context)
+    _switch_off_and_on(bench, context)
+    yield from _changed(before, contents(bench, context), "switched off and on again")
+
+
+def _switch_off_and_on(bench: Bench, context: Context) -> None:
     switch_off(context, bench.name)
     context.session.commit()
-    yield from _changed(before, contents(bench, context), "switched off")
     switch_on(context, bench.name)
     context.session.commit()
-    yield from _changed(before, contents(bench, context), "switched on again")
 
 
 def _changed(before: dict[str, dict[str, str]], after: dict[str, dict[str, str]], when: str) -> Iterator[str]:
@@ -96,7 +101,10 @@ def purge(bench: Bench) -> Iterator[str]:
     for person in (trial.ours, trial.theirs):
         person.context.session.rollback()
     try:
-        done = remove(trial.database, bench.registry, bench.name, confirm=bench.name, folder=trial.var / "exports")
+        done = remove(
+            trial.database, bench.registry, bench.name,
+            confirm=bench.name, folder=trial.var / "exports", storage=Storage(trial.var / "files"),
+        )  # fmt: skip
     except PurgeRefusedError as error:
         yield str(error)
         return

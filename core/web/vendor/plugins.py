@@ -32,6 +32,8 @@ STATES: dict[str, tuple[Text, str]] = {
 }
 """What a plugin's states are called, and their colours."""
 LONGEST_REASON = 300
+MOST_NAMES = 30
+"""Companies that a plan lists by code; there may be hundreds."""
 
 
 @blueprint.get("")
@@ -84,6 +86,7 @@ def show_plan(plugin: str) -> str:
         belongings=_counts(found.belongings),
         rows_text=number(found.rows),
         command=_command(found),
+        most=MOST_NAMES,
         tabs=[
             {"title": _plan_title(one), "url": _plan_url(plugin, one), "active": one == action} for one in ACTIONS
         ],
@@ -162,12 +165,15 @@ def _line(one: ErrorLine, slugs: dict[int, str]) -> dict[str, Any]:
 
 
 def _counts(tables: dict[str, dict[str, int]]) -> list[dict[str, Any]]:
-    """Tables with their rows in each company, for a page."""
+    """Tables with their rows in the companies that have most."""
     return [
         {
             "name": name,
             "total": number(sum(companies.values())),
-            "companies": [(slug, number(count)) for slug, count in companies.items()],
+            "companies": [
+                (slug, number(count)) for slug, count in sorted(companies.items(), key=lambda one: -one[1])[:MOST_NAMES]
+            ],
+            "more": max(len(companies) - MOST_NAMES, 0),
         }
         for name, companies in tables.items()
     ]

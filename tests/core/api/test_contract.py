@@ -14,15 +14,14 @@ from hypothesis import strategies as st
 
 from core.entity.entity import Resource
 from core.entity.fields import Choice, Field
-from core.entity.kinds import KINDS, Kind
+from core.entity.kind import Kind
+from core.entity.kinds import FIRST_MOMENT, KINDS, LAST_MOMENT
 from core.entity.schema import api_field, change_schema, dumper, loader, nullable, record_fields, record_schema
 
 CHOICES = (Choice("a", "A"), Choice("b", "B"), Choice("ĉ", "C"))
-texts = st.text(st.characters(exclude_characters="\0", exclude_categories=("Cs",)), max_size=50)
-moments = st.datetimes(
-    min_value=datetime(1, 1, 3), max_value=datetime(9999, 12, 28),
-    timezones=st.integers(-14 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes))),
-)  # fmt: skip
+texts = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=50)
+offsets = st.integers(-14 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))
+moments = st.datetimes(timezones=offsets).filter(lambda moment: FIRST_MOMENT <= moment <= LAST_MOMENT)
 
 
 def decimals(precision: int, places: int) -> st.SearchStrategy[Decimal]:

@@ -50,7 +50,8 @@ def test_a_change_leaves_what_it_does_not_name(api: ApiClient, place: str) -> No
 
 
 def test_a_change_of_nothing_makes_no_new_version(api: ApiClient, place: str) -> None:
-    for body in ({}, {"name": "An"}, {"custom": {}}):
+    bodies: tuple[dict[str, object], ...] = ({}, {"name": "An"}, {"custom": {}})
+    for body in bodies:
         assert api.patch(place, json=body, headers=ANY).headers["ETag"] == '"1"'
 
 

@@ -93,3 +93,11 @@ def timeline(context: Context, record: sdk.Entity, limit: int) -> list[sdk.Timel
     if not isinstance(record, sdk.Customer) or not context.can("dummy.thing", "see"):
         return []
     return [sdk.TimelineItem(at=record.created_at - timedelta(days=1), title=_("The day before"))][:limit]
+
+
+@hookimpl
+def record_actions(context: Context, record: sdk.Entity) -> Iterator[sdk.RecordAction]:
+    """Copy a thing, for whoever may make one."""
+    if isinstance(record, Thing) and context.can("dummy.thing", "create"):
+        url = f"/{context.resource(Thing).path}/{record.id}/copy"
+        yield sdk.RecordAction(name="again", title=_("Once more"), url=url, icon="copy")
