@@ -4,7 +4,9 @@ from collections.abc import Iterable
 
 from core import API
 from core.access.actions import access_actions
+from core.access import shares as _share_models
 from core.access.models import Role, User
+from core.access.organisation import Department
 from core.access.roles import furnish
 from core.api import models as _api_models
 from core.context import Context
@@ -34,7 +36,7 @@ from hooks import hookimpl
 
 _ = translator("core")
 
-TABLES = (_api_models, _entity_tables, _job_models, _plugin_models, _sheet_models, _vendor_models)
+TABLES = (_api_models, _entity_tables, _job_models, _plugin_models, _share_models, _sheet_models, _vendor_models)
 """Modules that only hold tables."""
 
 MANIFEST = Manifest(
@@ -54,10 +56,13 @@ def entities() -> Iterable[Resource]:
     return [
         Resource(model=Customer, title=_("Customer"), plural=_("Customers"), icon="users", weight=10),
         Resource(model=Contact, title=_("Contact"), plural=_("Contacts"), icon="address-book", weight=11),
-        Resource(model=Source, title=_("Source"), plural=_("Sources"), icon="route", navigation=False),
-        Resource(model=Tag, title=_("Tag"), plural=_("Tags"), icon="tag", navigation=False),
         Resource(
-            model=User,
+            model=Department, owned=False, title=_("Department"), plural=_("Departments"), icon="hierarchy", navigation=False,
+        ),
+        Resource(model=Source, owned=False, title=_("Source"), plural=_("Sources"), icon="route", navigation=False),
+        Resource(model=Tag, owned=False, title=_("Tag"), plural=_("Tags"), icon="tag", navigation=False),
+        Resource(
+            model=User, owned=False,
             title=_("User"),
             plural=_("Users"),
             icon="user",
@@ -65,7 +70,7 @@ def entities() -> Iterable[Resource]:
             verbs=("see", "create", "edit"),
         ),
         Resource(
-            model=Role,
+            model=Role, owned=False,
             title=_("Role"),
             plural=_("Roles"),
             icon="shield",

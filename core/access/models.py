@@ -8,9 +8,10 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from core.access.scopes import ALL, BELOW, DEPARTMENT, OWN
 from core.db.base import TenantRow, now, reference
 from core.entity.entity import Entity
-from core.entity.fields import field, links
+from core.entity.fields import Choice, choice, field, links
 from core.entity.kinds import Email, LongText, Phone
 from core.i18n import translator
 
@@ -25,6 +26,14 @@ class Role(Entity):
     name: Mapped[str] = field(_("Role"), search=True, unique=True, length=80)
     note: Mapped[LongText | None] = field(_("Note"), listed=False)
     admin: Mapped[bool] = field(_("Administrator"), help=_("May do everything in the company."))
+    reach: Mapped[str] = choice(
+        _("Reach"),
+        Choice(ALL, _("Everybody's records")),
+        Choice(BELOW, _("The department's and those below it")),
+        Choice(DEPARTMENT, _("The department's records")),
+        Choice(OWN, _("Own records")),
+        help=_("Whose records the permissions hold for. What is shared with a person is seen besides."),
+    )
     grants: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict, server_default="{}")
     """Entity name or ``*`` to the verbs allowed: ``{"core.customer": ["see", "edit"]}``."""
 

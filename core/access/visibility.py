@@ -31,6 +31,8 @@ class Branch:
 
     condition: Condition
     """As a condition on the entity's own table, beside that of the company."""
+    way: str
+    """What it is called when somebody asks why: everybody, owner, share, customer, customer_share."""
     owners: tuple[UUID, ...] = field(default=())
     """Of a branch by owner: walked owner by owner."""
 
@@ -52,7 +54,7 @@ def branches(context: "Context", resource: Resource, verb: str = "see") -> list[
     if not reach:
         return []
     if reach == ALL or not resource.owned or context.user is None:
-        return [Branch(sa.true())]
+        return [Branch(sa.true(), "everybody")]
     table = resource.model.__table__
     found = [_owned(context, table, reach), *_shared(context, resource, verb)]
     follows = resource.follows
@@ -124,13 +126,13 @@ def principals(context: "Context") -> tuple[UUID, ...]:
 
 def _owned(context: "Context", table: sa.Table, reach: str) -> Branch:
     people = people_in(context, reach)
-    return Branch(table.c.owner_id.in_(people), people)
+    return Branch(table.c.owner_id.in_(people), "owner", people)
 
 
 def _shared(context: "Context", resource: Resource, verb: str) -> list[Branch]:
     if verb not in {"see", "edit"}:
         return []
-    return [Branch(resource.model.__table__.c.id.in_(shared_ids(context, resource.name, verb)))]
+    return [Branch(resource.model.__table__.c.id.in_(shared_ids(context, resource.name, verb)), "share")]
 
 
 def shared_ids(context: "Context", entity: str, verb: str, aspect: str = "") -> sa.Select[Any]:
@@ -154,11 +156,11 @@ def _hanging(context: "Context", resource: Resource, key: sa.ColumnElement[Any],
         return []
     customers = context.hooks.registry.resources[CUSTOMER]
     table = customers.model.__table__
-    found = [Branch(key.in_(shared_ids(context, CUSTOMER, verb, resource.name)))]
+    found = [Branch(key.in_(shared_ids(context, CUSTOMER, verb, resource.name)), "customer_share")]
     reach = context.grants.scope(CUSTOMER, verb)
     if reach:
         owned = sa.select(table.c.id).where(table.c.tenant_id == context.tenant)
         if reach != ALL:
             owned = owned.where(table.c.owner_id.in_(people_in(context, reach)))
-        found.append(Branch(key.in_(owned)))
+        found.append(Branch(key.in_(owned), "customer"))
     return found

@@ -10,7 +10,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
+from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship, remote
 
 from core.db.base import TenantRow, metadata, now, package_of, reference
 from core.entity.fields import Declared, Field, named
@@ -155,7 +155,7 @@ def _map_link(cls: type[Entity], spec: Field) -> None:
 
     def join() -> Any:
         key, target = getattr(cls, spec.column), target_class(spec)
-        return sa.and_(foreign(key) == target.id, cls.tenant_id == target.tenant_id)
+        return sa.and_(foreign(key) == remote(target.id), cls.tenant_id == remote(target.tenant_id))
 
     cls.__annotations__.pop(spec.name)
     setattr(
@@ -254,6 +254,8 @@ class Resource:
     weight: int = 50
     group: Label = ""
     verbs: tuple[str, ...] = ("see", "create", "edit", "delete", "export", "import")
+    owned: bool = True
+    """Whether a record is its owner's to see; what everybody shares, such as a list of sources, is not."""
     plugin: str = field(default="", kw_only=True)
     """Filled in at boot."""
 
@@ -279,6 +281,12 @@ class Resource:
     def fields(self) -> dict[str, Field]:
         """The declared fields, in the order they were written."""
         return self.model.__fields__
+
+    @property
+    def follows(self) -> Field | None:
+        """The link to the customer that a record hangs on: whoever sees the customer wholly sees the record."""
+        links = (spec for spec in self.fields.values() if spec.kind.name == "link")
+        return next((spec for spec in links if _table_name(spec.target) == "core_customer"), None)
 
     @property
     def lanes(self) -> Field | None:

@@ -13,7 +13,7 @@ from uuid import UUID
 import orjson
 import sqlalchemy as sa
 
-from core.access.visibility import branches
+from core.access.visibility import branches, visible
 from core.entity.entity import Resource, target_class, title_field
 from core.entity.errors import InvalidError
 from core.entity.fields import Field
@@ -143,10 +143,11 @@ def _counted(
 ) -> sa.ScalarSelect[int]:
     """How many match, as part of a statement: a page that wants it needs no second one."""
     table = query.resource.model.__table__
-    visible = sa.or_(*branches(context, query.resource))
-    matching = sa.select(sa.literal(1)).select_from(table).where(visible, *where)
-    if cap is not None:
-        matching = matching.limit(cap + 1)
+    limits = [table.c.tenant_id == context.tenant, *where]
+    found = branches(context, query.resource)
+    most = None if cap is None else cap + 1
+    parts = [sa.select(table.c.id).where(branch.condition, *limits).limit(most) for branch in found]
+    matching = parts[0] if len(parts) == 1 else sa.union(*(part.subquery().select() for part in parts)).limit(most)
     return sa.select(sa.func.count()).select_from(matching.subquery()).scalar_subquery()
 
 
@@ -172,12 +173,8 @@ def matching_ids(context: "Context", query: Query, most: int) -> list[UUID]:
     if where is None:
         return []
     table = query.resource.model.__table__
-    visible = sa.or_(*branches(context, query.resource))
-    return list(
-        context.session.scalars(
-            sa.select(table.c.id).where(visible, *where).order_by(table.c.updated_at.desc()).limit(most)
-        )
-    )
+    seen = sa.select(table.c.id).where(table.c.tenant_id == context.tenant, visible(context, query.resource), *where)
+    return list(context.session.scalars(seen.order_by(table.c.updated_at.desc()).limit(most)))
 
 
 def _where(context: "Context", query: Query) -> list[sa.ColumnElement[bool]] | None:
@@ -227,7 +224,7 @@ def _statement(
     table = query.resource.model.__table__
     key = column(query.resource, order)
     keys = (table.c.id,) if segment == "empty" else (key, table.c.id)
-    limits = list(where)
+    limits = [table.c.tenant_id == context.tenant, *where]
     if order.name not in {"updated_at"} and (order.key or table.c[order.column].nullable):
         limits.append(key.is_(None) if segment == "empty" else key.is_not(None))
     if after is not None:
@@ -243,16 +240,12 @@ def _statement(
     found = branches(context, query.resource)
     columns, joined = _columns(context, query, order)
     if len(found) == 1:
-        return sa.select(*columns).select_from(joined).where(found[0], *limits).order_by(*ordering).limit(limit)
-    united = sa.union(
-        *(
-            sa.select(table.c.id).where(one, *limits).order_by(*ordering).limit(limit).subquery().select()
-            for one in found
-        )
-    ).subquery()
-    chosen = table.c.id.in_(sa.select(united.c.id))
-    visible = table.c.tenant_id == context.tenant
-    return sa.select(*columns).select_from(joined).where(visible, chosen).order_by(*ordering).limit(limit)
+        only = sa.select(*columns).select_from(joined).where(found[0].condition, *limits)
+        return only.order_by(*ordering).limit(limit)
+    walks = (branch.walk(table, limits, ordering, limit).subquery().select() for branch in found)
+    united = sa.union(*walks).subquery()
+    chosen = sa.select(*columns).select_from(joined).where(table.c.tenant_id == context.tenant)
+    return chosen.where(table.c.id.in_(sa.select(united.c.id))).order_by(*ordering).limit(limit)
 
 
 def _columns(context: "Context", query: Query, order: Field) -> tuple[list[Any], sa.FromClause]:

@@ -11,7 +11,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm.exc import StaleDataError
 
-from core.access.visibility import visible
+from core.access.visibility import require_reach, visible
 from core.context import Context
 from core.db.base import now
 from core.entity import drafts, relations
@@ -113,7 +113,7 @@ def update_many(
     if not records:
         return []
     resource = context.resource(type(records[0]))
-    context.require(resource.name, "edit")
+    require_reach(context, resource, "edit", [record.id for record in records])
     fields = context.fields(resource)
     related = relations.Related(context, fields, [values])
     before = relations.linked(context, resource, fields, records, values)
@@ -161,7 +161,8 @@ def restore(context: Context, records: Sequence[Entity]) -> None:
 
 def _require_delete(context: Context, records: Sequence[Entity]) -> None:
     for model in {type(record) for record in records}:
-        context.require(context.resource(model).name, "delete")
+        ids = [record.id for record in records if type(record) is model]
+        require_reach(context, context.resource(model), "delete", ids)
 
 
 def _set_deleted(context: Context, records: Sequence[Entity], action: str) -> None:

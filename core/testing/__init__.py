@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from core.access.scopes import ALL
 from core.context import CompanyInfo, Context, Grants
 from core.db.session import Database
 from core.plugin.boot import Registry, boot
@@ -91,9 +92,9 @@ def stranger(make_context: Callable[..., Context], make_company: Callable[..., C
     return make_context(make_company(name="Công ty Khác"))
 
 
-def limited(**verbs: list[str]) -> Grants:
+def limited(*, reach: str = ALL, **verbs: list[str]) -> Grants:
     """Grants of somebody who may do just this: ``limited(core_customer=["see"])``."""
-    found = {name.replace("_", ".", 1): frozenset(allowed) for name, allowed in verbs.items()}
+    found = {name.replace("_", ".", 1): dict.fromkeys(allowed, reach) for name, allowed in verbs.items()}
     return replace(Grants(), verbs=found)
 
 
