@@ -28,7 +28,9 @@ class Reason:
 
 def who_sees(context: Context, resource: Resource, record: Entity) -> list[Reason]:
     """Everybody who may sign in and sees a record, by name, with each reason."""
-    return [Reason(person.user, way) for person in people(context) if person.user for way in _ways(person, resource, record)]
+    return [
+        Reason(person.user, way) for person in people(context) if person.user for way in _ways(person, resource, record)
+    ]
 
 
 def people(context: Context) -> Iterator[Context]:

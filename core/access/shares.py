@@ -26,7 +26,12 @@ class Share(TenantRow):
         reference("department_id", "core_department", ondelete="CASCADE"),
         sa.Index("uq_core_share_record", "tenant_id", "entity", "record_id", "principal_id", unique=True),
         sa.Index(
-            "ix_core_share_newest", "tenant_id", "entity", "principal_id", sa.text("sort_at DESC"), sa.text("record_id DESC")
+            "ix_core_share_newest",
+            "tenant_id",
+            "entity",
+            "principal_id",
+            sa.text("sort_at DESC"),
+            sa.text("record_id DESC"),
         ),
         sa.CheckConstraint("(user_id IS NULL) <> (department_id IS NULL)", "one_principal"),
     )

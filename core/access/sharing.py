@@ -49,12 +49,14 @@ class Terms:
     until: datetime | None = None
 
 
-def share(context: Context, model: type[Entity], ids: Sequence[UUID], targets: Targets, mode: Mode, terms: Terms) -> int:
+def share(
+    context: Context, model: type[Entity], ids: Sequence[UUID], targets: Targets, mode: Mode, terms: Terms
+) -> int:
     """Share records: ``add`` to those who see them already, ``replace`` them, or ``remove`` (V-10); how many records.
 
     Raises :class:`InvalidError` naming what is wrong and ForbiddenError where one of the records may not be shared.
     """
-    resource = context.resource(model)
+    resource, terms = context.resource(model), terms or Terms()
     records = _records(context, resource, ids, "share")
     _check(context, targets, mode, terms)
     ids = [record.id for record in records]
@@ -111,7 +113,10 @@ def _records(context: Context, resource: Resource, ids: Sequence[UUID], verb: st
     table = resource.model.__table__
     wanted = list(dict.fromkeys(ids))
     statement = sa.select(resource.model).where(
-        table.c.tenant_id == context.tenant, table.c.id.in_(wanted), table.c.deleted_at.is_(None), visible(context, resource)
+        table.c.tenant_id == context.tenant,
+        table.c.id.in_(wanted),
+        table.c.deleted_at.is_(None),
+        visible(context, resource),
     )
     found = {record.id: record for record in context.session.scalars(statement)}
     for one in wanted:
@@ -200,9 +205,7 @@ def _people(context: Context, targets: Targets) -> list[UUID]:
 def _set_owners(context: Context, resource: Resource, dealt: dict[UUID, UUID]) -> None:
     table, moment = resource.model.__table__, now()
     given = (
-        sa.func.unnest(
-            sa.cast(list(dealt), sa.ARRAY(sa.Uuid)), sa.cast(list(dealt.values()), sa.ARRAY(sa.Uuid))
-        )
+        sa.func.unnest(sa.cast(list(dealt), sa.ARRAY(sa.Uuid)), sa.cast(list(dealt.values()), sa.ARRAY(sa.Uuid)))
         .table_valued("record_id", "owner_id")
         .render_derived("given")
     )

@@ -36,9 +36,7 @@ class Branch:
     owners: tuple[UUID, ...] = field(default=())
     """Of a branch by owner: walked owner by owner."""
 
-    def walk(
-        self, table: sa.Table, limits: Sequence[Condition], ordering: Sequence[Any], limit: int
-    ) -> sa.Select[Any]:
+    def walk(self, table: sa.Table, limits: Sequence[Condition], ordering: Sequence[Any], limit: int) -> sa.Select[Any]:
         """The ids of this branch's first records in an order; ``limits`` names the company."""
         ids = sa.select(table.c.id)
         if len(self.owners) <= 1:

@@ -79,7 +79,9 @@ def enrol(database: Database, context: Context, grants: Grants | None = None) ->
         verbs = {entity: sorted(allowed) for entity, allowed in given.verbs.items()}
         reaches = {reach for allowed in given.verbs.values() for reach in allowed.values()}
         assert len(reaches) <= 1, "a role has one reach: give the person several"
-        role = Role(name=f"Vai trò {uuid4().hex[:8]}", admin=given.admin, grants=verbs, reach=(*reaches, ALL)[0], version=1)
+        role = Role(
+            name=f"Vai trò {uuid4().hex[:8]}", admin=given.admin, grants=verbs, reach=(*reaches, ALL)[0], version=1
+        )
         context.session.add(role)
         context.session.flush()
         pair = {"tenant_id": context.tenant, "left_id": context.user.id, "right_id": role.id}

@@ -1,0 +1,253 @@
+"""Owners, shares and transfers, as the manual's articles V-10 and V-12 say them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from core.access.explain import who_sees
+from core.access.models import User
+from core.access.organisation import Department
+from core.access.scopes import ForbiddenError
+from core.access.sharing import Mode, Targets, Terms, share, transfer
+from core.context import Context, Grants, UserInfo
+from core.customers.models import Contact, Customer
+from core.db.base import now
+from core.entity import service
+from core.entity.errors import InvalidError, MissingError
+from core.entity.query import Query, count, list_fields, matching_ids, read_page
+
+WORK = ("see", "create", "edit", "share", "transfer", "export")
+
+
+@dataclass(frozen=True)
+class Office:
+    """A company with colleagues who each see what is theirs."""
+
+    admin: Context
+
+    def person(self, name: str, reach: str = "own") -> Context:
+        user = service.create(self.admin, User, {"name": name, "email": f"{uuid4().hex}@example.com"})
+        self.admin.session.commit()
+        grants = Grants(verbs={"*": dict.fromkeys(WORK, reach)})
+        info = UserInfo(user.id, name, user.email)
+        admin = self.admin
+        return Context(admin.session, admin.company, admin.hooks, admin.active, grants, info)
+
+    def department(self, *people: Context, parent: UUID | None = None) -> UUID:
+        members = [person.user.id for person in people if person.user]
+        values: dict[str, Any] = {"name": f"Phòng {uuid4().hex[:6]}", "members": members, "parent": parent}
+        return service.create(self.admin, Department, values).id
+
+
+@pytest.fixture
+def office(context: Context) -> Office:
+    return Office(context)
+
+
+def _me(person: Context) -> UUID:
+    assert person.user is not None
+    return person.user.id
+
+
+def _sees(person: Context) -> set[UUID]:
+    person.cache.clear()
+    resource = person.resource(Customer)
+    found = {row["id"] for row in read_page(person, Query(resource, limit=200)).rows}
+    by_name = list_fields(person, resource)["name"]
+    assert found == {row["id"] for row in read_page(person, Query(resource, sort=by_name, limit=200)).rows}
+    assert found == set(matching_ids(person, Query(resource), 200))
+    assert count(person, Query(resource)) == (len(found), False)
+    return found
+
+
+def _customer(owner: Context, name: str = "Khách") -> UUID:
+    return service.create(owner, Customer, {"name": name}).id
+
+
+def test_nobody_but_the_owner_sees_a_customer_until_it_is_shared(office: Office) -> None:
+    an, binh = office.person("An"), office.person("Bình")
+    customer = _customer(an)
+    assert _sees(an) == {customer}
+    assert _sees(binh) == set()
+    with pytest.raises(MissingError):
+        service.get(binh, Customer, customer)
+
+
+@pytest.mark.parametrize(("mode", "expected"), [("add", {"B", "C"}), ("replace", {"C"}), ("remove", {"B"})])
+def test_the_three_modes_of_sharing(office: Office, mode: Mode, expected: set[str]) -> None:
+    """A shared to B; then add, replace or remove C (OWN-03 … OWN-05)."""
+    owner, people = office.person("A"), {"B": office.person("B"), "C": office.person("C")}
+    customer = _customer(owner)
+    share(owner, Customer, [customer], Targets([_me(people["B"])]), "add", Terms())
+    share(owner, Customer, [customer], Targets([_me(people["C"])]), mode, Terms())
+    assert {name for name, person in people.items() if _sees(person) == {customer}} == expected
+
+
+def test_removing_the_only_share_leaves_nobody(office: Office) -> None:
+    owner, binh = office.person("A"), office.person("B")
+    customer = _customer(owner)
+    share(owner, Customer, [customer], Targets([_me(binh)]), "add", Terms())
+    share(owner, Customer, [customer], Targets([_me(binh)]), "remove", Terms())
+    assert _sees(binh) == set()
+
+
+def test_a_department_stands_for_its_people_those_who_come_later_too(office: Office) -> None:
+    owner, binh, chi = office.person("A"), office.person("B"), office.person("C")
+    department = office.department(binh)
+    customer = _customer(owner)
+    share(owner, Customer, [customer], Targets(departments=[department]), "add", Terms())
+    assert (_sees(binh), _sees(chi)) == ({customer}, set())
+    service.update(office.admin, service.get(office.admin, Department, department), {"members": [_me(chi)]})
+    assert (_sees(binh), _sees(chi)) == (set(), {customer})
+
+
+def test_what_hangs_on_a_customer_is_seen_as_far_as_it_was_shared(office: Office) -> None:
+    owner, binh, chi = office.person("A"), office.person("B"), office.person("C")
+    customer = _customer(owner)
+    contact = service.create(owner, Contact, {"name": "Lan", "customer": customer}).id
+    share(owner, Customer, [customer], Targets([_me(binh)]), "add", Terms(aspects=["core.contact"]))
+    share(owner, Customer, [customer], Targets([_me(chi)]), "add", Terms(aspects=[]))
+    assert service.get(binh, Contact, contact).name == "Lan"
+    with pytest.raises(MissingError):
+        service.get(chi, Contact, contact)
+
+
+def test_reading_is_not_editing(office: Office) -> None:
+    owner, binh = office.person("A"), office.person("B")
+    customer = _customer(owner)
+    share(owner, Customer, [customer], Targets([_me(binh)]), "add", Terms())
+    record = service.get(binh, Customer, customer)
+    with pytest.raises(ForbiddenError):
+        service.update(binh, record, {"sector": "Trà"})
+    share(owner, Customer, [customer], Targets([_me(binh)]), "add", Terms(access="edit"))
+    assert service.update(binh, record, {"sector": "Trà"})
+
+
+def test_a_share_ends_by_itself(office: Office) -> None:
+    owner, binh = office.person("A"), office.person("B")
+    customer = _customer(owner)
+    share(owner, Customer, [customer], Targets([_me(binh)]), "add", Terms(until=now() - timedelta(seconds=1)))
+    assert _sees(binh) == set()
+
+
+def test_what_one_only_sees_one_cannot_share_or_pass_on(office: Office) -> None:
+    owner, binh = office.person("A"), office.person("B")
+    customer = _customer(owner)
+    share(owner, Customer, [customer], Targets([_me(binh)]), "add", Terms(access="edit"))
+    with pytest.raises(ForbiddenError):
+        share(binh, Customer, [customer], Targets([_me(binh)]), "add", Terms())
+    with pytest.raises(ForbiddenError):
+        transfer(binh, Customer, [customer], Targets([_me(binh)]))
+
+
+def test_somebody_of_another_company_cannot_be_shared_with(office: Office, stranger: Context) -> None:
+    owner = office.person("A")
+    customer = _customer(owner)
+    with pytest.raises(InvalidError):
+        share(owner, Customer, [customer], Targets([_me(stranger)]), "add", Terms())
+    with pytest.raises(MissingError):
+        share(stranger, Customer, [customer], Targets([_me(stranger)]), "add", Terms())
+
+
+def test_customers_are_dealt_out_from_the_top_of_the_list_to_the_bottom(office: Office) -> None:
+    """Chia đều: five customers, two people."""
+    owner, binh, chi = office.person("A"), office.person("B"), office.person("C")
+    customers = [_customer(owner, f"K{n}") for n in range(5)]
+    assert transfer(owner, Customer, customers, Targets([_me(binh), _me(chi)]), even=True) == {
+        _me(binh): 3,
+        _me(chi): 2,
+    }
+    assert _sees(binh) == {customers[0], customers[2], customers[4]}
+    assert _sees(chi) == {customers[1], customers[3]}
+    assert _sees(owner) == set()
+
+
+def test_without_dealing_out_the_first_receives_all(office: Office) -> None:
+    owner, binh, chi = office.person("A"), office.person("B"), office.person("C")
+    customers = [_customer(owner) for _n in range(3)]
+    transfer(owner, Customer, customers, Targets([_me(binh), _me(chi)]))
+    assert _sees(binh) == set(customers)
+
+
+def test_everybody_who_sees_a_customer_is_named_with_the_reason(office: Office) -> None:
+    owner, binh = office.person("An"), office.person("Bình")
+    customer = _customer(owner)
+    share(owner, Customer, [customer], Targets([_me(binh)]), "add", Terms())
+    record = service.get(owner, Customer, customer)
+    # The people of this test have their rights in their contexts and not in roles: nobody else sees anything.
+    assert {reason.user.name for reason in who_sees(office.admin, office.admin.resource(Customer), record)} == set()
+
+
+PEOPLE = 5
+REACHES = st.sampled_from(["own", "department", "below", "all"])
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_what_sql_shows_is_what_a_naive_model_says(
+    make_context: Callable[..., Context], make_company: Callable[..., Any], data: st.DataObject
+) -> None:
+    """Random departments, reaches, owners and shares: list, search, count and get agree with plain Python."""
+    office = Office(make_context(make_company()))
+    reaches = [data.draw(REACHES) for _n in range(PEOPLE)]
+    people = [office.person(f"P{n}", reach) for n, reach in enumerate(reaches)]
+    parents: list[int | None] = [None]
+    parents += [data.draw(st.none() | st.integers(0, 0)), data.draw(st.none() | st.integers(0, 1))]
+    members = [data.draw(st.sets(st.integers(0, PEOPLE - 1))) for _n in parents]
+    departments: list[UUID] = []
+    for parent, inside in zip(parents, members, strict=True):
+        above = departments[parent] if parent is not None else None
+        departments.append(office.department(*(people[n] for n in sorted(inside)), parent=above))
+    owners = [data.draw(st.integers(0, PEOPLE - 1)) for _n in range(6)]
+    customers = [_customer(people[owner]) for owner in owners]
+    shared: list[tuple[int, str, int]] = data.draw(
+        st.lists(st.tuples(st.integers(0, 5), st.sampled_from(["user", "department"]), st.integers(0, 2)), max_size=5)
+    )
+    for customer, kind, target in shared:
+        to = Targets([_me(people[target])]) if kind == "user" else Targets(departments=[departments[target]])
+        share(office.admin, Customer, [customers[customer]], to, "add", Terms())
+    for n, person in enumerate(people):
+        expected = {
+            customers[c]
+            for c, owner in enumerate(owners)
+            if _reaches(reaches[n], n, owner, parents, members) or _shared_with(n, c, shared, members)
+        }
+        assert _sees(person) == expected
+        assert {customer for customer in customers if _can_get(person, customer)} == expected
+    office.admin.session.close()  # each example is a company of its own
+
+
+def _below(department: int, parents: list[int | None]) -> set[int]:
+    found = {department}
+    while more := {n for n, parent in enumerate(parents) if parent in found} - found:
+        found |= more
+    return found
+
+
+def _reaches(reach: str, me: int, owner: int, parents: list[int | None], members: list[set[int]]) -> bool:
+    if reach == "all" or owner == me:
+        return True
+    mine = {n for n, inside in enumerate(members) if me in inside}
+    if reach == "below":
+        mine = {n for department in mine for n in _below(department, parents)}
+    return reach in {"department", "below"} and any(owner in members[n] for n in mine)
+
+
+def _shared_with(me: int, customer: int, shared: list[tuple[int, str, int]], members: list[set[int]]) -> bool:
+    return any(
+        c == customer and (target == me if kind == "user" else me in members[target]) for c, kind, target in shared
+    )
+
+
+def _can_get(person: Context, customer: UUID) -> bool:
+    try:
+        service.get(person, Customer, customer)
+    except MissingError:
+        return False
+    return True
