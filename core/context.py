@@ -16,10 +16,9 @@ if TYPE_CHECKING:
     from core.entity.fields import Field
 
 GUARDED = frozenset(("core.user", "core.role"))
-"""Whoever changes these could make themselves an administrator: that takes one already, whatever a role says."""
+"""Whoever changes these could make themselves an administrator: that takes one already, whatever a role says.
+To see them takes a grant of their own; ``*`` does not cover them."""
 VERBS = ("see", "create", "edit", "delete", "export", "import", "share", "transfer")
-ADMINISTRATIVE = frozenset({"core.user", "core.role"})
-"""Entities that ``*`` does not cover: whoever writes them could give themselves any right."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +68,11 @@ class Grants:
         """Whether a verb on an entity is allowed; ``("*", "admin")`` asks for an administrator."""
         if self.only is not None and verb not in self.only:
             return False
+        if entity in GUARDED and verb != "see":
+            return self.allows("*", "admin")
         if self.admin:
             return True
-        everywhere = () if entity in ADMINISTRATIVE else self.verbs.get("*", ())
+        everywhere = () if entity in GUARDED else self.verbs.get("*", ())
         return verb in self.verbs.get(entity, ()) or verb in everywhere
 
 
