@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from core.access.scopes import ALL, ForbiddenError, wider
+from core.access.scopes import ALL, wider
 from core.db.base import now
 from core.db.session import TenantSession
 from core.entity.entity import Entity, Resource
@@ -17,10 +17,9 @@ if TYPE_CHECKING:
     from core.entity.fields import Field
 
 GUARDED = frozenset(("core.user", "core.role"))
-"""Whoever changes these could make themselves an administrator: that takes one already, whatever a role says."""
+"""Whoever changes these could make themselves an administrator: that takes one already, whatever a role says.
+To see them takes a grant of their own; ``*`` does not cover them."""
 VERBS = ("see", "create", "edit", "delete", "export", "import", "share", "transfer")
-ADMINISTRATIVE = frozenset({"core.user", "core.role"})
-"""Entities that ``*`` does not cover: whoever writes them could give themselves any right."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +73,23 @@ class Grants:
         """How far a verb on an entity reaches; empty is nobody."""
         if self.only is not None and verb not in self.only:
             return ""
+        if entity in GUARDED and verb != "see":
+            return self.scope("*", "admin")
         if self.admin:
             return ALL
-        return wider(self.verbs.get(entity, {}).get(verb, ""), self.verbs.get("*", {}).get(verb, ""))
+        everywhere = "" if entity in GUARDED else self.verbs.get("*", {}).get(verb, "")
+        return wider(self.verbs.get(entity, {}).get(verb, ""), everywhere)
 
 
 EVERYTHING = Grants(admin=True)
+
+
+class ForbiddenError(PermissionError):
+    """The person may not do this; carries the entity and the verb."""
+
+    def __init__(self, entity: str, verb: str) -> None:
+        super().__init__(f"{verb} on {entity} is not allowed")
+        self.entity, self.verb = entity, verb
 
 
 @dataclass(slots=True)

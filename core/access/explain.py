@@ -43,7 +43,7 @@ def people(context: Context) -> Iterator[Context]:
         .where(pairs.c.tenant_id == context.tenant, roles.c.deleted_at.is_(None))
     )
     for user_id, *role in context.session.connection().execute(joined):
-        granted[user_id].append(tuple(role))  # type: ignore[arg-type] # three columns
+        granted[user_id].append(tuple(role))
     active = sa.select(users.c.id, users.c.name, users.c.email).where(
         users.c.tenant_id == context.tenant, users.c.active, users.c.deleted_at.is_(None)
     )

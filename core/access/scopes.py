@@ -9,11 +9,3 @@ def wider(one: str, other: str) -> str:
     """The wider of two scopes; the empty one is nobody."""
     order = ("", *SCOPES)
     return max(one, other, key=order.index)
-
-
-class ForbiddenError(PermissionError):
-    """The person may not do this; carries the entity and the verb."""
-
-    def __init__(self, entity: str, verb: str) -> None:
-        super().__init__(f"{verb} on {entity} is not allowed")
-        self.entity, self.verb = entity, verb

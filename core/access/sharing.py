@@ -66,7 +66,10 @@ def share(
         _unshare(context, resource, ids, targets)
     if mode != "remove" and records and targets:
         context.session.connection().execute(_granting(context, resource, records, targets, terms))
-    named = {"with": [None, [str(one) for one in (*targets.users, *targets.departments)]], "mode": [None, mode]}
+    named: dict[str, list[Any]] = {
+        "with": [None, [str(one) for one in (*targets.users, *targets.departments)]],
+        "mode": [None, mode],
+    }
     write(context, resource, [Entry(record, "shared", named) for record in records])
     return len(records)
 

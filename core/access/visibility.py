@@ -7,19 +7,17 @@ and cut at the page before the branches are united, so no estimate of the planne
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from core.access.organisation import Department
-from core.access.scopes import ALL, BELOW, DEPARTMENT, ForbiddenError
+from core.access.scopes import ALL, BELOW, DEPARTMENT
 from core.access.shares import EVERYTHING, Share, in_force
+from core.context import Context, ForbiddenError
 from core.entity.entity import Resource
-
-if TYPE_CHECKING:
-    from core.context import Context
 
 Condition = sa.ColumnElement[bool]
 CUSTOMER = "core.customer"
@@ -46,7 +44,7 @@ class Branch:
         return sa.select(first.c.id).select_from(owner.join(first, sa.true()))
 
 
-def branches(context: "Context", resource: Resource, verb: str = "see") -> list[Branch]:
+def branches(context: Context, resource: Resource, verb: str = "see") -> list[Branch]:
     """The ways in which this person sees (or may edit, delete …) records; empty where they may not at all."""
     reach = context.grants.scope(resource.name, verb)
     if not reach:
@@ -61,13 +59,13 @@ def branches(context: "Context", resource: Resource, verb: str = "see") -> list[
     return found
 
 
-def visible(context: "Context", resource: Resource, verb: str = "see") -> Condition:
+def visible(context: Context, resource: Resource, verb: str = "see") -> Condition:
     """The branches as one condition, for single records and sets of ids."""
     found = branches(context, resource, verb)
     return sa.or_(*(branch.condition for branch in found)) if found else sa.false()
 
 
-def require_reach(context: "Context", resource: Resource, verb: str, ids: Sequence[UUID]) -> None:
+def require_reach(context: Context, resource: Resource, verb: str, ids: Sequence[UUID]) -> None:
     """Raise ForbiddenError unless the verb is allowed on each of these records."""
     context.require(resource.name, verb)
     if context.grants.scope(resource.name, verb) == ALL or not resource.owned or context.user is None:
@@ -80,7 +78,7 @@ def require_reach(context: "Context", resource: Resource, verb: str, ids: Sequen
         raise ForbiddenError(resource.name, verb)
 
 
-def people_in(context: "Context", reach: str) -> tuple[UUID, ...]:
+def people_in(context: Context, reach: str) -> tuple[UUID, ...]:
     """Whose records a scope covers: oneself, the people of one's departments, or of those below them too."""
     user = context.user
     if user is None:
@@ -95,7 +93,7 @@ def people_in(context: "Context", reach: str) -> tuple[UUID, ...]:
     return people
 
 
-def _colleagues(context: "Context", user: UUID, reach: str) -> sa.Select[Any]:
+def _colleagues(context: Context, user: UUID, reach: str) -> sa.Select[Any]:
     members = Department.__links__["members"]
     table = Department.__table__
     mine = sa.select(members.c.left_id).where(members.c.tenant_id == context.tenant, members.c.right_id == user)
@@ -109,7 +107,7 @@ def _colleagues(context: "Context", user: UUID, reach: str) -> sa.Select[Any]:
     )
 
 
-def principals(context: "Context") -> tuple[UUID, ...]:
+def principals(context: Context) -> tuple[UUID, ...]:
     """Whom a share may name to reach this person: themselves and their departments."""
     if "principals" not in context.cache and context.user is not None:
         members = Department.__links__["members"]
@@ -122,18 +120,18 @@ def principals(context: "Context") -> tuple[UUID, ...]:
     return found
 
 
-def _owned(context: "Context", table: sa.Table, reach: str) -> Branch:
+def _owned(context: Context, table: sa.Table, reach: str) -> Branch:
     people = people_in(context, reach)
     return Branch(table.c.owner_id.in_(people), "owner", people)
 
 
-def _shared(context: "Context", resource: Resource, verb: str) -> list[Branch]:
+def _shared(context: Context, resource: Resource, verb: str) -> list[Branch]:
     if verb not in {"see", "edit"}:
         return []
     return [Branch(resource.model.__table__.c.id.in_(shared_ids(context, resource.name, verb)), "share")]
 
 
-def shared_ids(context: "Context", entity: str, verb: str, aspect: str = "") -> sa.Select[Any]:
+def shared_ids(context: Context, entity: str, verb: str, aspect: str = "") -> sa.Select[Any]:
     """The records of an entity that are shared with this person, all of them or those shared with an aspect."""
     statement = sa.select(Share.record_id).where(
         Share.tenant_id == context.tenant,
@@ -148,7 +146,7 @@ def shared_ids(context: "Context", entity: str, verb: str, aspect: str = "") -> 
     return statement
 
 
-def _hanging(context: "Context", resource: Resource, key: sa.ColumnElement[Any], verb: str) -> list[Branch]:
+def _hanging(context: Context, resource: Resource, key: sa.ColumnElement[Any], verb: str) -> list[Branch]:
     """What hangs on a customer is seen with the customer: by its owner wholly, by others as far as it was shared."""
     if verb not in {"see", "edit"}:
         return []

@@ -7,16 +7,16 @@ PREFIX = "/api/v1"
 
 def install(app: Flask) -> None:
     """Give every entity of every plugin its addresses, and describe them all in one OpenAPI document."""
-    from core.api import headers, me, records
-    from core.api.document import Api, document_blueprint
+    from core.api import document, headers, me, records
+    from core.api.spec import Document
     from core.app import EXTENSION
 
-    api = Api(app)
+    registry = app.extensions[EXTENSION].registry
     owners: dict[str, str] = app.extensions.setdefault("ghep_blueprints", {})
-    for resource in app.extensions[EXTENSION].registry.resources.values():
+    for resource in registry.resources.values():
         blueprint = records.blueprint(resource)
         owners[blueprint.name] = resource.plugin
-        api.register_blueprint(blueprint)
-    api.register_blueprint(me.blueprint())
-    app.register_blueprint(document_blueprint(api))
+        app.register_blueprint(blueprint)
+    app.register_blueprint(me.blueprint())
+    app.register_blueprint(document.blueprint(Document(app, registry), registry))
     headers.install(app)

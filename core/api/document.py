@@ -1,95 +1,36 @@
-"""The OpenAPI document: made when it is first asked for, and cut to the modules of whoever asks."""
+"""The OpenAPI document as it is read: cut to the modules of whoever asks, with their company's own fields."""
 
-import threading
 from collections.abc import Iterable, Iterator
 from copy import deepcopy
+from functools import lru_cache
 from typing import Any
 
-import flask_smorest
-import marshmallow as ma
 import orjson
-from flask import Blueprint, Flask, Response, abort, g, request
+from flask import Blueprint, Response, abort, g, request
 
-from core import API
 from core.api import PREFIX
-from core.api.describe import PROBLEMS, Json, conditions, problem_response, shared_parameters
-from core.api.shapes import ProblemSchema
-from core.app import platform
+from core.api.describe import Json, conditions
+from core.api.spec import Document
 from core.context import Context
 from core.entity.custom import custom_fields
 from core.entity.entity import Resource
 from core.entity.schema import CUSTOM, api_field, class_name
-from core.i18n import current_locale, translator
+from core.i18n import current_locale
 from core.plugin.boot import Registry
 from core.web.gate import COOKIE, let_in, public
 
-_ = translator("core")
 _METHODS = ("get", "post", "patch", "delete")
-_ABOUT = _(
-    "Every request carries a token: Authorization: Bearer ghep_…. Lists are paged by cursor; changes name the version "
-    "they are meant for in If-Match; errors are problem documents that name each field."
-)
+_KEPT = 8
+"""Documents kept as bytes: companies of one trade have the same modules on."""
 
 
-class Api(flask_smorest.Api):
-    """Registers blueprints at once and describes them when the document is first asked for: most processes never do."""
-
-    DEFAULT_ERROR_RESPONSE_NAME = None
-    ERROR_SCHEMA = ProblemSchema
-
-    def __init__(self, app: Flask) -> None:
-        self._waiting: list[Any] = []
-        self._lock = threading.Lock()
-        options = {"info": {"description": _ABOUT}, "servers": [{"url": "/"}], "security": [{"bearer": []}]}
-        super().__init__(app, spec_kwargs={"title": "Ghép", "version": API, "openapi_version": "3.1.0", **options})
-
-    def register_blueprint(self, blp: Any, **_options: Any) -> None:
-        """Give a blueprint's views their addresses; its description waits."""
-        self._app.register_blueprint(blp)
-        self._waiting.append(blp)
-
-    def document(self) -> Json:
-        """The whole document, of every module; its texts are still to be said in a language."""
-        with self._lock:
-            if self._waiting:
-                self._describe_shared()
-            while self._waiting:
-                blueprint = self._waiting.pop(0)
-                blueprint.register_views_in_doc(self, self._app, self.spec, name=blueprint.name, parameters=None)
-            found: Json = self.spec.to_dict()
-            return found
-
-    def property_of(self, made: ma.fields.Field[Any]) -> Json:
-        """The JSON Schema of one field."""
-        found: Json = self.ma_plugin.converter.field2property(made)
-        return found
-
-    def _describe_shared(self) -> None:
-        components = self.spec.components
-        self.register_field(ma.fields.Decimal, "string", None)
-        self.ma_plugin.converter.add_attribute_function(_decimal_pattern)
-        components.security_scheme("bearer", {"type": "http", "scheme": "bearer"})
-        for name, parameter in shared_parameters().items():
-            components.parameter(name, parameter["in"], parameter)
-        for status, name in PROBLEMS.items():
-            components.response(name, problem_response(status, ProblemSchema))
-
-    def _register_error_handlers(self) -> None:
-        """The application has its own, for pages and programs alike."""
-
-
-def _decimal_pattern(_converter: Any, made: ma.fields.Field[Any], **_options: Any) -> Json:
-    """Numbers travel as text, since JSON's own lose digits on the way."""
-    if not isinstance(made, ma.fields.Decimal) or made.places is None:
-        return {}
-    places = -int(made.places.as_tuple().exponent)
-    return {"pattern": rf"^-?[0-9]{{1,16}}(\.[0-9]{{1,{places}}})?$"}
-
-
-def document_blueprint(api: Api) -> Blueprint:
+def blueprint(document: Document, registry: Registry) -> Blueprint:
     """Where the document is read: all of core by anybody, the modules that are on by those who are let in."""
     made = Blueprint("api_document", __name__, url_prefix=PREFIX)
-    kept: dict[tuple[frozenset[str], str], bytes] = {}
+
+    @lru_cache(maxsize=_KEPT)
+    def written(active: frozenset[str], _locale: str) -> bytes:
+        return _written(cut_to(document.whole(), registry, active))
 
     @made.get("/openapi.json")
     @public
@@ -99,14 +40,10 @@ def document_blueprint(api: Api) -> Blueprint:
             abort(401)
         turn: Context | None = g.get("context")
         active = turn.active if turn else frozenset({"core"})
-        own = own_fields(turn) if turn else []
-        if turn and own:
-            found = with_own_fields(cut_to(api.document(), platform().registry, active), api, turn, own)
+        if turn and (own := own_fields(turn)):
+            found = with_own_fields(cut_to(document.whole(), registry, active), document, turn, own)
             return Response(_written(found), mimetype="application/json")
-        key = (active, current_locale())
-        if key not in kept:
-            kept[key] = _written(cut_to(api.document(), platform().registry, active))
-        return Response(kept[key], mimetype="application/json")
+        return Response(written(active, current_locale()), mimetype="application/json")
 
     return made
 
@@ -163,12 +100,12 @@ def own_fields(context: Context) -> list[Resource]:
     return [resource for resource in context.resources() if custom_fields(context, resource)]
 
 
-def with_own_fields(document: Json, api: Api, context: Context, resources: Iterable[Resource]) -> Json:
+def with_own_fields(cut: Json, document: Document, context: Context, resources: Iterable[Resource]) -> Json:
     """The document with a company's own fields in its schemas and among the conditions of its lists."""
-    found = deepcopy(document)
+    found = deepcopy(cut)
     for resource in resources:
         own = custom_fields(context, resource).values()
-        fields = {spec.key: api.property_of(api_field(spec, allow_none=True)) for spec in own}
+        fields = {spec.key: document.property_of(api_field(spec, allow_none=True)) for spec in own}
         name = class_name(resource)
         for schema in (name, f"{name}Create", f"{name}Change"):
             if schema in found["components"]["schemas"]:

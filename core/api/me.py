@@ -1,10 +1,9 @@
 """Who one is: the first thing a program asks."""
 
-from flask import Response
-from flask_smorest import Blueprint
+from flask import Blueprint, Response
 
 from core.api import PREFIX
-from core.api.describe import PROBLEMS
+from core.api.describe import PROBLEMS, Json
 from core.api.headers import json_answer
 from core.api.shapes import MeSchema
 from core.context import VERBS, Context
@@ -12,12 +11,24 @@ from core.i18n import translator
 from core.web.gate import context
 
 _ = translator("core")
+NAME, RULE, ENDPOINT = "api_me", "/me", "me"
 
 
 def blueprint() -> Blueprint:
     """The address of what concerns oneself."""
-    made = Blueprint("api_me", __name__, url_prefix=PREFIX)
-    described = {
+    made = Blueprint(NAME, __name__, url_prefix=PREFIX)
+
+    def me() -> Response:
+        """Who one is, where, and what one may do."""
+        return json_answer(myself(context()))
+
+    made.add_url_rule(RULE, ENDPOINT, me)
+    return made
+
+
+def described() -> Json:
+    """The operation object."""
+    return {
         "operationId": "me",
         "summary": _("Who one is, where, and what one may do"),
         "tags": ["me"],
@@ -26,13 +37,6 @@ def blueprint() -> Blueprint:
             "401": PROBLEMS[401],
         },
     }
-
-    def me() -> Response:
-        """Who one is, where, and what one may do."""
-        return json_answer(myself(context()))
-
-    made.add_url_rule("/me", "me", made.doc(**described)(me))
-    return made
 
 
 def myself(context: Context) -> dict[str, object]:

@@ -6,13 +6,11 @@ from typing import Any
 from uuid import UUID
 
 import marshmallow as ma
-from flask import Response, request, url_for
-from flask_smorest import Blueprint
+from flask import Blueprint, Response, request, url_for
 
 from core.api import PREFIX
 from core.api.body import read_values
 from core.api.changes import read_changes
-from core.api.describe import Describer
 from core.api.headers import etag, is_known, json_answer, once, read_condition, require_version
 from core.api.listing import dump_of, read_list
 from core.api.operations import OPERATIONS
@@ -137,16 +135,12 @@ def blueprint_name(resource: Resource) -> str:
 
 
 def blueprint(resource: Resource) -> Blueprint:
-    """The addresses of one entity, described."""
+    """The addresses of one entity."""
     made = Blueprint(blueprint_name(resource), __name__, url_prefix=f"{PREFIX}/{resource.path}")
-    records, describer = Records(resource), Describer(resource)
+    records = Records(resource)
     for operation in OPERATIONS:
         if operation.verb in resource.verbs:
             view = getattr(records, operation.name)
-            made.add_url_rule(
-                operation.rule,
-                operation.name,
-                made.doc(**describer.of(operation))(once(view) if operation.writes else view),
-                methods=[operation.method],
-            )
+            view = once(view) if operation.writes else view
+            made.add_url_rule(operation.rule, operation.name, view, methods=[operation.method])
     return made

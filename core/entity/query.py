@@ -34,6 +34,8 @@ CAP = 1000
 _RARE = 2000
 """A search that finds fewer is answered from its ids; a commoner one by walking the newest records."""
 _MOST_SEGMENTS = 2
+_SAMPLE = 500
+"""Of so many of the newest records one in fifty must match for a word to count as common."""
 _SHORT = 3
 """Shorter words have no trigram."""
 
@@ -195,13 +197,29 @@ def _search(context: "Context", query: Query, words: list[str]) -> list[sa.Colum
     """Rare words are looked up by the trigram index, which row security forbids a plain LIKE to use."""
     table = query.resource.model.__table__
     likes = [table.c.search_norm.contains(word, autoescape=True) for word in words]
-    if query.deleted or max(map(len, words)) < _SHORT:
+    if query.deleted or max(map(len, words)) < _SHORT or _is_common(context, table, likes):
         return likes
     found = sa.func.ghep_search(
         sa.cast(table.name, sa.Text).op("::")(sa.text("regclass")), sa.cast(words, sa.ARRAY(sa.Text)), _RARE
     ).table_valued("id")
     ids = list(context.session.scalars(sa.select(found.c.id)))
     return [table.c.id.in_(ids)] if len(ids) < _RARE else likes
+
+
+def _is_common(context: "Context", table: sa.Table, likes: Sequence[sa.ColumnElement[bool]]) -> bool:
+    """Whether so many of the newest records match that a page is full after a short walk.
+
+    The trigram index would have to gather every match of a common word before the first could be shown.
+    """
+    newest = (
+        sa.select(sa.and_(*likes).label("matches"))
+        .where(table.c.tenant_id == context.tenant, table.c.deleted_at.is_(None))
+        .order_by(table.c.updated_at.desc(), table.c.id.desc())
+        .limit(_SAMPLE)
+        .subquery()
+    )
+    found = sa.select(sa.func.count()).where(newest.c.matches)
+    return context.session.connection().execute(found).scalar_one() >= _SAMPLE // 50
 
 
 def _segments(resource: Resource, order: Field, *, descending: bool) -> list[str]:

@@ -12,13 +12,15 @@ import sqlalchemy as sa
 
 from core.context import CompanyInfo, Context
 from core.db.session import Database, TenantSession
-from core.i18n import use_locale
+from core.i18n import translator, use_locale
 from core.jobs.lease import Lease, LostLease, in_seconds, take
 from core.jobs.models import Job
 from core.jobs.turn import begin, open_company
 from core.jobs.work import Cancelled, Interrupted, NotSentError, OutcomeUnknownError, Work
 from core.plugin.facade import Hooks
 from core.plugin.manifest import Handler
+
+_ = translator("core")
 
 LEASE = 30.0
 """Seconds until the job of a worker that died is taken up by another; kept up while the worker lives."""
@@ -87,14 +89,16 @@ class Drain:
         session.commit()  # a handler may think for long before it writes, and must hold no transaction meanwhile
         handlers = self.hooks.registry.handlers.get(lease.topic, ())
         handler = next((one for one in handlers if one.plugin == lease.plugin), None)
-        if handler is None or lease.plugin not in context.active:
-            lease.settle(session, "skipped", last_error=f"The module {lease.plugin} is off or gone.")
-        elif lease.cancel_asked:
-            lease.settle(session, "cancelled")
-        elif lease.attempt > handler.retries:
-            lease.settle(session, "dead", last_error=f"Its worker ended in the middle, {handler.retries} times.")
-        else:
-            with use_locale(locale):
+        with use_locale(locale):
+            if handler is None or lease.plugin not in context.active:
+                gone = _("The module %(module)s is off or gone.", module=lease.plugin)
+                lease.settle(session, "skipped", last_error=str(gone))
+            elif lease.cancel_asked:
+                lease.settle(session, "cancelled")
+            elif lease.attempt > handler.retries:
+                ended = _("Its worker ended in the middle, %(n)s times.", n=handler.retries)
+                lease.settle(session, "dead", last_error=str(ended))
+            else:
                 self._run(context, lease, handler)
         session.commit()
 

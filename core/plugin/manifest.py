@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from core.context import Context
     from core.jobs.work import Work
 
-_NAME = re.compile(r"[a-z][a-z0-9_]{1,40}")
+_NAME = re.compile(r"[a-z][a-z0-9_]{1,23}")  # longer ones would not fit what is named after them in the database
 
 
 class ManifestError(ValueError):
@@ -41,7 +41,7 @@ class Manifest:
     def problem(self) -> str | None:
         """Why this plugin cannot run here, or None."""
         if not _NAME.fullmatch(self.name):
-            return f"The name {self.name!r} must be lower-case letters, digits and underscores, 2 to 41 of them."
+            return f"The name {self.name!r} must be lower-case letters, digits and underscores, 2 to 24 of them."
         try:
             fits = API in SpecifierSet(self.api)
         except InvalidSpecifier:

@@ -70,7 +70,8 @@ _STARTED = pytest.StashKey[Services]()
 
 def pytest_configure(config: pytest.Config) -> None:
     """For a ``conftest.py``: start the servers once, in the process that starts the run."""
-    if not hasattr(config, "workerinput") and _STARTED not in config.stash:
+    needed = not {DATABASE, REDIS} <= set(os.environ)
+    if needed and not hasattr(config, "workerinput") and _STARTED not in config.stash:
         config.stash[_STARTED] = start()
 
 

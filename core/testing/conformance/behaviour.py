@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from core.access.scopes import ALL
 from core.context import Context, Grants
 from core.db.base import now
 from core.entity import service
@@ -41,9 +42,9 @@ def permissions(bench: Bench) -> Iterator[str]:
     nobody = trial.person(company, Grants())
     for resource in bench.resources:
         yield from (f"{resource.name}: {one} without a grant" for one in _allowed(bench, nobody, resource, set()))
-        reader = trial.person(company, Grants(verbs={resource.name: frozenset({"see"})}))
+        reader = trial.person(company, Grants(verbs={resource.name: {"see": ALL}}))
         yield from (f"{resource.name}: {one} with a grant to see" for one in _allowed(bench, reader, resource, {"see"}))
-    for grants in (Grants(), Grants(verbs={"core.customer": frozenset({"see"})})):
+    for grants in (Grants(), Grants(verbs={"core.customer": {"see": ALL}})):
         person = trial.person(company, grants)
         for name, path in pages(bench, person):
             if trial.mark in person.browser.get(path).get_data(as_text=True):

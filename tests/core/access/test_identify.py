@@ -169,12 +169,15 @@ def test_roles_add_up_and_change_at_once(
         identity = identify(session, registry, key)
     assert identity is not None
     assert identity.grants == Grants(
-        verbs={"core.customer": frozenset({"see", "edit", "export"}), "core.tag": frozenset({"see"})}
+        verbs={
+            "core.customer": dict.fromkeys({"see", "edit", "export"}, "all"),
+            "core.tag": dict.fromkeys({"see"}, "all"),
+        }
     )
 
 
 def test_everything_does_not_cover_people_and_roles() -> None:
-    grants = grants_of([(False, {"*": ["see", "edit"], "core.user": ["see"]})])
+    grants = grants_of([(False, {"*": ["see", "edit"], "core.user": ["see"]}, "all")])
     assert grants.allows("core.customer", "edit")
     assert grants.allows("core.user", "see")
     assert not grants.allows("core.user", "edit")

@@ -53,7 +53,9 @@ def test_a_short_password_leaves_nobody_behind(context: Context, gate: Gate) -> 
 
 
 def test_making_people_is_an_administrators(context: Context, gate: Gate) -> None:
-    context.grants = Grants(verbs={"*": frozenset({"see", "create"}), "core.user": frozenset({"create"})})
+    context.grants = Grants(
+        verbs={"*": dict.fromkeys({"see", "create"}, "all"), "core.user": dict.fromkeys({"create"}, "all")}
+    )
     with pytest.raises(ForbiddenError):
         create_user(context, "mai@example.com", PASSWORD, passwords=gate.passwords)
 
@@ -101,7 +103,7 @@ def _roles(context: Context) -> dict[str, Grants]:
     from core.access.identify import grants_of
 
     rows = context.session.execute(sa.select(Role.name, Role.admin, Role.grants))
-    return {name: grants_of([(admin, grants)]) for name, admin, grants in rows}
+    return {name: grants_of([(admin, grants, "all")]) for name, admin, grants in rows}
 
 
 def test_a_new_company_has_roles_and_sources_in_its_language(context: Context) -> None:

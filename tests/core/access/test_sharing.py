@@ -13,9 +13,8 @@ from hypothesis import strategies as st
 from core.access.explain import who_sees
 from core.access.models import User
 from core.access.organisation import Department
-from core.access.scopes import ForbiddenError
 from core.access.sharing import Mode, Targets, Terms, share, transfer
-from core.context import Context, Grants, UserInfo
+from core.context import Context, ForbiddenError, Grants, UserInfo
 from core.customers.models import Contact, Customer
 from core.db.base import now
 from core.entity import service

@@ -147,8 +147,9 @@ def test_an_administrator_who_cannot_be_leaves_no_company(
 
 def test_a_code_is_taken_once(create: Create) -> None:
     first = create()
-    with pytest.raises(VendorError, match="taken"):
+    with pytest.raises(service.InvalidCompanyError) as refused:
         create()
+    assert list(refused.value.errors) == ["slug"]
     assert first.company.state == "open"
 
 

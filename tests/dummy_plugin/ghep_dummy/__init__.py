@@ -5,8 +5,9 @@ from datetime import timedelta
 
 from core import sdk
 from core.sdk import Context, Work
-from ghep_dummy.things import DONE, Part, Thing
 from hooks import hookimpl
+
+from .things import DONE, Part, Thing
 
 _ = sdk.translator("ghep_dummy")
 MANIFEST = sdk.Manifest(
@@ -84,7 +85,7 @@ def cards(context: Context) -> Iterator[sdk.Card]:
     if context.can(resource.name, "see"):
         found, capped = sdk.count(context, sdk.Query(resource))
         yield sdk.Card(name="things", title=_("Things"), value=f"{found}{'+' if capped else ''}", weight=70)
-        yield sdk.Card(name="first", title=_("First things first"), text=_("Nothing to do."), weight=60)
+        yield sdk.Card(name="first", title=_("First things first"), text=_("Nothing to do."), weight=1)
 
 
 @hookimpl

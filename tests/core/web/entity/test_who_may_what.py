@@ -107,7 +107,7 @@ def test_nobody_becomes_an_administrator_by_a_role_that_may_edit_everything(
 ) -> None:
     from core.access.models import Role, User
 
-    everything = Grants(verbs={"*": frozenset(("see", "create", "edit", "delete"))})
+    everything = Grants(verbs={"*": dict.fromkeys(("see", "create", "edit", "delete"), "all")})
     sly = make_context(context.company, grants=everything)
     pages = Pages(make_client(sly, grants=everything))
     role = service.create(context, Role, {"name": "Toàn quyền", "admin": True})

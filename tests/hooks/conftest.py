@@ -1,0 +1,78 @@
+"""An installation in which the dummy plugin runs; the other tests never meet it."""
+
+import os
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from importlib.metadata import EntryPoint
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from core.app import EXTENSION, create_app
+from core.context import Context
+from core.db.base import forget
+from core.db.session import Database
+from core.plugin import boot as booting
+from core.plugin.boot import Registry
+from core.plugin.health import Health
+from core.settings import Settings
+from core.testing.throwaway import SECRET, empty_database, migrate
+from core.testing.watch import WatchedHooks
+from core.testing.web import enrol
+
+DUMMY = Path(__file__).parents[1] / "dummy_plugin"
+
+
+@pytest.fixture(scope="module")
+def registry() -> Iterator[Registry]:
+    """Core and the dummy, which is forgotten at the end."""
+    point = EntryPoint("dummy", "ghep_dummy", booting.GROUP)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(str(DUMMY))
+        patch.setattr(booting, "entry_points", lambda **_group: [point])
+        found = booting.boot()
+        found.refuse_problems()
+        yield found
+    for name in [name for name in sys.modules if name.partition(".")[0] == "ghep_dummy"]:
+        del sys.modules[name]
+    forget("ghep_dummy")
+
+
+@pytest.fixture(scope="module")
+def app(registry: Registry, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """The application on a database that has the dummy's tables."""
+    with empty_database() as url:
+        migrate(url, registry)
+        settings = Settings(
+            var=tmp_path_factory.mktemp("var"),
+            database_url=url,
+            redis_url=os.environ.get("GHEP_TEST_REDIS_URL", ""),
+            secret_key=SECRET,
+        )
+        made = create_app(settings, registry)
+        yield made
+        made.extensions[EXTENSION].database.close()
+        made.extensions[EXTENSION].bell.close()
+
+
+@pytest.fixture(scope="module")
+def database(app: Flask) -> Database:
+    """The application's own."""
+    found: Database = app.extensions[EXTENSION].database
+    return found
+
+
+@pytest.fixture
+def hooks(app: Flask, registry: Registry, database: Database, monkeypatch: pytest.MonkeyPatch) -> WatchedHooks:
+    """The application's hooks, watched, with the dummy's to be let fail."""
+    made = WatchedHooks(registry, Health(database.engine).report, watching="dummy")
+    monkeypatch.setitem(app.extensions, EXTENSION, replace(app.extensions[EXTENSION], hooks=made))
+    return made
+
+
+@pytest.fixture
+def context(context: Context, database: Database) -> Context:
+    """An administrator whose company has the dummy on, also for the database."""
+    return enrol(database, context)

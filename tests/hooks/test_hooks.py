@@ -1,0 +1,345 @@
+"""What hooks.py promises of each hook, held with a plugin that uses them all."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from flask.testing import FlaskClient
+
+import hooks as contract
+from core.access.passwords import Passwords
+from core.context import CompanyInfo, Context, Grants
+from core.customers.models import Customer
+from core.db.base import now
+from core.db.session import Database
+from core.entity import service
+from core.entity.entity import Entity
+from core.jobs.drain import Drain
+from core.jobs.models import Job, Schedule
+from core.jobs.queue import enqueue
+from core.jobs.scheduler import Scheduler
+from core.plugin.boot import Registry
+from core.plugin.enablement import RefusedError, active_modules, switch_off, switch_on
+from core.plugin.manifest import Card, ManifestError, merge
+from core.plugin.models import PluginError
+from core.testing import limited
+from core.testing.throwaway import found_company
+from core.testing.watch import ProvokedError, WatchedHooks
+from core.vendor.service import create_company
+
+PAGE_HOOKS = {"navigation", "cards", "timeline", "record_actions"}
+
+
+@pytest.fixture
+def thing(registry: Registry) -> Any:
+    """The dummy's entity."""
+    return registry.resources["dummy.thing"].model
+
+
+@pytest.fixture
+def parts(registry: Registry, database: Database) -> Callable[[int], list[str]]:
+    """The names of a company's parts, which the dummy's hooks write, as committed."""
+    model: Any = registry.resources["dummy.part"].model
+
+    def read(company: int) -> list[str]:
+        with database.session(company) as session:
+            return sorted(session.scalars(sa.select(model.name)))
+
+    return read
+
+
+@pytest.fixture
+def made(context: Context, thing: Any) -> Entity:
+    """A thing."""
+    record: Entity = service.create(context, thing, {"name": "Một vật", "count": 1, "opens": context.today()})
+    context.session.commit()
+    return record
+
+
+@pytest.fixture
+def customer(context: Context) -> Customer:
+    """A customer."""
+    record = service.create(context, Customer, {"name": "Chị Sáu"})
+    context.session.commit()
+    return record
+
+
+@pytest.fixture
+def drain(database: Database, hooks: WatchedHooks) -> Drain:
+    """A worker in this process."""
+    return Drain(database, hooks)
+
+
+@pytest.fixture
+def ask(hooks: WatchedHooks, customer: Customer, made: Entity) -> dict[str, Callable[[Context], list[Any]]]:
+    """Each hook of a page, asked as its page does."""
+    return {
+        "navigation": hooks.navigation,
+        "cards": hooks.cards,
+        "timeline": lambda context: hooks.timeline(context, customer, 50),
+        "record_actions": lambda context: hooks.record_actions(context, made),
+    }
+
+
+def state_of(context: Context, topic: str) -> list[str]:
+    context.session.rollback()
+    return list(context.session.scalars(sa.select(Job.state).where(Job.topic == topic)))
+
+
+# --- what holds for all of them --------------------------------------------------------------------------------
+
+
+def test_the_dummy_uses_every_hook(registry: Registry) -> None:
+    known = {name for name in dir(contract) if hasattr(getattr(contract, name), f"{contract.PROJECT}_spec")}
+    used = {name for name in known if hasattr(registry.plugins["dummy"].module, name)}
+    assert used == known
+    assert known >= PAGE_HOOKS
+
+
+def test_answers_come_core_first_then_by_weight_then_plugin_then_name() -> None:
+    answers = [
+        ("spa", Card(name="a", title="", weight=1)),
+        ("garage", Card(name="d", title="", weight=5)),
+        ("garage", Card(name="c", title="", weight=5)),
+        ("core", Card(name="z", title="", weight=99)),
+        ("cash", Card(name="e", title="", weight=5)),
+    ]
+    assert [one.name for one in merge(answers)] == ["z", "a", "e", "c", "d"]
+
+
+def test_two_answers_of_one_name_are_an_error_that_names_both_plugins() -> None:
+    with pytest.raises(ManifestError, match=r"spa and garage both contribute a Card 'same'"):
+        merge([("garage", Card(name="same", title="")), ("spa", Card(name="same", title=""))])
+
+
+@pytest.mark.parametrize("hook", sorted(PAGE_HOOKS))
+def test_one_that_raises_is_left_out_and_kept_for_the_vendor(
+    context: Context, hooks: WatchedHooks, ask: dict[str, Any], database: Database, hook: str
+) -> None:
+    whole = [one.name if hasattr(one, "name") else one.title for one in ask[hook](context)]
+    hooks.failing = hook
+    rest = [one.name if hasattr(one, "name") else one.title for one in ask[hook](context)]
+    assert len(rest) < len(whole)
+    assert rest == [one for one in whole if one in rest]
+    with database.vendor_session() as session:
+        kept = sa.select(PluginError.message).where(
+            PluginError.plugin == "dummy", PluginError.place == hook, PluginError.company_id == context.tenant
+        )
+        assert session.scalars(kept).all() == [f"ProvokedError: {hook}"]
+
+
+@pytest.mark.parametrize("hook", sorted(PAGE_HOOKS))
+def test_where_the_module_is_off_it_is_not_asked(
+    context: Context, hooks: WatchedHooks, ask: dict[str, Any], hook: str
+) -> None:
+    switch_off(context, "dummy")
+    ask[hook](context)
+    assert hook not in hooks.calls
+    switch_on(context, "dummy")
+    ask[hook](context)
+    assert hooks.calls.count(hook) == 1
+
+
+@pytest.mark.parametrize("hook", sorted(PAGE_HOOKS))
+def test_a_statement_that_fails_in_a_hook_takes_nothing_else_with_it(
+    context: Context, hooks: WatchedHooks, ask: dict[str, Any], monkeypatch: pytest.MonkeyPatch, hook: str
+) -> None:
+    def divide(*_given: Any, **_arguments: Any) -> None:
+        context.session.execute(sa.text("SELECT 1 / 0"))
+
+    monkeypatch.setattr(WatchedHooks, "watched", lambda *_given: divide)
+    record = service.create(context, Customer, {"name": "Trước đó"})
+    ask[hook](context)
+    assert service.get(context, Customer, record.id).name == "Trước đó"
+
+
+# --- when the process starts -----------------------------------------------------------------------------------
+
+
+def test_hook_entities(registry: Registry, context: Context, make_client: Callable[..., FlaskClient]) -> None:
+    names = list(registry.resources)
+    assert names[-2:] == ["dummy.thing", "dummy.part"]
+    assert all(name.startswith("core.") for name in names[:-2])
+    assert registry.resources["dummy.thing"].plugin == "dummy"
+    client = make_client(context)
+    assert client.get("/dummy/things").status_code == 200
+    switch_off(context, "dummy")
+    context.session.commit()
+    assert client.get("/dummy/things").status_code == 404
+    assert [one.name for one in context.resources() if one.plugin == "dummy"] == []
+
+
+def test_hook_handlers(context: Context, drain: Drain, made: Entity, parts: Callable[[int], list[str]]) -> None:
+    service.update(context, made, {"state": "done"})
+    assert drain.company(context.tenant) == 0  # what is not committed has not happened
+    context.session.commit()
+    assert drain.company(context.tenant) == 1
+    assert state_of(context, "dummy.thing.done") == ["done"]
+    assert parts(context.tenant) == ["tick"]
+
+
+def test_a_handler_that_raises_leaves_nothing_and_tries_again(
+    context: Context,
+    registry: Registry,
+    hooks: WatchedHooks,
+    drain: Drain,
+    parts: Callable[[int], list[str]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    handler = registry.handlers["dummy.tick"][0]
+
+    def write_and_raise(turn: Context, work: Any) -> None:
+        handler.run(turn, work)
+        raise ProvokedError("late")
+
+    monkeypatch.setitem(registry.handlers, "dummy.tick", (replace(handler, run=write_and_raise),))
+    enqueue(context, "dummy.tick")
+    context.session.commit()
+    drain.company(context.tenant)
+    assert parts(context.tenant) == []
+    assert state_of(context, "dummy.tick") == ["new"]
+    assert [place for place, _error in hooks.errors] == ["job dummy.tick"]
+
+
+def test_a_handler_does_nothing_where_its_module_is_off(
+    context: Context, drain: Drain, parts: Callable[[int], list[str]]
+) -> None:
+    enqueue(context, "dummy.tick")
+    switch_off(context, "dummy")
+    context.session.commit()
+    drain.company(context.tenant)
+    assert state_of(context, "dummy.tick") == ["skipped"]
+    assert parts(context.tenant) == []
+    assert enqueue(context, "dummy.tick") == []
+
+
+def test_hook_schedules(
+    context: Context, database: Database, hooks: WatchedHooks, drain: Drain, parts: Callable[[int], list[str]]
+) -> None:
+    switch_off(context, "dummy")
+    switch_on(context, "dummy")  # which plans what recurs
+    due = sa.update(Schedule).where(Schedule.tenant_id == context.tenant, Schedule.plugin == "dummy")
+    for on, jobs in ((True, 1), (False, 0)):
+        if not on:
+            switch_off(context, "dummy")
+        context.session.execute(sa.delete(Job).where(Job.tenant_id == context.tenant))
+        context.session.execute(due.values(next_at=now() - timedelta(hours=3)))
+        context.session.commit()
+        Scheduler(database, hooks).tick()
+        assert state_of(context, "dummy.tick") == ["new"] * jobs  # once, however many hours were missed
+    switch_on(context, "dummy")
+    enqueue(context, "dummy.tick")
+    context.session.commit()
+    drain.company(context.tenant)
+    assert "tick" in parts(context.tenant)
+
+
+def test_hook_bundles(
+    registry: Registry, database: Database, hooks: WatchedHooks, parts: Callable[[int], list[str]]
+) -> None:
+    bundle = registry.bundles["dummies"]
+    assert (bundle.plugin, bundle.plugins) == ("dummy", ("dummy",))
+    company = create_company(
+        database, hooks, "nha-hinh-nom", "Nhà Hình Nộm", bundle="dummies", admin_email="an@example.com",
+        password="một mật khẩu đủ dài", passwords=Passwords(),
+    )  # fmt: skip
+    assert company.modules == ["core", "dummy"]
+    assert parts(company.company.id) == ["beginning"]
+
+
+# --- for one company -------------------------------------------------------------------------------------------
+
+
+def test_hook_module_on(context: Context, hooks: WatchedHooks, parts: Callable[[int], list[str]]) -> None:
+    for _time in range(2):
+        switch_off(context, "dummy")
+        switch_on(context, "dummy")
+        assert parts(context.tenant) == []  # it is the caller's transaction
+    assert hooks.calls.count("module_on") == 2
+    context.session.commit()
+    assert parts(context.tenant) == ["beginning"]
+
+
+def test_a_module_that_raises_when_it_is_switched_on_stays_off(
+    context: Context, hooks: WatchedHooks, parts: Callable[[int], list[str]]
+) -> None:
+    switch_off(context, "dummy")
+    hooks.failing = "module_on"
+    with pytest.raises(RefusedError):
+        switch_on(context, "dummy")
+    context.session.commit()
+    assert "dummy" not in active_modules(context)
+    assert [place for place, _error in hooks.errors] == ["module_on"]
+    assert parts(context.tenant) == []
+
+
+def test_hook_demo(context: Context, hooks: WatchedHooks, thing: Any, parts: Callable[[int], list[str]]) -> None:
+    hooks.demo(context, "core")
+    assert "demo" not in hooks.calls
+    hooks.demo(context, "dummy")
+    assert parts(context.tenant) == []  # it is the caller's transaction
+    context.session.commit()
+    assert parts(context.tenant) == ["demo"]
+    assert list(context.session.scalars(sa.select(thing.name))) == ["demo"]
+
+
+# --- for one page ----------------------------------------------------------------------------------------------
+
+
+def test_hook_navigation(context: Context, hooks: WatchedHooks, make_client: Callable[..., FlaskClient]) -> None:
+    found = hooks.navigation(context)
+    assert [one.name for one in found if one.plugin == "dummy"] == ["administrators", "everybody"]
+    assert [one.plugin for one in found] == sorted((one.plugin for one in found), key=lambda name: name != "core")
+    assert "Cho quản trị viên" in make_client(context).get("/").get_data(as_text=True)
+    context.grants = limited(dummy_thing=["see"])
+    assert [one.name for one in hooks.navigation(context) if one.plugin == "dummy"] == ["everybody"]
+
+
+def test_hook_cards(
+    context: Context, hooks: WatchedHooks, made: Entity, make_client: Callable[..., FlaskClient]
+) -> None:
+    found = hooks.cards(context)
+    assert [(one.name, one.value) for one in found if one.plugin == "dummy"] == [("first", ""), ("things", "1")]
+    assert found[0].plugin == "core"  # though the dummy's weigh less
+    assert "Việc đầu tiên" in make_client(context).get("/").get_data(as_text=True)
+    context.grants = Grants()
+    assert [one for one in hooks.cards(context) if one.plugin == "dummy"] == []
+
+
+def test_hook_timeline(
+    context: Context, hooks: WatchedHooks, customer: Customer, make_client: Callable[..., FlaskClient]
+) -> None:
+    service.update(context, customer, {"sector": "Nông nghiệp"})
+    context.session.flush()
+    found = hooks.timeline(context, customer, 50)
+    assert [one.at for one in found] == sorted((one.at for one in found), reverse=True)
+    assert found[-1].at < customer.created_at  # the dummy's
+    assert len(hooks.timeline(context, customer, 1)) == 1
+    context.session.commit()
+    page = make_client(context).get(f"/customers/{customer.id}/timeline").get_data(as_text=True)
+    assert "Ngày hôm trước" in page
+
+
+def test_hook_record_actions(
+    context: Context, hooks: WatchedHooks, made: Entity, customer: Customer, make_client: Callable[..., FlaskClient]
+) -> None:
+    assert [one.name for one in hooks.record_actions(context, made) if one.plugin == "dummy"] == ["again"]
+    assert [one.name for one in hooks.record_actions(context, customer) if one.plugin == "dummy"] == []
+    assert "Thêm lần nữa" in make_client(context).get(f"/dummy/things/{made.id}").get_data(as_text=True)
+    context.grants = limited(dummy_thing=["see"])
+    assert hooks.record_actions(context, made) == []
+
+
+def test_one_companys_switch_is_not_anothers(
+    app: Flask, context: Context, database: Database, hooks: WatchedHooks, make_context: Callable[..., Context]
+) -> None:
+    other: CompanyInfo = found_company(database)
+    context.active = frozenset({"core"})
+    hooks.cards(context)
+    assert hooks.calls == []
+    hooks.cards(make_context(other))
+    assert hooks.calls == ["cards"]
