@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 
 from core import API
-from core.access.actions import access_actions
 from core.access import shares as _share_models
+from core.access.actions import access_actions
 from core.access.models import Role, User
 from core.access.organisation import Department
 from core.access.roles import furnish

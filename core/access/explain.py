@@ -29,7 +29,7 @@ class Reason:
 def who_sees(context: Context, resource: Resource, record: Entity) -> list[Reason]:
     """Everybody who may sign in and sees a record, by name, with each reason."""
     return [
-        Reason(person.user, way) for person in people(context) if person.user for way in _ways(person, resource, record)
+        Reason(person.user, way) for person in people(context) if person.user for way in ways(person, resource, record)
     ]
 
 
@@ -53,7 +53,8 @@ def people(context: Context) -> Iterator[Context]:
         yield Context(context.session, context.company, context.hooks, context.active, grants, info, context.source)
 
 
-def _ways(person: Context, resource: Resource, record: Entity) -> Iterator[str]:
+def ways(person: Context, resource: Resource, record: Entity) -> Iterator[str]:
+    """The ways in which one person sees a record; none where they do not."""
     found = branches(person, resource)
     if not found:
         return

@@ -19,6 +19,7 @@ from core.db.base import now
 from core.entity.entity import Entity, Resource
 from core.entity.errors import InvalidError, MissingError
 from core.entity.history import Entry, announce, write
+from core.entity.kinds import LAST_MOMENT
 from core.i18n import translator
 
 _ = translator("core")
@@ -34,6 +35,8 @@ class Targets:
 
     users: Sequence[UUID] = ()
     departments: Sequence[UUID] = ()
+    order: Sequence[UUID] = ()
+    """All of them from top to bottom, where people and departments are mixed; otherwise people come first."""
 
     def __bool__(self) -> bool:
         return bool(self.users or self.departments)
@@ -135,6 +138,8 @@ def _check(context: Context, targets: Targets, mode: str, terms: Terms) -> None:
         problems.append(("mode", _("Choose one of the listed values.")))
     if terms.access not in ACCESS:
         problems.append(("access", _("Choose one of the listed values.")))
+    if mode != "remove" and terms.until is not None and not now() < terms.until <= LAST_MOMENT:
+        problems.append(("until", _("A share ends in the future.")))
     if not targets and mode != "replace":
         problems.append(("users", _("Choose with whom.")))
     known = {resource.name for resource in context.resources()} | {EVERYTHING}
@@ -196,11 +201,14 @@ def _people(context: Context, targets: Targets) -> list[UUID]:
         raise InvalidError({"users": [_("There is no such record, or you may not see it.")]})
     if set(targets.departments) - _there(context, Department, targets.departments):
         raise InvalidError({"departments": [_("There is no such record, or you may not see it.")]})
-    found = list(targets.users)
-    for department in targets.departments:
+    found: list[UUID] = []
+    for picked in targets.order or (*targets.users, *targets.departments):
+        if picked in named:
+            found.append(picked)
+            continue
         inside = active.join(
             members, sa.and_(members.c.tenant_id == users.c.tenant_id, members.c.right_id == users.c.id)
-        ).where(members.c.left_id == department)
+        ).where(members.c.left_id == picked)
         found += context.session.connection().execute(inside.order_by(users.c.name, users.c.id)).scalars()
     return list(dict.fromkeys(found))
 

@@ -9,6 +9,7 @@ from core.api.idempotency import KEY
 from core.api.listing import COUNTS, sortable
 from core.api.operations import Operation
 from core.api.shapes import HistorySchema, page_schema
+from core.api.sharing import AccessSchema, SharedSchema, ShareRequestSchema, TransferredSchema, TransferRequestSchema
 from core.entity.entity import Resource
 from core.entity.fields import Field
 from core.entity.filters import OPERATORS
@@ -45,6 +46,13 @@ _TYPES: dict[str, Json] = {
     "link": {"type": "string", "format": "uuid"},
     "links": {"type": "string", "format": "uuid"},
 }
+_BODIES: dict[str, type[ma.Schema]] = {"share": ShareRequestSchema, "transfer": TransferRequestSchema}
+_ANSWERS: dict[str, type[ma.Schema]] = {
+    "changes": HistorySchema,
+    "share": SharedSchema,
+    "transfer": TransferredSchema,
+    "access": AccessSchema,
+}
 _BOOLEAN: Json = {"type": "boolean"}
 _TEXT: Json = {"type": "string"}
 
@@ -71,21 +79,25 @@ class Describer:
         if operation.name == "read":
             described["responses"]["304"] = {"description": _("The version in If-None-Match."), "headers": _ETAG}
         if operation.sends:
-            body = create_schema if operation.sends == "Create" else change_schema
-            described["requestBody"] = {"required": True, "content": _json(body(self._resource))}
+            described["requestBody"] = {"required": True, "content": _json(self._body(operation))}
         return described
 
     def _success(self, operation: Operation) -> Json:
         described: Json = {"description": operation.summary.message.partition(":")[0]}
         if operation.name == "list":
             described["content"] = _json(page_schema(self._resource, self._record))
-        elif operation.name == "changes":
-            described["content"] = _json(HistorySchema)
+        elif operation.name in _ANSWERS:
+            described["content"] = _json(_ANSWERS[operation.name])
         elif operation.name != "delete":
             described |= {"content": _json(self._record), "headers": dict(_ETAG)}
         if operation.name == "create":
             described["headers"]["Location"] = {"schema": {"type": "string", "format": "uri-reference"}}
         return described
+
+    def _body(self, operation: Operation) -> type[ma.Schema]:
+        if operation.name in _BODIES:
+            return _BODIES[operation.name]
+        return (create_schema if operation.name == "create" else change_schema)(self._resource)
 
     def _parameters(self, operation: Operation) -> Iterator[Any]:
         if operation.name == "list":

@@ -1,7 +1,9 @@
 """The operations of every entity: method, address, right, and each answer that each of them can give."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+from core.entity.entity import Resource
 from core.i18n import Text, translator
 
 _ = translator("core")
@@ -24,11 +26,13 @@ class Operation:
     summary: Text
     success: int
     errors: tuple[int, ...]
+    owned: bool = False
+    """Only of entities whose records belong to somebody."""
 
     @property
-    def sends(self) -> str:
-        """Which schema the body has: ``Create``, ``Change`` or none."""
-        return self.name.capitalize() if self.name in {"create", "change"} else ""
+    def sends(self) -> bool:
+        """Whether it has a body."""
+        return _SENT[0] in self.errors
 
     @property
     def writes(self) -> bool:
@@ -53,5 +57,24 @@ OPERATIONS = (
         200,
         (*_LET_IN, *_KEYED),
     ),
+    Operation("share", "POST", "/share", "share", _("Share: %(entity)s"), 200, (*_LET_IN, *_KEYED, *_SENT), owned=True),
+    Operation(
+        "transfer",
+        "POST",
+        "/transfer",
+        "transfer",
+        _("Give new owners: %(entity)s"),
+        200,
+        (*_LET_IN, *_KEYED, *_SENT),
+        owned=True,
+    ),
+    Operation("access", "GET", f"{ONE}/access", "see", _("Who sees it, and why: %(entity)s"), 200, _LET_IN, owned=True),
     Operation("changes", "GET", f"{ONE}/changes", "see", _("Change log: %(entity)s"), 200, (*_LET_IN, 422)),
 )
+
+
+def operations_of(resource: Resource) -> Iterator[Operation]:
+    """The operations that an entity has."""
+    for operation in OPERATIONS:
+        if operation.verb in resource.verbs and (resource.owned or not operation.owned):
+            yield operation

@@ -8,12 +8,15 @@ from uuid import UUID
 import marshmallow as ma
 from flask import Blueprint, Response, request, url_for
 
+from core.access.audience import audience
+from core.access.sharing import share, transfer
 from core.api import PREFIX
 from core.api.body import read_values
 from core.api.changes import read_changes
 from core.api.headers import etag, is_known, json_answer, once, read_condition, require_version
 from core.api.listing import dump_of, read_list
-from core.api.operations import OPERATIONS
+from core.api.operations import operations_of
+from core.api.sharing import ShareRequestSchema, TransferRequestSchema, ids_of, targets_of, terms_of, written
 from core.context import Context
 from core.entity import service
 from core.entity.entity import Entity, Resource
@@ -40,6 +43,16 @@ class Records:
     def change_loader(self) -> ma.Schema:
         """Reads changes."""
         return loader(change_schema(self.resource))
+
+    @cached_property
+    def share_loader(self) -> ma.Schema:
+        """Reads what is to be shared."""
+        return loader(ShareRequestSchema)
+
+    @cached_property
+    def transfer_loader(self) -> ma.Schema:
+        """Reads what is to be passed on."""
+        return loader(TransferRequestSchema)
 
     def list(self) -> Response:
         """A page of records in the asked order."""
@@ -105,6 +118,28 @@ class Records:
         turn = self._enter("see")
         return json_answer(read_changes(turn, self.resource, record_id, request.args))
 
+    def share(self) -> Response:
+        """Share records with people and departments, or take shares back."""
+        turn = self._enter("share")
+        values = read_values(turn, self.resource, self.share_loader)
+        ids = ids_of(values)
+        count = share(turn, self.resource.model, ids, targets_of(values), values["mode"], terms_of(values))
+        return json_answer({"count": count})
+
+    def transfer(self) -> Response:
+        """Give records new owners."""
+        turn = self._enter("transfer")
+        values = read_values(turn, self.resource, self.transfer_loader)
+        dealt = transfer(turn, self.resource.model, ids_of(values), targets_of(values), even=values["even"])
+        received = [{"user_id": str(person), "count": count} for person, count in dealt.items()]
+        return json_answer({"count": sum(dealt.values()), "received": received})
+
+    def access(self, record_id: UUID) -> Response:
+        """Who sees a record, and why."""
+        turn = self._enter("see")
+        record = service.get(turn, self.resource.model, record_id)
+        return json_answer(written(audience(turn, self.resource, record)))
+
     def _enter(self, verb: str) -> Context:
         turn = context()
         turn.require(self.resource.name, verb)
@@ -138,9 +173,8 @@ def blueprint(resource: Resource) -> Blueprint:
     """The addresses of one entity."""
     made = Blueprint(blueprint_name(resource), __name__, url_prefix=f"{PREFIX}/{resource.path}")
     records = Records(resource)
-    for operation in OPERATIONS:
-        if operation.verb in resource.verbs:
-            view = getattr(records, operation.name)
-            view = once(view) if operation.writes else view
-            made.add_url_rule(operation.rule, operation.name, view, methods=[operation.method])
+    for operation in operations_of(resource):
+        view = getattr(records, operation.name)
+        view = once(view) if operation.writes else view
+        made.add_url_rule(operation.rule, operation.name, view, methods=[operation.method])
     return made

@@ -10,7 +10,7 @@ from flask import Flask
 from core import API
 from core.api import PREFIX, me
 from core.api.describe import PROBLEMS, Describer, Json, problem_response, shared_parameters
-from core.api.operations import OPERATIONS
+from core.api.operations import operations_of
 from core.api.records import blueprint_name
 from core.api.shapes import ProblemSchema
 from core.entity.entity import Resource
@@ -84,9 +84,8 @@ class Document:
 
 def _operations(resource: Resource) -> Iterator[tuple[str, str, str, Json]]:
     describer = Describer(resource)
-    for operation in OPERATIONS:
-        if operation.verb in resource.verbs:
-            yield operation.name, operation.rule, operation.method, describer.of(operation)
+    for operation in operations_of(resource):
+        yield operation.name, operation.rule, operation.method, describer.of(operation)
 
 
 def _served_elsewhere() -> None:

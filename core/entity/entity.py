@@ -19,6 +19,8 @@ from core.i18n import Label, translator
 
 _ = translator("core")
 
+OWNERS = ("share", "transfer")
+"""What is done with a record by whoever it belongs to."""
 STANDARD_REFERENCES = {"owner_id": "core_user", "created_by_id": "core_user", "updated_by_id": "core_user"}
 
 
@@ -253,11 +255,16 @@ class Resource:
     navigation: bool = True
     weight: int = 50
     group: Label = ""
-    verbs: tuple[str, ...] = ("see", "create", "edit", "delete", "export", "import")
+    verbs: tuple[str, ...] = ("see", "create", "edit", "delete", "export", "import", *OWNERS)
     owned: bool = True
     """Whether a record is its owner's to see; what everybody shares, such as a list of sources, is not."""
     plugin: str = field(default="", kw_only=True)
     """Filled in at boot."""
+
+    def __post_init__(self) -> None:
+        """What nobody owns is neither shared nor passed on."""
+        if not self.owned:
+            object.__setattr__(self, "verbs", tuple(verb for verb in self.verbs if verb not in OWNERS))
 
     @property
     def entity(self) -> str:

@@ -88,7 +88,7 @@ def _input_schema(resource: Resource, suffix: str, *, needed: Callable[[Field], 
 def _custom(own: Mapping[str, Field] | None) -> ma.fields.Field[Any]:
     told: dict[str, Any] = {"metadata": {"description": _("The company's own fields, by their keys.")}}
     if own is None:
-        return _worded(ma.fields.Dict(keys=ma.fields.String(), **told), _("A JSON object is needed."))
+        return worded(ma.fields.Dict(keys=ma.fields.String(), **told), _("A JSON object is needed."))
     fields: dict[str, Any] = {spec.key: api_field(spec) for spec in own.values()}
     return ma.fields.Nested(Body.from_dict(fields, name="Custom"), **told)
 
@@ -103,15 +103,15 @@ def api_field(spec: Field, **options: Any) -> ma.fields.Field[Any]:
     """One field of a schema: the kind's own, with its title for the documentation and its errors in words."""
     told = {"title": spec.title, **({"description": spec.help} if spec.help else {})}
     made = spec.kind.schema(spec, metadata=told, **options)
-    return _worded(made, _SHAPES.get(spec.kind.name, _SHAPE))
+    return worded(made, _SHAPES.get(spec.kind.name, _SHAPE))
 
 
-def _worded(made: ma.fields.Field[Any], shape: Label) -> ma.fields.Field[Any]:
+def worded(made: ma.fields.Field[Any], shape: Label) -> ma.fields.Field[Any]:
     """Let a field say what is wrong in words that are translated when they are read."""
     words = {name: [_NEEDED if name in {"required", "null"} else shape] for name in made.error_messages}
     made.error_messages = words  # type: ignore[assignment] # marshmallow passes a list of messages on as it is
     if isinstance(made, ma.fields.List):
-        _worded(made.inner, shape)
+        worded(made.inner, shape)
     return made
 
 

@@ -7,12 +7,14 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.access.explain import who_sees
 from core.access.models import User
 from core.access.organisation import Department
+from core.access.shares import Share
 from core.access.sharing import Mode, Targets, Terms, share, transfer
 from core.context import Context, ForbiddenError, Grants, UserInfo
 from core.customers.models import Contact, Customer
@@ -131,7 +133,20 @@ def test_reading_is_not_editing(office: Office) -> None:
 def test_a_share_ends_by_itself(office: Office) -> None:
     owner, binh = office.person("A"), office.person("B")
     customer = _customer(owner)
-    share(owner, Customer, [customer], Targets([_me(binh)]), "add", Terms(until=now() - timedelta(seconds=1)))
+    share(owner, Customer, [customer], Targets([_me(binh)]), "add", Terms(until=now() + timedelta(days=1)))
+    assert _sees(binh) == {customer}
+    owner.session.execute(
+        sa.update(Share).where(Share.tenant_id == owner.tenant).values(until=now() - timedelta(days=1))
+    )
+    assert _sees(binh) == set()
+
+
+def test_a_share_cannot_end_before_it_begins(office: Office) -> None:
+    owner, binh = office.person("A"), office.person("B")
+    customer = _customer(owner)
+    with pytest.raises(InvalidError) as refused:
+        share(owner, Customer, [customer], Targets([_me(binh)]), "add", Terms(until=now() - timedelta(seconds=1)))
+    assert set(refused.value.errors) == {"until"}
     assert _sees(binh) == set()
 
 
@@ -165,6 +180,18 @@ def test_customers_are_dealt_out_from_the_top_of_the_list_to_the_bottom(office: 
     assert _sees(binh) == {customers[0], customers[2], customers[4]}
     assert _sees(chi) == {customers[1], customers[3]}
     assert _sees(owner) == set()
+
+
+def test_people_and_departments_receive_in_the_order_they_were_picked(office: Office) -> None:
+    owner, binh, chi, dung = (office.person(name) for name in ("A", "B", "C", "D"))
+    department = office.department(dung, chi)
+    customers = [_customer(owner, f"K{n}") for n in range(4)]
+    picked = Targets([_me(binh)], [department], order=[department, _me(binh)])
+    assert list(transfer(owner, Customer, customers, picked, even=True).items()) == [
+        (_me(chi), 2),
+        (_me(dung), 1),
+        (_me(binh), 1),
+    ]
 
 
 def test_without_dealing_out_the_first_receives_all(office: Office) -> None:
