@@ -12,8 +12,8 @@ from core.access.models import User
 from core.access.organisation import Department
 from core.access.shares import Share
 from core.access.sharing import shares_of
-from core.access.visibility import principals, require_reach
-from core.context import Context, ForbiddenError, UserInfo
+from core.access.visibility import hands_over, principals
+from core.context import Context, UserInfo
 from core.entity.entity import Entity, Resource
 from core.entity.titles import titles
 
@@ -52,7 +52,7 @@ class Audience:
 
 def audience(context: Context, resource: Resource, record: Entity) -> Audience:
     """Who sees a record that the person sees themselves."""
-    manageable = may_share(context, resource, record)
+    manageable = hands_over(context, resource, "share", record)
     complete = manageable or context.can("*", "admin") or _owns(context, record)
     shares = shares_of(context, resource, record.id)
     if not complete:
@@ -72,17 +72,6 @@ def audience(context: Context, resource: Resource, record: Entity) -> Audience:
         complete=complete,
         manageable=manageable,
     )
-
-
-def may_share(context: Context, resource: Resource, record: Entity) -> bool:
-    """Whether the person may share this record, and so take shares back."""
-    if "share" not in resource.verbs:
-        return False
-    try:
-        require_reach(context, resource, "share", [record.id])
-    except ForbiddenError:
-        return False
-    return True
 
 
 def _owns(context: Context, record: Entity) -> bool:

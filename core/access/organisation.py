@@ -21,7 +21,7 @@ class Department(Entity):
     name: Mapped[str] = field(_("Department"), search=True, unique=True, length=80)
     parent: Mapped[Any | None] = link(_("Part of"), to="core_department")
     head: Mapped[User | None] = link(_("Head"))
-    members: Mapped[list[User]] = links(_("Employees"))
+    members: Mapped[list[User]] = links(_("Staff"))
 
     @classmethod
     def below(cls, tenant: int, roots: sa.Select[Any]) -> sa.Select[Any]:

@@ -1,6 +1,6 @@
 """Sharing records and passing them on, in sets: one statement for the shares, one for the owners, one for the log."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -92,15 +92,35 @@ def transfer(
         raise InvalidError({"users": [_("Choose who receives them.")]})
     people = people if even else people[:1]
     dealt = {record.id: people[position % len(people)] for position, record in enumerate(records)}
-    entries = [
-        Entry(record, "transferred", {"owner": [_text(record.owner_id), str(dealt[record.id])]}) for record in records
-    ]
+    _pass_on(context, resource, records, dealt)
+    return {person: sum(1 for owner in dealt.values() if owner == person) for person in people}
+
+
+def give_back(context: Context, resource: Resource, dealt: Mapping[UUID, tuple[UUID | None, UUID]]) -> list[Entity]:
+    """Give records their old owners again, each ``(old, new)``, where the new one still has them; those it was done to.
+
+    Asked by whoever passed them on: they may not see the records any more, and had the right a moment ago.
+    """
+    table = resource.model.__table__
+    statement = sa.select(resource.model).where(
+        table.c.tenant_id == context.tenant, table.c.id.in_(list(dealt)), table.c.deleted_at.is_(None)
+    )
+    records = [one for one in context.session.scalars(statement) if one.owner_id == dealt[one.id][1]]
+    _pass_on(context, resource, records, {one.id: dealt[one.id][0] for one in records})
+    return records
+
+
+def _pass_on(
+    context: Context, resource: Resource, records: Sequence[Entity], dealt: Mapping[UUID, UUID | None]
+) -> None:
+    if not records:
+        return
+    entries = [Entry(one, "transferred", {"owner": [_text(one.owner_id), _text(dealt[one.id])]}) for one in records]
     _set_owners(context, resource, dealt)
     for record in records:
         context.session.expire(record)
     write(context, resource, entries)
     announce(context, resource, entries)
-    return {person: sum(1 for owner in dealt.values() if owner == person) for person in people}
 
 
 def touched(context: Context, resource: Resource, ids: Sequence[UUID], at: datetime) -> None:
@@ -213,7 +233,7 @@ def _people(context: Context, targets: Targets) -> list[UUID]:
     return list(dict.fromkeys(found))
 
 
-def _set_owners(context: Context, resource: Resource, dealt: dict[UUID, UUID]) -> None:
+def _set_owners(context: Context, resource: Resource, dealt: Mapping[UUID, UUID | None]) -> None:
     table, moment = resource.model.__table__, now()
     given = (
         sa.func.unnest(sa.cast(list(dealt), sa.ARRAY(sa.Uuid)), sa.cast(list(dealt.values()), sa.ARRAY(sa.Uuid)))

@@ -17,7 +17,7 @@ from core.access.organisation import Department
 from core.access.scopes import ALL, BELOW, DEPARTMENT
 from core.access.shares import EVERYTHING, Share, in_force
 from core.context import Context, ForbiddenError
-from core.entity.entity import Resource
+from core.entity.entity import Entity, Resource
 
 Condition = sa.ColumnElement[bool]
 CUSTOMER = "core.customer"
@@ -76,6 +76,14 @@ def require_reach(context: Context, resource: Resource, verb: str, ids: Sequence
     )
     if context.session.connection().execute(statement).scalar_one() < len(set(ids)):
         raise ForbiddenError(resource.name, verb)
+
+
+def hands_over(context: Context, resource: Resource, verb: str, record: Entity) -> bool:
+    """Whether one may share a record, or pass it on: those are for its owner and whoever's role reaches that far."""
+    reach = context.grants.scope(resource.name, verb)
+    if verb not in resource.verbs or not reach:
+        return False
+    return reach == ALL or context.user is None or record.owner_id in people_in(context, reach)
 
 
 def people_in(context: Context, reach: str) -> tuple[UUID, ...]:

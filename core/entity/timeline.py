@@ -8,8 +8,10 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from core.entity.entity import Entity, target_class
-from core.entity.fields import Field
+from core.entity.fields import Choice, Field
 from core.entity.format import show
+from core.entity.kinds import KINDS
+from core.entity.query import STANDARD
 from core.entity.tables import Change
 from core.entity.titles import titles
 from core.i18n import Label, Text, translator
@@ -28,6 +30,8 @@ ACTIONS: dict[str, tuple[Text, str]] = {
     "imported": (_("imported this"), "table-import"),
     "undone": (_("undid an import or a change"), "arrow-back-up"),
     "exported": (_("exported this"), "table-export"),
+    "shared": (_("changed whom this is shared with"), "share"),
+    "transferred": (_("changed the owner"), "user-share"),
     "password": (_("set a new password"), "key"),
 }
 SOURCES: dict[str, Text] = {
@@ -36,6 +40,22 @@ SOURCES: dict[str, Text] = {
     "job": _("by an automation"),
     "command": _("from the command line"),
 }
+_DEPARTMENTS = Field(title=_("Shared with"), name="with", kind=KINDS["links"], target="core_department")
+LOGGED: dict[str, Field] = {
+    "owner": STANDARD["owner"],
+    "with": Field(title=_("Shared with"), name="with", kind=KINDS["links"], target="core_user"),
+    "mode": Field(
+        title=_("Option"),
+        name="mode",
+        kind=KINDS["choice"],
+        choices=(
+            Choice("add", _("Add to the shares")),
+            Choice("replace", _("Replace the shares")),
+            Choice("remove", _("Remove the shares")),
+        ),
+    ),
+}
+"""What the log tells beside the fields of an entity."""
 _FIRST = frozenset(("created", "imported"))
 """Actions whose values are the record as it began: the page shows what became of them."""
 
@@ -43,7 +63,7 @@ _FIRST = frozenset(("created", "imported"))
 def history(context: "Context", record: Entity, limit: int) -> Iterator[TimelineItem]:
     """What the change log says of a record, newest first, at most ``limit`` lines."""
     changes = changes_of(context, record, limit)
-    fields = context.fields(context.resource(type(record)))
+    fields = {**LOGGED, **context.fields(context.resource(type(record)))}
     names = _titles(context, fields, changes)
     for change in changes:
         title, icon = ACTIONS.get(change.action, (change.action, "activity"))
@@ -77,7 +97,10 @@ def _titles(context: "Context", fields: dict[str, Field], changes: Iterable[Chan
         for name, pair in change.values.items():
             spec = fields.get(name)
             if spec is not None and spec.kind.name in {"link", "links"}:
-                wanted[target_class(spec)].update(one for side in pair for one in _ids(side))
+                ids = [one for side in pair for one in _ids(side)]
+                wanted[target_class(spec)].update(ids)
+                if spec is LOGGED["with"]:
+                    wanted[target_class(_DEPARTMENTS)].update(ids)
     return titles(context, wanted)
 
 

@@ -38,6 +38,13 @@ GROUPS = (
         (
             Tile(_("Users"), _("Who may sign in, and with which roles."), "/users", "users", ("core.user", "edit")),
             Tile(
+                _("Departments"),
+                _("How the company is divided, and who belongs where."),
+                "/departments",
+                "hierarchy",
+                ("core.department", "edit"),
+            ),
+            Tile(
                 _("Roles"),
                 _("What people may see, change, delete and export."),
                 "/roles",

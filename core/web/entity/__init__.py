@@ -22,6 +22,7 @@ from core.web.entity import (
     panels,
     record,
     recycle,
+    sharing,
     turn,
 )
 
@@ -38,6 +39,8 @@ ROUTES: tuple[tuple[str, str, Callable[..., Any]], ...] = (
     ("POST", "reschedule", calendar.reschedule),
     ("POST", "bulk/edit", bulk.edit),
     ("POST", "bulk/delete", bulk.delete),
+    ("POST", "share", sharing.share_many),
+    ("POST", "transfer", sharing.transfer_many),
     ("POST", "undo", bulk.take_back),
     ("POST", "purge", recycle.purge_all),
     ("GET", "new", edit.new),
@@ -47,6 +50,10 @@ ROUTES: tuple[tuple[str, str, Callable[..., Any]], ...] = (
     ("POST", f"{ONE}/edit", edit.save),
     ("GET", f"{ONE}/copy", edit.copy),
     ("GET POST", f"{ONE}/field", inline.field),
+    ("GET", f"{ONE}/share", sharing.share_one),
+    ("GET", f"{ONE}/transfer", sharing.transfer_one),
+    ("GET", f"{ONE}/access", sharing.who_sees),
+    ("POST", f"{ONE}/unshare", sharing.unshare),
     ("GET", f"{ONE}/timeline", record.timeline),
     ("POST", f"{ONE}/delete", record.delete),
     ("POST", f"{ONE}/restore", record.restore),

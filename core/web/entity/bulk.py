@@ -32,7 +32,10 @@ NOT_FOR_MANY = frozenset(("file", "image", "number", "address"))
 
 
 def chosen(turn: Context, resource: Resource) -> list[Entity]:
-    """The ticked records, or all that match the list's conditions. Raises InvalidError for none and for too many."""
+    """The ticked records, or all that match the list's conditions, in its order.
+
+    Raises InvalidError for none and for too many.
+    """
     if request.form.get("all"):
         found = read_address(turn, resource, request.args, strict=True)
         ids = matching_ids(turn, found.query(), MOST + 1)
@@ -48,7 +51,8 @@ def chosen(turn: Context, resource: Resource) -> list[Entity]:
     statement = sa.select(model).where(
         table.c.tenant_id == turn.tenant, table.c.id.in_(ids), table.c.deleted_at.is_(None), visible(turn, resource)
     )
-    return list(turn.session.scalars(statement))
+    records = {record.id: record for record in turn.session.scalars(statement)}
+    return [records[one] for one in dict.fromkeys(ids) if one in records]
 
 
 def _id(text: str) -> UUID | None:

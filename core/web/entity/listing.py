@@ -17,6 +17,7 @@ from core.web.entity import board, calendar
 from core.web.entity.address import Address, make_url, modes, read_address
 from core.web.entity.cells import read_rows
 from core.web.entity.chips import chips
+from core.web.entity.owners import bulk_entries
 from core.web.entity.shape import plain_shape
 from core.web.entity.turn import by_htmx, may, needs, show
 
@@ -119,6 +120,7 @@ def bulk_actions(turn: Context, resource: Resource) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     if may(turn, resource, "edit"):
         found.append({"title": _("Set a field"), "icon": "edit", "url": f"{path}/bulk/edit", "target": "#dialog-body"})
+    found += bulk_entries(turn, resource)
     if may(turn, resource, "export"):
         found.append({"title": _("Export"), "icon": "table-export", "url": f"{path}/export", "target": "#dialog-body"})
     if may(turn, resource, "delete"):

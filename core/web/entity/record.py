@@ -20,6 +20,7 @@ from core.entity.values import value_of
 from core.i18n import translator
 from core.web.entity.address import make_url
 from core.web.entity.form import Typed, values_of
+from core.web.entity.owners import menu_entries
 from core.web.entity.related import related_groups
 from core.web.entity.shape import Shape, plain_shape, shape
 from core.web.entity.turn import go, may, needs, show
@@ -75,6 +76,7 @@ def head(turn: Context, resource: Resource, record: Entity) -> dict[str, Any]:
         "field_url": f"{path}/field" if editable else "",
         "actions": _actions(turn, resource, record),
         "menu_items": _menu(turn, resource, record),
+        "access_url": f"{path}/access" if resource.owned and not deleted else "",
         "version": record.version,
     }
 
@@ -125,7 +127,7 @@ def _menu(turn: Context, resource: Resource, record: Entity) -> list[dict[str, A
                 "confirm": confirm,
             }
         ]
-    found: list[dict[str, Any]] = []
+    found = menu_entries(turn, resource, record)
     if may(turn, resource, "create"):
         found.append({"title": str(_("Make a copy")), "icon": "copy", "url": f"{path}/copy"})
     if may(turn, resource, "delete"):

@@ -1,0 +1,228 @@
+"""The manual's articles on sharing customers and on changing their owner, step by step, as its readers would."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from core.access.organisation import Department
+from core.context import Context
+from core.customers.models import Customer
+from core.entity import service
+from core.entity.query import Query, read_page
+from core.testing import limited
+
+pytestmark = pytest.mark.browser
+
+DESK, PHONE = (1440, 900), (390, 844)
+SIZES = pytest.mark.parametrize("size", [DESK, PHONE], ids=["desktop", "phone"])
+WORK = {"*": ["see", "create", "edit", "share", "transfer"]}
+
+
+@dataclass
+class Office:
+    """An owner with customers, and colleagues who see what is theirs."""
+
+    owner: Context
+    people: dict[str, Context]
+
+    def sees(self, name: str) -> set[str]:
+        """The customers a colleague is shown, by name."""
+        person = self.people[name]
+        person.session.rollback()
+        person.cache.clear()
+        resource = person.resource(Customer)
+        query = Query(resource, columns=[resource.fields["name"]], limit=200)
+        return {row["name"] for row in read_page(person, query).rows}
+
+    def customers(self, *names: str) -> list[str]:
+        """New customers of the owner, the last one at the top of the list; their ids."""
+        made = [str(service.create(self.owner, Customer, {"name": name}).id) for name in reversed(names)]
+        self.owner.session.commit()
+        return made[::-1]
+
+
+@pytest.fixture
+def office(
+    context: Context, make_context: Callable[..., Context], make_user: Callable[..., Context]
+) -> Office:
+    """Nguyễn An owns; Bình, Chi and Dung are colleagues, the last two of one department."""
+    grants = limited(reach="own", **WORK)
+    people: dict[str, Context] = {}
+    for name in ("Nguyễn An", "Trần Bình", "Lê Chi", "Phạm Dung"):
+        people[name] = make_user(make_context(context.company, grants=grants, name=name), grants=grants)
+    members = [people[name].user.id for name in ("Lê Chi", "Phạm Dung")]  # type: ignore[union-attr] # all have one
+    service.create(context, Department, {"name": "Phòng kinh doanh", "members": members})
+    context.session.commit()
+    return Office(people["Nguyễn An"], people)
+
+
+def tick(page: Page, *names: str) -> None:
+    """Bước 2: Tích vào các khách hàng."""
+    for name in names:
+        page.get_by_role("checkbox", name=name, exact=True).check()
+
+
+def begin(page: Page, deed: str) -> Locator:
+    """Bước 2: chọn Chia sẻ khách hàng, hoặc Chuyển chủ sở hữu."""
+    page.get_by_role("toolbar").get_by_role("button", name=deed).click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_role("heading", name=deed)).to_be_visible()
+    return dialog
+
+
+def pick(dialog: Locator, *names: str) -> None:
+    """Bước 4: kích vào từng nhân viên, rồi Copy."""
+    for name in names:
+        dialog.get_by_role("checkbox", name=re.compile(name)).check()
+    dialog.get_by_role("button", name="Copy", exact=True).click()
+
+
+def picked(dialog: Locator) -> list[str]:
+    return dialog.locator("[data-picked] [data-title]").all_text_contents()
+
+
+def save(page: Page, dialog: Locator) -> None:
+    dialog.get_by_role("button", name="Cập nhật").click()
+    expect(dialog).to_be_hidden()
+    expect(page.locator("#toasts .toast").first).to_be_visible()
+
+
+@SIZES
+def test_v10_share_add_replace_and_remove(open_page: Callable[..., Page], office: Office, size: tuple[int, int]) -> None:
+    office.customers("Công ty A", "Công ty B", "Công ty C")
+    page = open_page(office.owner, "/customers", size=size)
+
+    tick(page, "Công ty A", "Công ty B")
+    dialog = begin(page, "Chia sẻ khách hàng")
+    pick(dialog, "Trần Bình")
+    assert picked(dialog) == ["Trần Bình"]
+    expect(dialog.get_by_label("Thêm chia sẻ")).to_be_checked()
+    save(page, dialog)
+    assert office.sees("Trần Bình") == {"Công ty A", "Công ty B"}
+
+    tick(page, "Công ty A")
+    dialog = begin(page, "Chia sẻ khách hàng")
+    pick(dialog, "Lê Chi")
+    save(page, dialog)
+    assert (office.sees("Trần Bình"), office.sees("Lê Chi")) == ({"Công ty A", "Công ty B"}, {"Công ty A"})
+
+    tick(page, "Công ty A")
+    dialog = begin(page, "Chia sẻ khách hàng")
+    pick(dialog, "Lê Chi")
+    dialog.get_by_text("Chuyển chia sẻ", exact=True).click()
+    save(page, dialog)
+    assert (office.sees("Trần Bình"), office.sees("Lê Chi")) == ({"Công ty B"}, {"Công ty A"})
+
+    tick(page, "Công ty A")
+    dialog = begin(page, "Chia sẻ khách hàng")
+    pick(dialog, "Lê Chi")
+    dialog.get_by_text("Bỏ chia sẻ", exact=True).click()
+    expect(dialog.get_by_text("Thông tin cần chia sẻ")).to_be_hidden()
+    save(page, dialog)
+    assert office.sees("Lê Chi") == set()
+
+
+@SIZES
+def test_v10_a_department_and_nothing_kept_when_one_passes_over_it(
+    open_page: Callable[..., Page], office: Office, size: tuple[int, int]
+) -> None:
+    office.customers("Công ty A")
+    page = open_page(office.owner, "/customers", size=size)
+    tick(page, "Công ty A")
+    dialog = begin(page, "Chia sẻ khách hàng")
+    dialog.get_by_role("button", name="Copy all").click()
+    assert len(picked(dialog)) == 5
+    dialog.get_by_role("button", name="Bỏ qua").click()
+    expect(dialog).to_be_hidden()
+    assert office.sees("Trần Bình") == set()
+
+    dialog = begin(page, "Chia sẻ khách hàng")
+    dialog.get_by_role("tab", name="Phòng ban").click()
+    pick(dialog, "Phòng kinh doanh")
+    dialog.get_by_label("Tất cả thông tin").uncheck()
+    expect(dialog.get_by_label("Liên hệ", exact=True)).to_be_checked()
+    save(page, dialog)
+    assert [office.sees(name) for name in ("Trần Bình", "Lê Chi", "Phạm Dung")] == [set(), {"Công ty A"}, {"Công ty A"}]
+
+
+@SIZES
+def test_v10_from_the_record_and_the_panel_says_who_and_why(
+    open_page: Callable[..., Page], office: Office, size: tuple[int, int]
+) -> None:
+    (customer,) = office.customers("Công ty A")
+    page = open_page(office.owner, f"/customers/{customer}", size=size)
+    page.get_by_role("button", name="Thao tác khác").click()
+    page.get_by_role("button", name="Chia sẻ khách hàng").click()
+    dialog = page.get_by_role("dialog")
+    pick(dialog, "Trần Bình")
+    save(page, dialog)
+
+    page.locator(".access > summary").click()
+    panel = page.locator(".access-body")
+    expect(panel).to_contain_text("Nguyễn An")
+    expect(panel).to_contain_text("Trần Bình")
+    expect(panel).to_contain_text("Nguyễn An chia sẻ")
+    panel.get_by_role("button", name="Bỏ chia sẻ với Trần Bình").click()
+    expect(panel).not_to_contain_text("Trần Bình")
+    assert office.sees("Trần Bình") == set()
+
+
+@SIZES
+def test_v12_new_owners_evenly_from_the_top_to_the_bottom(
+    open_page: Callable[..., Page], office: Office, size: tuple[int, int]
+) -> None:
+    office.customers("K1", "K2", "K3", "K4", "K5")
+    page = open_page(office.owner, "/customers", size=size)
+    tick(page, "K1", "K2", "K3", "K4", "K5")
+    dialog = begin(page, "Chuyển chủ sở hữu")
+    pick(dialog, "Lê Chi", "Trần Bình")
+    assert picked(dialog) == ["Lê Chi", "Trần Bình"]
+    dialog.get_by_role("button", name="Chuyển lên: Trần Bình").click()
+    assert picked(dialog) == ["Trần Bình", "Lê Chi"]
+    dialog.get_by_label("Chia đều số lượng khách hàng").check()
+    save(page, dialog)
+    assert office.sees("Trần Bình") == {"K1", "K3", "K5"}
+    assert office.sees("Lê Chi") == {"K2", "K4"}
+    assert office.sees("Nguyễn An") == set()
+
+    page.get_by_role("button", name="Hoàn tác").click()
+    expect(page.get_by_role("link", name="K1", exact=True)).to_be_visible()
+    assert office.sees("Nguyễn An") == {"K1", "K2", "K3", "K4", "K5"}
+
+
+@SIZES
+def test_v12_one_customer_from_its_page(
+    open_page: Callable[..., Page], office: Office, size: tuple[int, int]
+) -> None:
+    (customer,) = office.customers("Công ty A")
+    page = open_page(office.owner, f"/customers/{customer}", size=size)
+    page.get_by_role("button", name="Thao tác khác").click()
+    page.get_by_role("button", name="Chuyển chủ sở hữu").click()
+    dialog = page.get_by_role("dialog")
+    pick(dialog, "Trần Bình")
+    save(page, dialog)
+    expect(page).to_have_url(re.compile("/customers$"))
+    assert office.sees("Trần Bình") == {"Công ty A"}
+
+
+def test_the_lists_are_worked_by_keyboard(open_page: Callable[..., Page], office: Office) -> None:
+    office.customers("Công ty A")
+    page = open_page(office.owner, "/customers", size=DESK)
+    tick(page, "Công ty A")
+    dialog = begin(page, "Chia sẻ khách hàng")
+    search: Any = dialog.get_by_role("searchbox")
+    expect(search).to_be_focused()
+    page.keyboard.type("binh")
+    page.keyboard.press("Enter")
+    assert picked(dialog) == ["Trần Bình"]
+    search.fill("chi")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert picked(dialog) == ["Trần Bình", "Lê Chi"]
+    page.keyboard.press("Control+Enter")
+    expect(dialog).to_be_hidden()
+    assert office.sees("Lê Chi") == {"Công ty A"}
