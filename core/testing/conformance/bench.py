@@ -225,11 +225,12 @@ class Trial:
     def settle(self) -> Person:
         """The administrator of a new company with records of each entity. Raises NoSampleError."""
         person = self.person(self.company())
-        self.fill(person, f"more{uuid4().hex[:8]}")
+        self.fill(person)
         return person
 
-    def fill(self, person: Person, mark: str) -> None:
+    def fill(self, person: Person, mark: str = "") -> None:
         """Make records of each entity in a company."""
+        mark = mark or f"more{uuid4().hex[:8]}"
         sampler = self.samplers[person.context.tenant] = Sampler(person.context, mark, self._bench.values)
         for resource in self._bench.resources:
             made = [sampler.make(resource.model).id for _number in range(EACH)]
