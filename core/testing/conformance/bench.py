@@ -26,6 +26,7 @@ from core.plugin import health
 from core.plugin.boot import GROUP, Plugin, Registry, boot
 from core.plugin.manifest import Manifest
 from core.settings import Settings
+from core.testing import services
 from core.testing.conformance.catalogue import Thing
 from core.testing.throwaway import SECRET, empty_database, found_company, join, migrate
 from core.testing.values import Sampler
@@ -132,6 +133,7 @@ class Bench:
     @cached_property
     def url(self) -> str:
         """A database with the tables of everything but the plugin."""
+        self.cleanup.callback(services.stop, services.start())
         url = self.cleanup.enter_context(empty_database())
         others = {name: plugin for name, plugin in self.registry.plugins.items() if name != self.name}
         migrate(url, replace(self.registry, plugins=others))
