@@ -25,8 +25,8 @@ def _all(context: "Context") -> dict[str, dict[str, Field]]:
     """Those of every entity, read once a turn: a page asks for several."""
     if "custom_fields" not in context.cache:
         found: dict[str, dict[str, Field]] = {}
-        rows = context.session.scalars(
-            sa.select(CustomField)
+        rows = context.session.execute(
+            sa.select(*CustomField.__table__.c)
             .where(CustomField.tenant_id == context.tenant, CustomField.retired_at.is_(None))
             .order_by(CustomField.position, CustomField.id)
         )
@@ -38,8 +38,8 @@ def _all(context: "Context") -> dict[str, dict[str, Field]]:
     return fields
 
 
-def as_field(context: "Context", row: CustomField) -> Field | None:
-    """The declaration a row stands for; None for a link into a module that is off."""
+def as_field(context: "Context", row: Any) -> Field | None:
+    """The declaration that a row of :class:`CustomField` stands for; None for a link into a module that is off."""
     target: Any = None
     if row.kind == "link":
         try:
