@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from core import API
+from core import API, expiry
 from core.access.actions import access_actions
 from core.access.models import Role, User
 from core.access.roles import furnish
@@ -84,13 +84,13 @@ def bundles() -> Iterable[Bundle]:
 @hookimpl
 def handlers() -> Iterable[Handler]:
     """What core does in the background."""
-    return housekeeping.handlers()
+    return [*housekeeping.handlers(), *expiry.handlers()]
 
 
 @hookimpl
 def schedules() -> Iterable[Schedule]:
-    """What core does every night."""
-    return housekeeping.schedules()
+    """What core does by the clock."""
+    return [*housekeeping.schedules(), *expiry.schedules()]
 
 
 @hookimpl
