@@ -14,6 +14,7 @@ from core.customers.models import Contact, Customer, Source, Tag
 from core.entity import tables as _entity_tables
 from core.entity.entity import Entity, Resource
 from core.entity.timeline import history
+from core.files import cleaning
 from core.i18n import translator
 from core.jobs import housekeeping
 from core.jobs import models as _job_models
@@ -84,13 +85,13 @@ def bundles() -> Iterable[Bundle]:
 @hookimpl
 def handlers() -> Iterable[Handler]:
     """What core does in the background."""
-    return [*housekeeping.handlers(), *expiry.handlers()]
+    return [*housekeeping.handlers(), *expiry.handlers(), *cleaning.handlers()]
 
 
 @hookimpl
 def schedules() -> Iterable[Schedule]:
     """What core does by the clock."""
-    return [*housekeeping.schedules(), *expiry.schedules()]
+    return [*housekeeping.schedules(), *expiry.schedules(), *cleaning.schedules()]
 
 
 @hookimpl

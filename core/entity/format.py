@@ -89,14 +89,24 @@ def shower(context: "Context", spec: Field) -> Callable[[Any, Mapping[str, Any]]
     def plain(value: Any, _row: Mapping[str, Any]) -> Shown:
         return Shown(text_of(context, spec, value)) if value is not None else empty
 
+    zone = context.company.zone
+
+    def at(value: Any, _row: Mapping[str, Any]) -> Shown:
+        return Shown(_minute(value.astimezone(zone))) if value else empty
+
+    def day(value: Any, _row: Mapping[str, Any]) -> Shown:
+        return Shown(show_day(value)) if value else empty
+
     def other(value: Any, row: Mapping[str, Any]) -> Shown:
         return show(context, spec, value, titles=row.get(column))
 
     quick: dict[str, Callable[[Any, Mapping[str, Any]], Shown]] = {
         **dict.fromkeys(("choice", "boolean"), repeated),
         **dict.fromkeys(("text", "long_text", "number", "email"), text),
-        **dict.fromkeys(("money", "integer", "decimal", "percent", "date", "datetime", "time"), plain),
+        **dict.fromkeys(("money", "integer", "decimal", "percent", "time"), plain),
         "phone": phone,
+        "datetime": at,
+        "date": day,
     }
     return quick.get(name, other)
 
@@ -150,7 +160,7 @@ def money(context: "Context", value: Decimal) -> str:
 
 def show_day(value: date) -> str:
     """A day as it is written in Vietnam: ``31/12/2026``."""
-    return f"{value:%d/%m/%Y}"
+    return f"{value.day:02d}/{value.month:02d}/{value.year:04d}"
 
 
 def number(value: int | Decimal) -> str:
@@ -168,7 +178,11 @@ def _separated(text: str) -> str:
 
 def moment(context: "Context", value: datetime) -> str:
     """Day and time in the company's zone."""
-    return f"{value.astimezone(context.company.zone):%d/%m/%Y %H:%M}"
+    return _minute(value.astimezone(context.company.zone))
+
+
+def _minute(value: datetime) -> str:
+    return f"{show_day(value)} {value.hour:02d}:{value.minute:02d}"
 
 
 def national(phone: str) -> str:

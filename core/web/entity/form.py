@@ -32,7 +32,7 @@ LINKS = frozenset(("link", "links"))
 
 def storage() -> Storage:
     """Where this installation keeps files."""
-    return Storage(platform().settings.var / "files")
+    return Storage.of(platform().settings)
 
 
 @dataclass(slots=True)
