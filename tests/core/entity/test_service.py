@@ -26,9 +26,7 @@ def test_a_new_record_has_its_defaults_its_owner_and_a_line_in_the_log(context: 
 
 def test_each_wrong_field_is_named(context: Context) -> None:
     with pytest.raises(InvalidError) as caught:
-        service.create(
-            context, Customer, {"kind": "robot", "colour": "red", "employees": -1}
-        )
+        service.create(context, Customer, {"kind": "robot", "colour": "red", "employees": -1})
     assert set(caught.value.errors) == {"name", "kind", "colour", "employees"}
 
 

@@ -271,7 +271,9 @@ def downgrade() -> None:
     )
     op.drop_index("ix_dummy_thing_owner", table_name="dummy_thing", postgresql_where=sa.text("deleted_at IS NULL"))
     op.drop_index("ix_dummy_thing_opens", table_name="dummy_thing", postgresql_where=sa.text("deleted_at IS NULL"))
-    op.drop_index("ix_dummy_thing_deleted", table_name="dummy_thing", postgresql_where=sa.text("deleted_at IS NOT NULL"))
+    op.drop_index(
+        "ix_dummy_thing_deleted", table_name="dummy_thing", postgresql_where=sa.text("deleted_at IS NOT NULL")
+    )
     op.drop_index("ix_dummy_thing_newest", table_name="dummy_thing", postgresql_where=sa.text("deleted_at IS NULL"))
     op.drop_index("ix_dummy_thing_name", table_name="dummy_thing", postgresql_where=sa.text("deleted_at IS NULL"))
     op.drop_index("ix_dummy_thing_customer", table_name="dummy_thing")
