@@ -68,7 +68,7 @@ def handlers() -> "Iterable[Handler]":
 def schedules() -> "Iterable[Schedule]":
     """Work that recurs for every company that has the plugin switched on: a name, a topic and a period.
 
-    Used by: core (clears what is expired), ``examples/kennel``.
+    Used by: core (clears what is expired).
     """
     raise NotImplementedError
 
@@ -100,7 +100,7 @@ def module_on(context: "Context") -> None:
 def demo(context: "Context") -> None:
     """Fill the company with data that looks like a month of its trade. Called once, on demand.
 
-    Used by: core (customers and contacts), ``examples/kennel``.
+    Used by: core (customers and contacts).
     """
     raise NotImplementedError
 
@@ -121,7 +121,7 @@ def navigation(context: "Context") -> "Iterable[NavigationItem]":
 def cards(context: "Context") -> "Iterable[Card]":
     """Cards of the home page: what this person should do now, then their numbers. Cheap: each page view asks.
 
-    Used by: core (customers), ``examples/kennel``.
+    Used by: core (customers).
     """
     raise NotImplementedError
 

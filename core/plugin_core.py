@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from core import API
+from core import API, expiry
 from core.access import shares as _share_models
 from core.access.actions import access_actions
 from core.access.models import Role, User
@@ -16,6 +16,7 @@ from core.customers.models import Contact, Customer, Source, Tag
 from core.entity import tables as _entity_tables
 from core.entity.entity import Entity, Resource
 from core.entity.timeline import history
+from core.files import cleaning
 from core.i18n import translator
 from core.jobs import housekeeping
 from core.jobs import models as _job_models
@@ -96,13 +97,13 @@ def bundles() -> Iterable[Bundle]:
 @hookimpl
 def handlers() -> Iterable[Handler]:
     """What core does in the background."""
-    return housekeeping.handlers()
+    return [*housekeeping.handlers(), *expiry.handlers(), *cleaning.handlers()]
 
 
 @hookimpl
 def schedules() -> Iterable[Schedule]:
-    """What core does every night."""
-    return housekeeping.schedules()
+    """What core does by the clock."""
+    return [*housekeeping.schedules(), *expiry.schedules(), *cleaning.schedules()]
 
 
 @hookimpl

@@ -42,6 +42,10 @@ class Settings:
     trusted_proxies: int = 0
     max_upload: int = 25 << 20
     """Bytes of one request body."""
+    import_rows: int = 1_000_000
+    """Rows of one CSV that is imported; workbooks have a limit of their own."""
+    import_size: int = 200 << 20
+    """Bytes of one CSV that is imported."""
     secret_fallback: tuple[str, ...] = field(default=())
 
     @classmethod
@@ -63,6 +67,8 @@ class Settings:
             plugins=tuple(env.get("GHEP_PLUGINS", "*").split(",")),
             safe_mode=env.get("GHEP_SAFE_MODE", "") == "1",
             secure_cookies=env.get("GHEP_SECURE_COOKIES", "") == "1",
+            import_rows=_integer(env, "GHEP_IMPORT_ROWS", 1_000_000),
+            import_size=_integer(env, "GHEP_IMPORT_MB", 200) << 20,
             trusted_proxies=_integer(env, "GHEP_TRUSTED_PROXIES", 0),
         )
 

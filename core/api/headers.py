@@ -15,6 +15,8 @@ from core.web.errors import answer as error_answer
 from core.web.gate import context
 
 P = ParamSpec("P")
+LARGEST = 4 << 20
+"""Bytes of one body: a record is text; files go another way."""
 _FAILED = 400
 _KEPT = ("Content-Type", "ETag", "Location")
 _UNAUTHORIZED = 401
@@ -81,7 +83,13 @@ def install(app: Flask) -> None:
     """Turn what the API's own conditions raise into answers, and complete what errors say."""
     app.register_error_handler(StaleVersionError, _stale)
     app.register_error_handler(InFlightError, _in_flight)
+    app.before_request(_limit)
     app.after_request(_complete)
+
+
+def _limit() -> None:
+    if request.path.startswith(PREFIX):
+        request.max_content_length = LARGEST
 
 
 def _stale(error: StaleVersionError) -> Any:

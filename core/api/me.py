@@ -35,6 +35,7 @@ def described() -> Json:
         "responses": {
             "200": {"description": "OK", "content": {"application/json": {"schema": MeSchema}}},
             "401": PROBLEMS[401],
+            "403": PROBLEMS[403],
         },
     }
 

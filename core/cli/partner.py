@@ -11,6 +11,8 @@ import click
 from core.cli.common import Refusal, json_option
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from core.testing.conformance import Outcome
 
 SIGNS = {"passed": "✓", "failed": "✗", "skipped": "–"}
@@ -43,16 +45,12 @@ def check(name: str, *, values: Any, as_json: bool) -> None:
     found: list[Outcome] = []
     given = _read(values) if values else None
     logging.disable()  # the kit provokes errors; what matters is told below
-    services = _services()
     try:
-        from core.testing.conformance import examine
-
-        for outcome in examine(name, given):
+        for outcome in _examine(name, given):
             found.append(outcome)
             if not as_json:
                 click.echo(_in_words(outcome))
     finally:
-        services.cleanup.close()
         logging.disable(logging.NOTSET)
     failed = [one.name for one in found if one.state == "failed"]
     if as_json:
@@ -61,12 +59,12 @@ def check(name: str, *, values: Any, as_json: bool) -> None:
         raise Refusal(f"{name} fails: {', '.join(failed)}")
 
 
-def _services() -> Any:
+def _examine(name: str, values: Any) -> "Iterator[Outcome]":
     try:
-        from core.testing import services
+        from core.testing.conformance import examine
     except ModuleNotFoundError as error:
         raise Refusal(f"The kit needs {error.name}: pip install pytest") from error
-    return services.start()
+    return examine(name, values)
 
 
 def _read(file: Any) -> Any:
@@ -78,5 +76,7 @@ def _read(file: Any) -> Any:
 
 def _in_words(outcome: "Outcome") -> str:
     """A line for the check, and one for each reason."""
-    line = f"{SIGNS[outcome.state]} {outcome.name.ljust(12)}  {outcome.title}"
-    return "\n".join([line, *(f"    {' '.join(reason.split())}" for reason in outcome.reasons)])
+    sign = f"{SIGNS[outcome.state]} {outcome.name.ljust(12)}"
+    if outcome.state == "skipped":
+        return f"{sign}  ({outcome.reasons[0]})"
+    return "\n".join([f"{sign}  {outcome.title}", *(f"    {' '.join(reason.split())}" for reason in outcome.reasons)])

@@ -2,17 +2,18 @@
 
 from typing import TYPE_CHECKING, Any
 
-import sqlalchemy as sa
-
 from core.entity.entity import Resource
 from core.entity.fields import Choice, Field
 from core.entity.kinds import KINDS
-from core.entity.tables import CustomField
 
 if TYPE_CHECKING:
     from core.context import Context
 
 PREFIX = "custom."
+_OWN_FIELDS = """
+SELECT entity, key, title, kind, required, listed, help, options FROM core_custom_field
+WHERE tenant_id = %(tenant)s AND retired_at IS NULL ORDER BY position, id
+"""
 CUSTOM_KINDS = ("text", "long_text", "integer", "decimal", "money", "date", "boolean", "choice", "multi_choice", "link")
 
 
@@ -25,11 +26,7 @@ def _all(context: "Context") -> dict[str, dict[str, Field]]:
     """Those of every entity, read once a turn: a page asks for several."""
     if "custom_fields" not in context.cache:
         found: dict[str, dict[str, Field]] = {}
-        rows = context.session.scalars(
-            sa.select(CustomField)
-            .where(CustomField.tenant_id == context.tenant, CustomField.retired_at.is_(None))
-            .order_by(CustomField.position, CustomField.id)
-        )
+        rows = context.session.connection().exec_driver_sql(_OWN_FIELDS, {"tenant": context.tenant})
         for row in rows:
             if (spec := as_field(context, row)) is not None:
                 found.setdefault(row.entity, {})[spec.name] = spec
@@ -38,8 +35,8 @@ def _all(context: "Context") -> dict[str, dict[str, Field]]:
     return fields
 
 
-def as_field(context: "Context", row: CustomField) -> Field | None:
-    """The declaration a row stands for; None for a link into a module that is off."""
+def as_field(context: "Context", row: Any) -> Field | None:
+    """The declaration that a row of ``core_custom_field`` stands for; None for a link into a module that is off."""
     target: Any = None
     if row.kind == "link":
         try:

@@ -9,7 +9,8 @@ from core.db import bulk
 from core.db.base import now
 from core.entity.entity import Entity
 from core.entity.fields import Field
-from core.entity.values import Pair, json_value, put, search_text, settled, unsettable, value_of
+from core.entity.kinds import TextKind
+from core.entity.values import Pair, json_value, put, searchable, settled, unsettable, value_of
 from core.i18n import translator
 
 if TYPE_CHECKING:
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 _ = translator("core")
 E = TypeVar("E", bound=Entity)
+PLAIN = frozenset(("text", "long_text"))
+"""Kinds whose values have no form to be held to but their length."""
 
 
 class Drafts(Generic[E]):
@@ -29,22 +32,31 @@ class Drafts(Generic[E]):
         self._made: list[tuple[str, Callable[[Any], Any]]] = []
         for column in insertable(model):
             self._default(column)
-        person = context.user.id if context.user else None
-        self._stamp = {
-            "tenant_id": context.tenant, "created_by_id": person, "updated_by_id": person, "owner_id": person, "version": 1
+        person, moment = context.user.id if context.user else None, now()
+        self._blank |= {
+            "tenant_id": context.tenant, "version": 1, "owner_id": person,
+            "created_by_id": person, "updated_by_id": person, "created_at": moment, "updated_at": moment,
         }  # fmt: skip
+        self._made = [(name, default) for name, default in self._made if self._blank.get(name) is None]
         self._own = {
             spec.key: [] if spec.kind.name == "multi_choice" else spec.kind.to_json(spec.default)
             for spec in fields.values()
             if spec.key and (spec.kind.name == "multi_choice" or spec.default is not None)
         }
         self._needed = [name for name, spec in fields.items() if spec.required and not _fills_itself(spec)]
-        self._searched = {name: spec for name, spec in fields.items() if spec.search}
-        self._always = [
-            name
+        self._columns = {
+            name: spec.column
             for name, spec in fields.items()
-            if _fills_itself(spec) and not spec.expression and spec.kind.name != "links"
-        ]
+            if not spec.key and not spec.expression and spec.kind.name != "links"
+        }
+        self._searched = [(column, fields[name]) for name, column in self._columns.items() if fields[name].search]
+        self._texts = {
+            name: spec.kind.longest(spec)
+            for name, spec in fields.items()
+            if isinstance(spec.kind, TextKind) and spec.kind.name in PLAIN and name in self._columns and spec.writable
+        }
+        self._always = [name for name in self._columns if _fills_itself(fields[name])]
+        self._always += [name for name, spec in fields.items() if spec.key and _fills_itself(spec)]
         self._checks = model.check is not Entity.check
 
     def _default(self, column: "sa.Column[Any]") -> None:
@@ -66,10 +78,11 @@ class Drafts(Generic[E]):
             held["custom"] = dict(self._own)
         problems: list[Pair] = [(name, _("This field is needed.")) for name in self._needed if name not in values]
         for name, value in values.items():
-            problems += self._set(record, held, name, value)
-        held.update(self._stamp)
-        held["created_at"] = held["updated_at"] = now()
-        held["search_norm"] = search_text(record, self._searched)
+            if type(value) is str and 0 < len(value) <= self._texts.get(name, 0) and _is_plain(value):
+                held[name] = value  # nearly all that files hold
+            else:
+                problems += self._set(record, held, name, value)
+        held["search_norm"] = searchable([(spec, held[column]) for column, spec in self._searched])
         return record, problems
 
     def _set(self, record: E, held: dict[str, Any], name: str, value: Any) -> list[Pair]:
@@ -80,10 +93,11 @@ class Drafts(Generic[E]):
         clean, problem = settled(self._context, spec, value)
         if problem is not None:
             return [(name, problem)]
-        if spec.key:
-            put(record, spec, clean)
-        elif spec.kind.name != "links" and clean is not None:
-            held[spec.column] = clean
+        if name not in self._columns:
+            if spec.key:
+                put(record, spec, clean)
+        elif clean is not None:
+            held[self._columns[name]] = clean
         return []
 
     def check(self, record: E) -> list[Pair]:
@@ -93,12 +107,18 @@ class Drafts(Generic[E]):
     def log(self, record: E, given: dict[str, Any]) -> dict[str, list[Any]]:
         """What it begins with, for the change log: ``[None, value]`` for each field that is not empty."""
         found: dict[str, list[Any]] = {}
+        held = record.__dict__
         for name in (*given, *(one for one in self._always if one not in given)):
-            spec = self._fields[name]
-            value = given[name] if spec.kind.name == "links" else value_of(record, spec)
-            if value not in (None, "", [], False):
-                found[name] = [None, json_value(spec, value)]
+            spec, column = self._fields[name], self._columns.get(name)
+            value = held[column] if column else value_of(record, spec) if spec.key else given[name]
+            if value:
+                found[name] = [None, value if type(value) is str else json_value(spec, value)]
         return found
+
+
+def _is_plain(value: str) -> bool:
+    """Whether it is text that nothing has to be done with before it is kept."""
+    return value.isprintable() and not value.isspace()
 
 
 def _fills_itself(spec: Field) -> bool:

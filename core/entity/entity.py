@@ -214,11 +214,13 @@ def _subclasses(cls: type[Entity]) -> Iterator[type[Entity]]:
 
 
 def _indexes(cls: type[Entity]) -> Iterator[sa.Index]:
-    """One index for each way a list may be walked: newest first, newest of an owner, and each sortable field."""
+    """One index for each way a list may be walked: newest, newest of an owner, deleted last, each sortable field."""
     table = cls.__tablename__
     alive = sa.text("deleted_at IS NULL")
     newest = (sa.text("updated_at DESC"), sa.text("id DESC"))
     yield sa.Index(f"ix_{table}_newest", "tenant_id", *newest, postgresql_where=alive)
+    gone = (sa.text("deleted_at DESC"), sa.text("id DESC"))
+    yield sa.Index(f"ix_{table}_deleted", "tenant_id", *gone, postgresql_where=sa.text("deleted_at IS NOT NULL"))
     yield sa.Index(f"ix_{table}_owner", "tenant_id", "owner_id", *newest, postgresql_where=alive)
     yield sa.Index(
         f"ix_{table}_search", "search_norm", postgresql_using="gin", postgresql_ops={"search_norm": "gin_trgm_ops"}

@@ -16,14 +16,18 @@ if TYPE_CHECKING:
 
 _ = translator("core")
 
+_LINKS = frozenset(("link", "links"))
 _PLACES = 4
 """Decimals that a number is shown with at most."""
 _VIETNAMESE = str.maketrans(",.", ".,")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Shown:
-    """A value ready for a page: what to read, what a form holds, where it leads."""
+    """A value ready for a page: what to read, what a form holds, where it leads.
+
+    Not frozen: a list makes one for each of its cells, and freezing doubles what that costs.
+    """
 
     text: str = ""
     raw: Any = ""
@@ -65,27 +69,66 @@ def show_row(context: "Context", spec: Field, row: Mapping[str, Any]) -> Shown:
 
 def shower(context: "Context", spec: Field) -> Callable[[Any, Mapping[str, Any]], Shown]:
     """A function of value and row that shows a field of many rows; what rows share is looked up once."""
-    empty = show(context, spec, None)
     name, column = spec.kind.name, f"{spec.name}__title"
+    if name in _LINKS:
+        return _link_shower(context, spec)
+    empty = show(context, spec, None)
     known: dict[Any, Shown] = {}
-    link = _link_url(context, spec) if name == "link" else ""
 
-    def choice(value: Any, _row: Mapping[str, Any]) -> Shown:
+    def repeated(value: Any, _row: Mapping[str, Any]) -> Shown:
         if value not in known:
             known[value] = show(context, spec, value)
         return known[value]
 
     def text(value: Any, _row: Mapping[str, Any]) -> Shown:
-        return Shown(value, value) if value else empty
+        return Shown(value) if value else empty
 
-    def linked(value: Any, row: Mapping[str, Any]) -> Shown:
-        return Shown(row[column] or "—", str(value), f"{link}{value}" if link else "") if value else empty
+    def phone(value: Any, _row: Mapping[str, Any]) -> Shown:
+        return Shown(national(value)) if value else empty
+
+    def plain(value: Any, _row: Mapping[str, Any]) -> Shown:
+        return Shown(text_of(context, spec, value)) if value is not None else empty
+
+    zone = context.company.zone
+
+    def at(value: Any, _row: Mapping[str, Any]) -> Shown:
+        return Shown(_minute(value.astimezone(zone))) if value else empty
+
+    def day(value: Any, _row: Mapping[str, Any]) -> Shown:
+        return Shown(show_day(value)) if value else empty
 
     def other(value: Any, row: Mapping[str, Any]) -> Shown:
-        return show(context, spec, value, titles=row.get(column)) if value not in (None, "", []) else empty
+        return show(context, spec, value, titles=row.get(column))
 
-    quick = {"choice": choice, "boolean": choice, "text": text, "long_text": text, "number": text, "link": linked}
+    quick: dict[str, Callable[[Any, Mapping[str, Any]], Shown]] = {
+        **dict.fromkeys(("choice", "boolean"), repeated),
+        **dict.fromkeys(("text", "long_text", "number", "email"), text),
+        **dict.fromkeys(("money", "integer", "decimal", "percent", "time"), plain),
+        "phone": phone,
+        "datetime": at,
+        "date": day,
+    }
     return quick.get(name, other)
+
+
+def _link_shower(context: "Context", spec: Field) -> Callable[[Any, Mapping[str, Any]], Shown]:
+    column, link = f"{spec.name}__title", _link_url(context, spec)
+    empty = show(context, spec, None)
+
+    def one(title: str | None, value: Any) -> Shown:
+        key = str(value)
+        return Shown(title or "—", key, link + key if link else "")
+
+    def linked(value: Any, row: Mapping[str, Any]) -> Shown:
+        return one(row[column], value) if value else empty
+
+    def several(value: Any, row: Mapping[str, Any]) -> Shown:
+        if not value:
+            return empty
+        items = tuple(one(title, each) for each, title in zip(value, row[column], strict=True))
+        return Shown(", ".join(item.text for item in items), items=items)
+
+    return linked if spec.kind.name == "link" else several
 
 
 def text_of(context: "Context", spec: Field, value: Any) -> str:
@@ -117,7 +160,7 @@ def money(context: "Context", value: Decimal) -> str:
 
 def show_day(value: date) -> str:
     """A day as it is written in Vietnam: ``31/12/2026``."""
-    return f"{value:%d/%m/%Y}"
+    return f"{value.day:02d}/{value.month:02d}/{value.year:04d}"
 
 
 def number(value: int | Decimal) -> str:
@@ -135,7 +178,11 @@ def _separated(text: str) -> str:
 
 def moment(context: "Context", value: datetime) -> str:
     """Day and time in the company's zone."""
-    return f"{value.astimezone(context.company.zone):%d/%m/%Y %H:%M}"
+    return _minute(value.astimezone(context.company.zone))
+
+
+def _minute(value: datetime) -> str:
+    return f"{show_day(value)} {value.hour:02d}:{value.minute:02d}"
 
 
 def national(phone: str) -> str:

@@ -4,11 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from uuid_utils.compat import uuid7
-
 from core.db import bulk
 from core.db.base import now
-from core.entity.entity import Entity, Resource
+from core.entity.entity import Entity, Resource, title_field
 from core.entity.tables import Change
 from core.jobs.queue import enqueue
 
@@ -39,12 +37,13 @@ def write(context: "Context", resource: Resource, entries: Sequence[Entry]) -> N
         "user_name": context.user.name if context.user else "",
         "source": context.source,
     }
+    title = title_field(resource.model) if resource.model.title is Entity.title else ""
     rows = [
         {
             **common,
-            "id": uuid7(),
+            "id": bulk.fresh_id(),
             "record_id": entry.record.id,
-            "record_title": entry.record.title[:200],
+            "record_title": str((getattr(entry.record, title) if title else entry.record.title) or "")[:200],
             "action": entry.action,
             "values": entry.values,
         }

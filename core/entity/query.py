@@ -307,7 +307,7 @@ def _attach_links(context: "Context", query: Query, rows: list[dict[str, Any]]) 
             .order_by(title)
         )
         found: dict[UUID, list[tuple[UUID, str]]] = {}
-        for left, right, text in context.session.execute(statement) if rows else ():
+        for left, right, text in context.session.connection().execute(statement) if rows else ():
             found.setdefault(left, []).append((right, text))
         for row in rows:
             linked = found.get(row["id"], [])

@@ -1,7 +1,7 @@
 """Links between records: that they exist, may be seen, and are written in sets."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -29,7 +29,8 @@ class Related:
         wanted: dict[type[Entity], set[UUID]] = defaultdict(set)
         for name, spec in self._links.items():
             for values in rows:
-                wanted[target_class(spec)].update(_ids(values.get(name)))
+                if name in values:
+                    wanted[target_class(spec)].update(_ids(values[name]))
         self._found = {model: _existing(context, model, ids) for model, ids in wanted.items() if ids}
 
     def problems(self, values: dict[str, Any]) -> list[Pair]:
@@ -37,7 +38,7 @@ class Related:
         return [
             (name, _("There is no such record, or you may not see it."))
             for name, spec in self._links.items()
-            if not set(_ids(values.get(name))) <= self._found.get(target_class(spec), set())
+            if name in values and not set(_ids(values.get(name))) <= self._found.get(target_class(spec), set())
         ]
 
 
@@ -59,12 +60,12 @@ def _existing(context: "Context", model: type[Entity], ids: set[UUID]) -> set[UU
 
 
 def linked(
-    context: "Context", resource: Resource, fields: dict[str, Field], records: Sequence[Entity], values: dict[str, Any]
+    context: "Context", resource: Resource, fields: dict[str, Field], records: Sequence[Entity], names: Container[str]
 ) -> dict[UUID, dict[str, list[UUID]]]:
-    """What the many-to-many fields among ``values`` hold now, per record."""
+    """What the many-to-many fields among ``names`` hold now, per record."""
     found: dict[UUID, dict[str, list[UUID]]] = defaultdict(dict)
     for name, spec in fields.items():
-        if spec.kind.name != "links" or name not in values:
+        if spec.kind.name != "links" or name not in names:
             continue
         table = resource.model.__links__[name]
         ids = [record.id for record in records]

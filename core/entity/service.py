@@ -110,29 +110,45 @@ def update_many(
     context: Context, records: Sequence[Entity], values: Values, *, action: str = "changed"
 ) -> list[Entity]:
     """Set the same values on records of one entity, all or none; gives those that differ now."""
-    if not records:
+    try:
+        return update_each(context, [(record, values) for record in records], action=action)
+    except RowErrorsError as error:
+        raise InvalidError(next(iter(error.rows.values()))) from None
+
+
+def update_each(context: Context, changes: Sequence[tuple[Entity, Values]], *, action: str = "changed") -> list[Entity]:
+    """Change records of one entity, each its own way, all or none; gives those that differ now.
+
+    Raises :class:`RowErrorsError` with what is wrong in each.
+    """
+    if not changes:
         return []
+    records, rows = [record for record, _values in changes], [values for _record, values in changes]
     resource = context.resource(type(records[0]))
     require_reach(context, resource, "edit", [record.id for record in records])
     fields = context.fields(resource)
-    related = relations.Related(context, fields, [values])
-    before = relations.linked(context, resource, fields, records, values)
+    related = relations.Related(context, fields, rows)
+    before = relations.linked(context, resource, fields, records, {name for values in rows for name in values})
     entries: list[Entry] = []
+    given: list[Values] = []
+    errors: dict[int, dict[str, list[Label]]] = {}
     with saving(context, resource), context.session.no_autoflush:
-        for record in records:
+        for position, (record, values) in enumerate(changes):
             old = {name: value_of(record, fields[name]) for name in values if name in fields}
             problems = [*apply(context, record, fields, values), *related.problems(values)]
             problems += [] if problems else record.check()
             if found := InvalidError.of(problems):
-                context.session.expire_all()
-                raise found
-            changed = _differences(record, fields, old, before.get(record.id, {}), values)
-            if changed:
+                errors[position] = found.errors
+            elif changed := _differences(record, fields, old, before.get(record.id, {}), values):
                 _stamp(context, record, fields)
                 entries.append(Entry(record, action, changed))
+                given.append(values)
+        if errors:
+            context.session.expire_all()
+            raise RowErrorsError(errors)
         _flush(context, records)
     touched = [entry.record for entry in entries]
-    _write_links(context, resource, fields, touched, [values] * len(touched))
+    _write_links(context, resource, fields, touched, given)
     relations.adopt_files(context, resource, fields, touched)
     write(context, resource, entries)
     announce(context, resource, entries)
@@ -229,5 +245,6 @@ def _differences(
 
 
 __all__ = [
-    "Pair", "Values", "create", "create_many", "delete", "get", "insert_many", "restore", "update", "update_many",
+    "Pair", "Values", "create", "create_many", "delete", "get", "insert_many", "restore", "update",
+    "update_each", "update_many",
 ]  # fmt: skip

@@ -40,7 +40,11 @@ def summary(resource: Resource, *, without: Iterable[str] = ()) -> Summary:
     left_out = {*without, title_field(resource.model)}
     others = [spec for name, spec in resource.fields.items() if name not in left_out]
     telling = sorted(
-        (spec for spec in others if spec.kind.name in _TELLING and spec.listed),
+        (
+            one
+            for one in others
+            if one.kind.name in _TELLING and one.listed and (one.required or one.kind.name != "link")
+        ),
         key=lambda spec: _TELLING[spec.kind.name],
     )
     lanes = resource.lanes

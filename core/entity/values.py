@@ -1,5 +1,6 @@
 """Putting values into a record: which may be set, whether they fit, and what changed."""
 
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -95,16 +96,21 @@ def _rounded(spec: Field, value: Any) -> Any:
 
 
 def search_text(record: Entity, fields: dict[str, Field]) -> str:
-    """What the search box looks through: the searchable fields without accents, phone numbers in both forms."""
+    """What the search box looks through of a record."""
+    return searchable((spec, value_of(record, spec)) for spec in fields.values() if spec.search)
+
+
+def searchable(values: Iterable[tuple[Field, Any]]) -> str:
+    """The values of searchable fields without accents, phone numbers in both forms."""
     parts: list[str] = []
-    for spec in fields.values():
-        value = value_of(record, spec) if spec.search else None
+    for spec, value in values:
         if not value:
             continue
-        parts.append(normalize(str(value)))
         if spec.kind.name == "phone":
-            number = digits(str(value))
+            number = digits(value)
             parts += [number, f"0{number[-_NATIONAL_DIGITS:]}"]
+        else:
+            parts.append(normalize(str(value)))
     return " ".join(parts)[:_SEARCH_LENGTH]
 
 

@@ -5,8 +5,10 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, Self
 from uuid import UUID, uuid4
+
+from core.settings import Settings
 
 _CHUNK = 1 << 20
 
@@ -16,6 +18,11 @@ class Storage:
     """The files of every company; another kind of storage has the same four methods."""
 
     root: Path
+
+    @classmethod
+    def of(cls, settings: Settings) -> Self:
+        """Where an installation keeps its files."""
+        return cls(settings.var / "files")
 
     def path(self, tenant: int, file_id: UUID) -> Path:
         """Where a file lies or will lie. The id is ours, so that no name can lead elsewhere."""

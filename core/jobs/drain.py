@@ -19,6 +19,7 @@ from core.jobs.turn import begin, open_company
 from core.jobs.work import Cancelled, Interrupted, NotSentError, OutcomeUnknownError, Work
 from core.plugin.facade import Hooks
 from core.plugin.manifest import Handler
+from core.settings import Settings
 
 _ = translator("core")
 
@@ -46,6 +47,8 @@ class Drain:
     stuck: Callable[[], None] = lambda: None
     """Called when a handler hangs: others will take its job, but this thread is lost."""
     lease: float = LEASE
+    settings: Settings | None = None
+    """Those of the installation, for handlers that keep files."""
 
     def drain(self) -> int:
         """Work until nothing is due; how many attempts there were."""
@@ -103,7 +106,7 @@ class Drain:
         session.commit()
 
     def _run(self, context: Context, lease: Lease, handler: Handler) -> None:
-        work = Work(context, lease, self.stopping)
+        work = Work(context, lease, self.stopping, self.settings)
         try:
             with suppress(Cancelled), self._kept(context, lease, work):
                 handler.run(context, work)

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from core.jobs.lease import Halt, Lease
 from core.jobs.models import Sending
+from core.settings import Settings
 
 if TYPE_CHECKING:
     from core.context import Context
@@ -46,8 +47,15 @@ class Work:
             work.checkpoint(row=chunk.end)
     """
 
-    def __init__(self, context: "Context", lease: Lease, stopping: Callable[[], bool] = lambda: False) -> None:
+    def __init__(
+        self,
+        context: "Context",
+        lease: Lease,
+        stopping: Callable[[], bool] = lambda: False,
+        settings: Settings | None = None,
+    ) -> None:
         self._context = context
+        self._settings = settings
         self._session = context.session
         self._lease = lease
         self._stopping = stopping
@@ -73,6 +81,13 @@ class Work:
     def attempt(self) -> int:
         """1 for the first."""
         return self._lease.attempt
+
+    @property
+    def settings(self) -> Settings:
+        """Those of the installation: where files are kept, how much they may hold."""
+        if self._settings is None:
+            raise LookupError("This worker was not told the installation's settings.")
+        return self._settings
 
     def progress(self, done: int, total: int | None = None) -> None:
         """Say how far it is; people see it at the next checkpoint, or some seconds later without one."""

@@ -4,6 +4,7 @@ Jobs run outside the main thread because signals arrive there: RQ ends its waiti
 never come up in the middle of somebody's handler.
 """
 
+import gc
 import logging
 import os
 import threading
@@ -39,8 +40,9 @@ logger = logging.getLogger(__name__)
 def run(settings: Settings) -> None:
     """Work until SIGTERM or SIGINT; what is at work then finishes its step. Call it from the main thread."""
     platform = make_platform(settings)
+    gc.freeze()  # what is loaded by now stays for good: the collector need not look through it again and again
     try:
-        Worker(platform.database, platform.hooks, settings.redis_url).run()
+        Worker(platform.database, platform.hooks, settings.redis_url, settings=settings).run()
     finally:
         platform.bell.close()
         platform.database.close()
@@ -58,12 +60,13 @@ class Worker:
         queue: str = QUEUE,
         lease: float = LEASE,
         every: float = EVERY,
+        settings: Settings | None = None,
     ) -> None:
         self._redis_url, self._queue, self._every = redis_url, queue, every
         self._stopping = threading.Event()
         self._rung = threading.Event()
         self._busy = threading.Lock()
-        self._drain = Drain(database, hooks, self._stopping.is_set, _abandon, lease)
+        self._drain = Drain(database, hooks, self._stopping.is_set, _abandon, lease, settings)
 
     def run(self) -> None:
         """Work until :meth:`stop`, SIGTERM or SIGINT."""

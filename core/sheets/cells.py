@@ -9,17 +9,18 @@ Row = list[Value]
 _ACTIVE = frozenset("=+-@|%＝＋－＠")
 _ACTIVE_AT_ONCE = frozenset("\t\r\n")
 _QUOTES = frozenset("'\"‘’“”`´")
-_GUARD = "'"
+GUARD = "'"
+"""What is put before text that must not run."""
 
 
 def neutralise(text: str) -> str:
     """Put an apostrophe before text that a spreadsheet program could take for a formula."""
-    return _GUARD + text if _is_active(text) else text
+    return GUARD + text if _is_active(text) else text
 
 
 def restore(text: str) -> str:
     """Take away the one apostrophe that :func:`neutralise` would have put there; anything else stays as it is."""
-    bare = text.removeprefix(_GUARD)
+    bare = text.removeprefix(GUARD)
     return bare if bare != text and _is_active(bare) else text
 
 

@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Final
 
 from core.i18n import Text, translator
-from core.sheets.cells import Row, restore
+from core.sheets.cells import GUARD, Row, restore
 from core.sheets.encoding import SAMPLE, detect_encoding
 from core.sheets.errors import Rejected, grouped
-from core.sheets.limits import MAX_COLUMNS, MAX_ROWS
+from core.sheets.limits import AS_WORKBOOKS, MAX_COLUMNS, CsvLimits
 from core.sheets.scan import check_size
 
 _ = translator("core")
@@ -29,13 +29,6 @@ _END: Final = "\0"
 """Fed to the parser as a last line; the text itself has lost its NULs before."""
 
 
-_TOO_LARGE = _(
-    "The table is too large: at most %(rows)s rows and %(columns)s columns. Split it into several files.",
-    rows=grouped(MAX_ROWS - 1),
-    columns=MAX_COLUMNS,
-)
-
-
 @dataclass(frozen=True, slots=True)
 class Dialect:
     """How one file is written."""
@@ -46,9 +39,9 @@ class Dialect:
     """The first line names the delimiter and is no row."""
 
 
-def detect_dialect(path: Path) -> Dialect:
+def detect_dialect(path: Path, limits: CsvLimits = AS_WORKBOOKS) -> Dialect:
     """Find encoding and delimiter from the content."""
-    check_size(path)
+    check_size(path, limits.size)
     encoding = detect_encoding(path)
     with path.open("rb") as file:
         head = codecs.getincrementaldecoder(encoding)("replace").decode(file.read(SAMPLE)).replace("\0", "")
@@ -77,11 +70,11 @@ def _score(sample: str, delimiter: str) -> tuple[float, int]:
     return (times / len(records), fields) if fields > 1 else (0.0, 0)
 
 
-def read_csv(path: Path, dialect: Dialect) -> Generator[Row]:
+def read_csv(path: Path, dialect: Dialect, limits: CsvLimits = AS_WORKBOOKS) -> Generator[Row]:
     """Give the records of a file one by one; a cell is text or None."""
     with path.open(encoding=dialect.encoding, errors="replace", newline="") as file:
         lines = _clean(file, compose=dialect.encoding == "cp1258")
-        rows = _records(itertools.chain(lines, [_END]), dialect.delimiter)
+        rows = _records(itertools.chain(lines, [_END]), dialect.delimiter, limits.rows)
         if dialect.declared:
             next(rows)
         yield from rows
@@ -94,7 +87,7 @@ def _clean(lines: Iterable[str], *, compose: bool) -> Iterator[str]:
         yield unicodedata.normalize("NFC", text) if compose else text
 
 
-def _records(lines: Iterator[str], delimiter: str) -> Generator[Row]:
+def _records(lines: Iterator[str], delimiter: str, most: int) -> Generator[Row]:
     reader = csv.reader(lines, delimiter=delimiter)
     started = 1
     try:
@@ -103,12 +96,20 @@ def _records(lines: Iterator[str], delimiter: str) -> Generator[Row]:
                 return
             if record and record[-1].endswith(_END):  # the end came inside quotes
                 raise Rejected(_unreadable(started))
-            if len(record) > MAX_COLUMNS or number > MAX_ROWS:
-                raise Rejected(_TOO_LARGE)
-            yield [restore(cell) or None for cell in record]
+            if len(record) > MAX_COLUMNS or number > most:
+                raise Rejected(_too_large(most))
+            yield [(restore(cell) if cell[:1] == GUARD else cell) or None for cell in record]
             started = reader.line_num + 1
     except csv.Error as error:
         raise Rejected(_unreadable(started)) from error
+
+
+def _too_large(most: int) -> Text:
+    return _(
+        "The table is too large: at most %(rows)s rows and %(columns)s columns. Split it into several files.",
+        rows=grouped(most - 1),
+        columns=MAX_COLUMNS,
+    )
 
 
 def _unreadable(line: int) -> Text:

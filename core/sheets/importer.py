@@ -1,12 +1,13 @@
-"""Bringing a file in: what would happen, doing it in parts that can be resumed, and undoing all of it.
+"""Bringing a file in: what would happen, and doing it in parts that can be resumed.
 
 The rules of a record are the service's own; a row that breaks one is left out with its reason and the rest goes in.
 """
 
 import itertools
 import tempfile
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Generator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -15,18 +16,23 @@ import sqlalchemy as sa
 from uuid_utils.compat import uuid7
 
 from core.context import Context
-from core.entity import service
-from core.entity.entity import Entity, Resource
-from core.entity.errors import InvalidError, MissingError, RowErrorsError, StaleError
+from core.db import bulk
+from core.entity.entity import Resource
 from core.i18n import Label
 from core.jobs.work import Work
+from core.sheets.errors import Rejected
+from core.sheets.limits import AS_WORKBOOKS, CsvLimits
 from core.sheets.models import ImportBatch, ImportRow
-from core.sheets.plan import Plan, proposal
+from core.sheets.plan import Plan, importable, proposal
 from core.sheets.reader import Row, open_table
-from core.sheets.rows import Parsed, RowReader, before, in_turns
+from core.sheets.rows import Parsed, RowReader
+from core.sheets.saving import Saved, save
+from core.sheets.survey import open_planned, survey
 
-CHUNK = 500
-"""Rows of one transaction."""
+CHUNK = 1000
+"""Rows of one transaction; a preview tries as many."""
+SURVEYED = 20_000
+"""Rows that are looked at before the columns are shown; the rest is when the import begins."""
 
 
 @dataclass(slots=True)
@@ -52,52 +58,88 @@ class Preview:
     outcome: Outcome = field(default_factory=Outcome)
     rows: list[tuple[Parsed, str]] = field(default_factory=list)
     """The first rows of each verdict, with their reasons."""
+    headers: tuple[str, ...] = ()
+    complete: bool = True
+    """The file has no more rows than were tried."""
 
 
 class _RolledBackError(Exception):
     """Ends a trial."""
 
 
-def preview(context: Context, resource: Resource, path: Path, plan: Plan, *, shown: int = 50) -> Preview:
-    """Try every row as the import would, each part in a savepoint that is taken back."""
+def preview(
+    context: Context,
+    resource: Resource,
+    path: Path,
+    plan: Plan,
+    *,
+    shown: int = 50,
+    limits: CsvLimits = AS_WORKBOOKS,
+) -> Preview:
+    """Try the first rows exactly as the import would, in a savepoint that is taken back."""
     context.require(resource.name, "import")
     found = Preview()
     counts: dict[str, int] = {}
-    for rows in _chunks(path, plan, 0):
-        try:
-            with context.session.begin_nested():
-                for row, verdict, _record in _save(context, resource, plan, rows):
-                    found.outcome.add(verdict)
-                    counts[verdict] = counts.get(verdict, 0) + 1
-                    if counts[verdict] <= shown:
-                        found.rows.append((row, verdict))
-                raise _RolledBackError  # noqa: TRY301 # the way out of the savepoint
-        except _RolledBackError:
-            context.session.expunge_all()
+    with open_planned(path, plan, limits) as table:
+        found.headers = table.header.names
+        rows = table.numbered()
+        chunk = list(itertools.islice(rows, CHUNK))
+        found.complete = next(rows, None) is None
+    reader = RowReader(context, resource, plan, len(found.headers))
+    source, context.source = context.source, "import"
+    try:
+        with context.session.begin_nested():
+            for row, verdict, _record in save(context, resource, plan, reader, chunk):
+                found.outcome.add(verdict)
+                counts[verdict] = counts.get(verdict, 0) + 1
+                if counts[verdict] <= shown:
+                    found.rows.append((row, verdict))
+            raise _RolledBackError  # noqa: TRY301 # the way out of the savepoint
+    except _RolledBackError:
+        context.session.expire_all()
+    finally:
+        context.source = source
     return found
 
 
-def run(context: Context, batch: ImportBatch, path: Path, work: Work | None = None) -> Outcome:
-    """Do it, a part a transaction. With ``work`` it resumes where a killed worker stopped; otherwise it commits."""
+def run(
+    context: Context,
+    batch: ImportBatch,
+    path: Path,
+    work: Work | None = None,
+    *,
+    limits: CsvLimits = AS_WORKBOOKS,
+) -> Outcome:
+    """Do it, a part a transaction. With ``work`` it resumes where a killed worker stopped; otherwise it commits.
+
+    Raises :class:`Rejected` before the first row is saved where the file cannot be read to its end.
+    """
     resource = context.resource(batch.entity)
     context.require(resource.name, "import")
     plan, batch_id = Plan.from_json(batch.plan), batch.id
     outcome = Outcome(batch.created, batch.updated, batch.skipped, batch.wrong, batch.total)
+    if plan.rows is None:
+        plan = survey(path, plan, importable(context, resource), limits=limits)
+        batch.plan = plan.to_json()
+    after = int(work.cursor.get("row", 0)) if work else 0
     source, context.source = context.source, "import"
-    batch.state = "running"
     try:
-        for rows in _chunks(path, plan, int(work.cursor.get("row", 0)) if work else 0):
-            done = list(_save(context, resource, plan, rows))
-            _keep(context, batch_id, plan, done)
-            for _row, verdict, _record in done:
-                outcome.add(verdict)
-            _count(context, batch_id, outcome)
-            if work is None:
-                context.session.commit()
-            else:
-                work.progress(outcome.total)
-                work.checkpoint(row=rows[-1][0])
+        with closing(_chunks(path, plan, after, limits)) as chunks:
+            for rows, width in chunks:
+                reader = RowReader(context, resource, plan, width)
+                done = list(save(context, resource, plan, reader, rows))
+                _keep(context, batch_id, done)
+                for _row, verdict, _record in done:
+                    outcome.add(verdict)
+                _count(context, batch_id, outcome)
+                if work is None:
+                    context.session.commit()
+                else:
+                    work.progress(outcome.total, max(outcome.total, plan.rows or 0))
+                    work.checkpoint(row=rows[-1][0])
         _count(context, batch_id, outcome, state="done")
+        if work is None:
+            context.session.commit()
     finally:
         context.source = source
     return outcome
@@ -115,10 +157,20 @@ def import_file(
         return run(context, batch, path)
 
 
-def propose_plan(context: Context, resource: Resource, path: Path, sheet: str | None = None) -> Plan:
-    """The plan that a file's headings suggest."""
-    with open_table(path, sheet) as table:
-        return proposal(context, resource, table.header.names)
+def propose_plan(
+    context: Context,
+    resource: Resource,
+    path: Path,
+    sheet: str | None = None,
+    *,
+    header_row: int | None = None,
+    limits: CsvLimits = AS_WORKBOOKS,
+) -> Plan:
+    """The plan that a file's headings suggest, and what its cells say."""
+    with open_table(path, sheet, header_row=header_row, csv_limits=limits) as table:
+        proposed = proposal(context, resource, table.header.names)
+        plan = replace(proposed, sheet=table.sheet, header_row=header_row)
+    return survey(path, plan, importable(context, resource), limits=limits, most=SURVEYED)
 
 
 def begin(context: Context, resource: Resource, filename: str, plan: Plan) -> ImportBatch:
@@ -140,73 +192,31 @@ def begin(context: Context, resource: Resource, filename: str, plan: Plan) -> Im
     return batch
 
 
-def _chunks(path: Path, plan: Plan, after: int) -> Iterator[list[tuple[int, Row]]]:
-    with open_table(path, plan.sheet, header_row=plan.header_row) as table:
+def fail(context: Context, batch_id: UUID, error: Rejected) -> None:
+    """Write down that a file could not be read, and why; what was being done is taken back."""
+    context.session.rollback()
+    context.session.execute(
+        sa.update(ImportBatch)
+        .where(ImportBatch.tenant_id == context.tenant, ImportBatch.id == batch_id)
+        .values(state="failed", error=str(error.message))
+    )
+
+
+def _chunks(path: Path, plan: Plan, after: int, limits: CsvLimits) -> Generator[tuple[list[tuple[int, Row]], int]]:
+    """The rows after one, so many at a time, and how many columns there are."""
+    with open_planned(path, plan, limits) as table:
+        width = len(table.header.names)
         rows = (pair for pair in table.numbered() if pair[0] > after)
         while chunk := list(itertools.islice(rows, CHUNK)):
-            yield chunk
+            yield chunk, width
 
 
-def _save(
-    context: Context, resource: Resource, plan: Plan, chunk: Sequence[tuple[int, Row]]
-) -> Iterator[tuple[Parsed, str, Entity | None]]:
-    """Save what can be saved of a chunk; gives each row with what became of it."""
-    reader = RowReader(context, resource, plan)
-    turns = in_turns(reader.read(chunk), plan)
-    for position, turn in enumerate(turns):
-        rows = turn if position == 0 else reader.read([(row.number, row.cells) for row in turn])
-        good = [row for row in rows if not row.errors]
-        created = _create(context, resource, [row for row in good if row.match is None])
-        for row in rows:
-            if row.match is not None and not row.errors and plan.duplicates == "overwrite":
-                yield _overwrite(context, resource, row)
-            elif row.match is not None and not row.errors:
-                yield row, "skipped", None
-            else:
-                record = created.get(row.number)
-                yield row, "created" if record is not None else "wrong", record
-
-
-def _create(context: Context, resource: Resource, rows: list[Parsed]) -> dict[int, Entity]:
-    """Create what is valid, in one set; the others get their reasons."""
-    while rows:
-        try:
-            with context.session.begin_nested():
-                records = service.create_many(context, resource.model, [row.values for row in rows], action="imported")
-            return {row.number: record for row, record in zip(rows, records, strict=True)}
-        except RowErrorsError as error:
-            for position, messages in error.rows.items():
-                rows[position].errors.update(messages)
-            rows = [row for row in rows if not row.errors]
-        except InvalidError as error:
-            if len(rows) == 1:
-                rows[0].errors.update(error.errors)
-                return {}
-            # The database refused one of them and cannot say which: halve until it stands alone.
-            middle = len(rows) // 2
-            return _create(context, resource, rows[:middle]) | _create(context, resource, rows[middle:])
-    return {}
-
-
-def _overwrite(context: Context, resource: Resource, row: Parsed) -> tuple[Parsed, str, Entity | None]:
-    try:
-        record = service.get(context, resource.model, row.match or UUID(int=0))
-        row.before = before(context.fields(resource), record, row.values)
-        changed = service.update(context, record, row.values)
-    except InvalidError as error:
-        row.errors.update(error.errors)
-        return row, "wrong", None
-    except (MissingError, StaleError):
-        return row, "skipped", None
-    return row, "updated" if changed else "skipped", record
-
-
-def _keep(context: Context, batch_id: UUID, plan: Plan, done: Sequence[tuple[Parsed, str, Entity | None]]) -> None:
+def _keep(context: Context, batch_id: UUID, done: Sequence[Saved]) -> None:
     """Write down what became of each row, in one statement."""
     rows: list[dict[str, Any]] = [
         {
             "tenant_id": context.tenant,
-            "id": uuid7(),
+            "id": bulk.fresh_id(),
             "import_id": batch_id,
             "number": row.number,
             "verdict": verdict,
@@ -214,12 +224,11 @@ def _keep(context: Context, batch_id: UUID, plan: Plan, done: Sequence[tuple[Par
             "version": record.version if record is not None else None,
             "before": row.before if verdict == "updated" else {},
             "cells": row.shown() if verdict == "wrong" else [],
-            "errors": said(row.errors),
+            "errors": said(row.errors) if row.errors else {},
         }
         for row, verdict, record in done
     ]
-    if rows:
-        context.session.execute(sa.insert(ImportRow), rows)
+    bulk.insert(context.session, ImportRow.__table__, rows)
 
 
 def said(errors: dict[str, list[Label]]) -> dict[str, list[str]]:

@@ -44,6 +44,7 @@ class ImportRow(TenantRow):
     __table_args__ = (
         reference("import_id", "core_import", ondelete="CASCADE"),
         sa.Index("ix_core_import_row_listed", "tenant_id", "import_id", "verdict", "number"),
+        sa.Index("ix_core_import_row_record", "tenant_id", "import_id", "record_id"),
     )
 
     import_id: Mapped[UUID]

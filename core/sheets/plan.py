@@ -1,14 +1,18 @@
 """How a file is to be read into an entity: which column is which field, and what a duplicate is."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any, Literal, Self
 
 from core.context import Context
 from core.entity.entity import Resource, title_field
 from core.entity.fields import Field
-from core.i18n import in_every_language
+from core.i18n import in_every_language, translator
+from core.parse import DateOrder, DecimalMark
 from core.sheets.match import Target, propose
+from core.text import normalize
+
+_ = translator("core")
 
 Duplicates = Literal["skip", "overwrite", "add"]
 DUPLICATES: tuple[Duplicates, ...] = ("skip", "overwrite", "add")
@@ -16,35 +20,47 @@ UNREADABLE = {"file", "image"}
 """Kinds a spreadsheet cannot hold."""
 TELLING = ("number", "phone", "email")
 """Kinds that tell a record from others, where nothing is unique."""
+UNTELLING = UNREADABLE | {"links", "multi_choice", "address", "long_text", "boolean"}
+"""Kinds by which no record is told from others."""
+REASON = _("Why it was not imported")
+"""The column added to the file of wrong rows; it is left out when that is imported."""
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What the person chose on the mapping page."""
+    """What the person chose on the mapping page, and what the file itself says."""
 
     columns: Mapping[int, str]
     """Index of the column to the name of the field."""
     duplicates: Duplicates = "skip"
-    match: Sequence[str] = field(default=())
+    match: Sequence[str] = ()
     """A record is the same when all of these agree; none: nothing is ever the same."""
     sheet: str | None = None
     header_row: int | None = None
+    headers: Sequence[str] = ()
+    """What the columns are called, in the file the plan was made for; empty where nobody has looked."""
+    notations: Mapping[int, tuple[DateOrder, DecimalMark | None]] = field(default_factory=dict)
+    """How columns of dates and numbers write them, where that is not the usual way."""
+    rows: int | None = None
+    """How many there are below the headings; None until the file was read to its end."""
 
     def to_json(self) -> dict[str, Any]:
         """As the batch keeps it."""
-        return {
+        kept = asdict(self)
+        return kept | {
             "columns": {str(index): name for index, name in self.columns.items()},
-            "duplicates": self.duplicates,
-            "match": list(self.match),
-            "sheet": self.sheet,
-            "header_row": self.header_row,
+            "notations": {str(index): list(notation) for index, notation in self.notations.items()},
         }
 
     @classmethod
     def from_json(cls, kept: Mapping[str, Any]) -> Self:
         """The opposite."""
         columns = {int(index): name for index, name in kept["columns"].items()}
-        return cls(columns, kept["duplicates"], tuple(kept["match"]), kept["sheet"], kept["header_row"])
+        notations = {int(index): (order, mark) for index, (order, mark) in kept["notations"].items()}
+        rest = {
+            "match": tuple(kept["match"]), "headers": tuple(kept["headers"]), "columns": columns, "notations": notations
+        }  # fmt: skip
+        return cls(**{**kept, **rest})
 
 
 def importable(context: Context, resource: Resource) -> dict[str, Field]:
@@ -63,7 +79,8 @@ def proposal(context: Context, resource: Resource, headers: Sequence[str]) -> Pl
         Target(name, in_every_language(spec.title), [name, name.replace("_", " "), *spec.aliases])
         for name, spec in fields.items()
     ]
-    columns = propose(headers, targets)
+    reasons = {normalize(text) for text in in_every_language(REASON)}
+    columns = propose(["" if normalize(header) in reasons else header for header in headers], targets)
     return Plan(columns, "skip", telling(resource, fields, list(columns.values())))
 
 

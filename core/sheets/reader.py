@@ -19,6 +19,7 @@ from core.sheets.cells import Row, Value
 from core.sheets.csvfile import detect_dialect, read_csv
 from core.sheets.errors import Rejected
 from core.sheets.header import Header, find_header, is_blank_row
+from core.sheets.limits import AS_WORKBOOKS, CsvLimits
 from core.sheets.scan import scan_xlsx
 from core.sheets.sniff import Kind, sniff
 from core.sheets.workbook import open_sheet
@@ -54,7 +55,7 @@ class Table:
         first = self.header.row + self.header.height
         for number, row in enumerate(itertools.islice(self._take(), first - 1, None), first):
             if not is_blank_row(row):
-                yield number, _fitted(row, width)
+                yield number, row if len(row) == width else _fitted(row, width)
 
     def rows(self) -> Iterator[Row]:
         """Give the rows of :meth:`numbered` alone."""
@@ -100,7 +101,13 @@ class About:
     delimiter: str | None = None
 
 
-def open_table(path: Path | str, sheet: str | None = None, *, header_row: int | None = None) -> Table:
+def open_table(
+    path: Path | str,
+    sheet: str | None = None,
+    *,
+    header_row: int | None = None,
+    csv_limits: CsvLimits = AS_WORKBOOKS,
+) -> Table:
     """Open a CSV, XLSX or XLS file by its content.
 
     Without ``sheet``, the first that holds anything; without ``header_row`` (counted from 1), the header is looked for.
@@ -108,9 +115,9 @@ def open_table(path: Path | str, sheet: str | None = None, *, header_row: int | 
     path = Path(path)
     kind = sniff(path)
     if kind == "csv":
-        dialect = detect_dialect(path)
+        dialect = detect_dialect(path, csv_limits)
         about = About(kind=kind, header_row=header_row, encoding=dialect.encoding, delimiter=dialect.delimiter)
-        return Table(about, read_csv(path, dialect), lambda: read_csv(path, dialect))
+        return Table(about, read_csv(path, dialect, csv_limits), lambda: read_csv(path, dialect, csv_limits))
     if kind == "xlsx":
         scan_xlsx(path)
     opened = open_sheet(path, sheet)

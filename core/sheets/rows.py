@@ -1,11 +1,12 @@
 """Rows of a file as values of an entity, and what stands in the way."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from core.access.visibility import visible
 from core.context import Context
@@ -14,7 +15,7 @@ from core.entity.fields import Field
 from core.entity.filters import column
 from core.entity.values import json_value, value_of
 from core.i18n import Label, translator
-from core.parse import is_blank, text
+from core.parse import Notation, is_blank, text
 from core.sheets.plan import Plan, importable
 from core.sheets.reader import Row
 from core.text import normalize
@@ -22,6 +23,11 @@ from core.text import normalize
 _ = translator("core")
 SHOWN = 500
 """Characters of a cell that are kept of a wrong row; longer ones are cut, the file itself stays."""
+LINKS = frozenset(("link", "links"))
+TITLES = 20_000
+"""Titles of linked records that are remembered at most."""
+
+Key = tuple[Any, ...]
 
 
 @dataclass(slots=True)
@@ -32,114 +38,141 @@ class Parsed:
     cells: Row
     values: dict[str, Any] = field(default_factory=dict)
     errors: dict[str, list[Label]] = field(default_factory=dict)
+    """Field to what is wrong; the empty name is the row as a whole."""
+    key: Key | None = None
+    """What tells the record from others; None where the row leaves one of them open."""
     match: UUID | None = None
     """The record that is the same."""
     before: dict[str, Any] = field(default_factory=dict)
     """Of an overwritten record: what the row replaced."""
 
-    def key(self, plan: Plan) -> tuple[Any, ...] | None:
-        """What tells the record from others; None where the row leaves one of them open."""
-        found = tuple(self.values.get(name) for name in plan.match)
-        return found if found and None not in found else None
+    def wrong(self, name: str, message: Label) -> None:
+        """Note what is wrong with a field."""
+        self.errors.setdefault(name, []).append(message)
 
     def shown(self) -> list[str]:
-        """The cells as text, for the page of wrong rows and the file to mend."""
+        """The cells as text, for the page of wrong rows."""
         return [(text(cell) or "")[:SHOWN] for cell in self.cells]
 
 
 class RowReader:
-    """Turns rows into values; the titles of linked records are looked up a batch at a time."""
+    """Turns rows into values; what they point at and what they are the same as is looked up a batch at a time."""
 
-    def __init__(self, context: Context, resource: Resource, plan: Plan) -> None:
-        self._context, self._resource, self._plan = context, resource, plan
+    def __init__(self, context: Context, resource: Resource, plan: Plan, width: int | None = None) -> None:
+        """``width`` is the number of columns of the table: cells beyond it are an error of their row."""
+        self._context, self._resource, self._plan, self._width = context, resource, plan, width
         fields = importable(context, resource)
         self._columns = [(index, fields[name]) for index, name in sorted(plan.columns.items()) if name in fields]
+        self._parsers = [(index, spec, self._parser(index, spec)) for index, spec in self._columns]
         self._titles: dict[str, dict[str, UUID | None]] = {}
+        self._matches = plan.duplicates != "add" and bool(plan.match)
+
+    def _parser(self, index: int, spec: Field) -> Callable[[Any], Any]:
+        if spec.kind.name in LINKS:
+            return lambda cell: self._linked(spec, cell)
+        order, mark = self._plan.notations.get(index, ("dmy", None))
+        notation = Notation(order, mark, self._context.company.currency)
+        parse, zone = spec.kind.parse, self._context.company.zone
+        return lambda cell: parse(cell, spec, zone, notation)
 
     def read(self, batch: Iterable[tuple[int, Row]]) -> list[Parsed]:
         """Parse a batch and find the records its rows are the same as."""
         rows = [Parsed(number, cells) for number, cells in batch]
-        for _index, spec in self._columns:
-            if spec.kind.name in {"link", "links"}:
-                self._look_up(spec, rows)
+        # A plan made for any array would compare each record with each value; one made for this array hashes it.
+        self._context.session.connection().exec_driver_sql("SET LOCAL plan_cache_mode TO force_custom_plan")
+        for index, spec in self._columns:
+            if spec.kind.name in LINKS:
+                self._look_up(index, spec, rows)
         for row in rows:
             self._parse(row)
-        self._match(rows)
+        if self._matches:
+            self._match(rows)
         return rows
 
     def _parse(self, row: Parsed) -> None:
-        zone = self._context.company.zone
-        for index, spec in self._columns:
-            cell = row.cells[index] if index < len(row.cells) else None
+        cells = row.cells
+        if self._width is not None and len(cells) > self._width:
+            row.wrong(
+                "", _("This row has more cells than there are columns. Put text with a comma into quotation marks.")
+            )
+        for index, spec, parse in self._parsers:
+            cell = cells[index] if index < len(cells) else None
             if is_blank(cell):
                 continue
             try:
-                if spec.kind.name in {"link", "links"}:
-                    row.values[spec.name] = self._linked(spec, cell)
-                else:
-                    row.values[spec.name] = spec.kind.parse(cell, spec, zone)
+                row.values[spec.name] = parse(cell)
             except ValueError as error:
-                message = error.args[0] if error.args else _("This is not a valid value.")
-                row.errors.setdefault(spec.name, []).append(message)
+                row.wrong(spec.name, error.args[0] if error.args else _("This is not a valid value."))
+        if self._matches and not row.errors:
+            key = tuple([row.values.get(name) for name in self._plan.match])
+            row.key = None if None in key else key
 
     def _linked(self, spec: Field, cell: Any) -> Any:
         known = self._titles[spec.name]
         found = []
         for name in _names(spec, cell):
-            record = known.get(normalize(name))
-            if record is None:
+            if name not in known:
                 raise ValueError(_("There is no “%(name)s” among %(what)s.", name=name, what=spec.title))
+            record = known[name]
+            if record is None:
+                raise ValueError(_("Several are called “%(name)s”: nobody can tell which is meant.", name=name))
             found.append(record)
         return found if spec.kind.name == "links" else found[0]
 
-    def _look_up(self, spec: Field, rows: Sequence[Parsed]) -> None:
-        """Find linked records by what people call them; a name that several share finds none."""
-        index = next(index for index, one in self._columns if one is spec)
+    def _look_up(self, index: int, spec: Field, rows: Sequence[Parsed]) -> None:
+        """Find linked records by what people call them: as it is written, or else without case, and accents if it can be."""
         known = self._titles.setdefault(spec.name, {})
-        names = {
-            normalize(name): name
-            for row in rows
-            if index < len(row.cells) and not is_blank(row.cells[index])
-            for name in _names(spec, row.cells[index])
-        }
-        wanted = {key: name for key, name in names.items() if key not in known}
-        if not wanted:
-            return
+        if len(known) > TITLES:
+            known.clear()
+        cells = (row.cells[index] for row in rows if index < len(row.cells) and not is_blank(row.cells[index]))
+        wanted = {name for cell in cells for name in _names(spec, cell)} - known.keys()
         model = target_class(spec)
+        title = model.__table__.c[title_field(model)]
+        known.update(self._found(model, title, wanted, lambda name: name))
+        wanted -= known.keys()
+        alone = [name for name, other in model.__fields__.items() if other.search] == [title_field(model)]
+        spoken = normalize if alone else str.lower
+        column = model.__table__.c.search_norm if alone else sa.func.lower(title)
+        like = self._found(model, column, {spoken(name) for name in wanted}, spoken)
+        known.update({name: like[spoken(name)] for name in wanted if spoken(name) in like})
+
+    def _found(
+        self, model: type[Entity], column: sa.ColumnElement[str], names: set[str], spoken: Callable[[str], str]
+    ) -> dict[str, UUID | None]:
+        """The records whose titles fit; None for one that several share."""
+        if not names:
+            return {}
         table = model.__table__
-        title = table.c[title_field(model)]
-        statement = sa.select(table.c.id, title).where(
+        statement = sa.select(table.c.id, table.c[title_field(model)]).where(
             table.c.tenant_id == self._context.tenant,
             table.c.deleted_at.is_(None),
             visible(self._context, self._context.resource(model)),
-            sa.or_(title.in_(wanted.values()), sa.func.lower(title).in_([name.lower() for name in wanted.values()])),
+            _among([column], [(name,) for name in names]),
         )
+        found: dict[str, UUID | None] = {}
         for record_id, name in self._context.session.execute(statement):
-            key = normalize(name)
-            known[key] = None if key in known and known[key] != record_id else record_id
+            found[spoken(name)] = None if spoken(name) in found else record_id
+        return found
 
     def _match(self, rows: Sequence[Parsed]) -> None:
-        if self._plan.duplicates == "add" or not self._plan.match:
-            return
-        keys = {key for row in rows if not row.errors and (key := row.key(self._plan)) is not None}
+        keys = {row.key for row in rows if row.key is not None}
         found = self._same(keys) if keys else {}
         for row in rows:
-            key = row.key(self._plan) if not row.errors else None
-            if key is not None and key in found:
-                row.match = found[key]
+            row.match = found.get(row.key) if row.key is not None else None
 
-    def _same(self, keys: set[tuple[Any, ...]]) -> dict[tuple[Any, ...], UUID]:
+    def _same(self, keys: set[Key]) -> dict[Key, UUID]:
         table = self._resource.model.__table__
         fields = self._context.fields(self._resource)
         columns = [column(self._resource, fields[name]) for name in self._plan.match]
-        condition = columns[0].in_([key[0] for key in keys]) if len(columns) == 1 else sa.tuple_(*columns).in_(keys)
         statement = sa.select(table.c.id, *columns).where(
             table.c.tenant_id == self._context.tenant,
             table.c.deleted_at.is_(None),
             visible(self._context, self._resource),
-            condition,
+            _among(columns, keys),
         )
-        return {tuple(row[1:]): row[0] for row in self._context.session.execute(statement)}
+        # Of several that are the same the oldest: its id comes first.
+        rows = self._context.session.execute(statement.order_by(table.c.id.desc()))
+        return {tuple(row[1:]): row[0] for row in rows}
 
 
 def _names(spec: Field, cell: Any) -> list[str]:
@@ -148,21 +181,44 @@ def _names(spec: Field, cell: Any) -> list[str]:
     return [part.strip() for part in parts if part.strip()]
 
 
-def in_turns(rows: Sequence[Parsed], plan: Plan) -> list[list[Parsed]]:
+def _among(columns: Sequence[sa.ColumnElement[Any]], keys: Iterable[Key]) -> sa.ColumnElement[bool]:
+    """Equal to one of many values, sent as one array for each column: single parameters cost more than the query."""
+    arrays = [_array(column, values) for column, values in zip(columns, zip(*keys, strict=True), strict=True)]
+    if len(columns) == 1:
+        return columns[0] == sa.any_(arrays[0])
+    wanted = sa.func.unnest(*arrays).table_valued(*(f"k{number}" for number in range(len(columns))), name="wanted")
+    return sa.tuple_(*columns).in_(sa.select(*wanted.render_derived().c))
+
+
+def _array(column: sa.ColumnElement[Any], values: Iterable[Any]) -> sa.ColumnElement[Any]:
+    # Of unlimited length: a cast to a column's own would cut what is too long for it, and find what was not meant.
+    kind = ARRAY(sa.Text() if isinstance(column.type, sa.String) else column.type)
+    return sa.cast(sa.literal(list(values), kind), kind)
+
+
+def in_turns(rows: Sequence[Parsed]) -> list[list[Parsed]]:
     """Split a batch so that no turn holds the same record twice: the second finds what the first has made."""
     turns: list[list[Parsed]] = [[]]
-    seen: set[tuple[Any, ...]] = set()
+    seen: set[Key] = set()
     for row in rows:
-        key = row.key(plan) if plan.duplicates != "add" else None
-        if key is not None and key in seen:
+        if row.key is not None and row.key in seen:
             turns.append([])
             seen = set()
-        if key is not None:
-            seen.add(key)
+        if row.key is not None:
+            seen.add(row.key)
         turns[-1].append(row)
     return turns
 
 
-def before(fields: Mapping[str, Field], record: Entity, values: Mapping[str, Any]) -> dict[str, Any]:
-    """The values of a record that a row is about to overwrite, as the batch keeps them."""
-    return {name: json_value(fields[name], value_of(record, fields[name])) for name in values if name in fields}
+def before(
+    fields: Mapping[str, Field], record: Entity, values: Mapping[str, Any], linked: Mapping[str, Sequence[UUID]]
+) -> dict[str, Any]:
+    """The values of a record that a row is about to overwrite, as the batch keeps them; ``linked`` are its pairs."""
+    return {
+        name: json_value(
+            fields[name],
+            list(linked.get(name, ())) if fields[name].kind.name == "links" else value_of(record, fields[name]),
+        )
+        for name in values
+        if name in fields
+    }

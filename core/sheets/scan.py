@@ -86,10 +86,10 @@ _BOMB = _("The file unpacks to far more than a table would hold. It is not read.
 _FORBIDDEN = _("The workbook holds declarations that no spreadsheet program writes. It is not read.")
 
 
-def check_size(path: Path) -> None:
+def check_size(path: Path, most: int = MAX_FILE) -> None:
     """Refuse a file that is larger than any table we read."""
-    if path.stat().st_size > MAX_FILE:
-        raise Rejected(_("The file is larger than %(size)s MB. Split it into several.", size=MAX_FILE >> 20))
+    if path.stat().st_size > most:
+        raise Rejected(_("The file is larger than %(size)s MB. Split it into several.", size=most >> 20))
 
 
 def scan_xlsx(path: Path) -> None:

@@ -1,19 +1,25 @@
 """Taking a whole import back, except what people have edited since."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Any
+from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from core.context import Context
 from core.entity import service
 from core.entity.entity import Entity, Resource
-from core.entity.errors import InvalidError
+from core.entity.fields import Field
 from core.jobs.work import Work
 from core.sheets.models import ImportBatch, ImportRow
+from core.sheets.saving import attempt, locked
 
 CHUNK = 500
+OURS = ("created", "updated")
+"""Verdicts of rows that can be taken back."""
 
 
 @dataclass(slots=True)
@@ -24,6 +30,26 @@ class Undone:
     kept: list[str] = field(default_factory=list)
 
 
+@dataclass(slots=True)
+class _Record:
+    """A record with what the import did to it, the last first."""
+
+    rows: list[ImportRow]
+    entity: Entity | None
+    kept: bool = False
+
+    @property
+    def created(self) -> bool:
+        return any(row.verdict == "created" for row in self.rows)
+
+    def before(self, fields: Mapping[str, Field]) -> dict[str, Any]:
+        """The values it had before the first of the rows."""
+        found: dict[str, Any] = {}
+        for row in self.rows:
+            found |= row.before
+        return {name: _value(fields[name], value) for name, value in found.items() if name in fields}
+
+
 def undo(context: Context, batch: ImportBatch, work: Work | None = None) -> Undone:
     """Undo an import, a part a transaction; whoever may import may undo. Rows edited since stay and are named."""
     resource = context.resource(batch.entity)
@@ -31,81 +57,82 @@ def undo(context: Context, batch: ImportBatch, work: Work | None = None) -> Undo
     found = Undone()
     batch_id = batch.id
     batch.state = "undoing"
-    while rows := _rows(context, batch_id):
-        _take_back(context, resource, rows, found)
+    if work is not None:
+        work.progress(work.done, batch.created + batch.updated)
+    while records := _records(context, resource, batch_id):
+        _take_back(context, resource, records)
+        for record in records:
+            if record.kept and record.entity is not None:
+                found.kept.append(record.entity.title)
+            found.undone += 0 if record.kept else len(record.rows)
+            for row in record.rows:
+                row.verdict = "kept" if record.kept else "undone"
         context.session.flush()
         if work is None:
             context.session.commit()
         else:
-            work.progress(work.done + len(rows))
+            work.progress(work.done + sum(len(record.rows) for record in records))
             work.checkpoint()
-    counted = sa.select(ImportRow.verdict, sa.func.count()).where(
-        ImportRow.tenant_id == context.tenant, ImportRow.import_id == batch_id
+    _finish(context, batch_id)
+    return found
+
+
+def _finish(context: Context, batch_id: UUID) -> None:
+    counted = (
+        sa.select(ImportRow.verdict, sa.func.count())
+        .where(ImportRow.tenant_id == context.tenant, ImportRow.import_id == batch_id)
+        .group_by(ImportRow.verdict)
     )
-    counts: dict[str, int] = {
-        verdict: number for verdict, number in context.session.execute(counted.group_by(ImportRow.verdict))
-    }
+    counts = {row.verdict: row.count for row in context.session.execute(counted)}
     context.session.execute(
         sa.update(ImportBatch)
         .where(ImportBatch.tenant_id == context.tenant, ImportBatch.id == batch_id)
         .values(state="undone", undone=counts.get("undone", 0), kept=counts.get("kept", 0))
     )
-    return found
 
 
-def _rows(context: Context, batch_id: Any) -> Sequence[ImportRow]:
-    """The next rows, the last imported first: a record overwritten twice goes back step by step."""
-    statement = (
-        sa.select(ImportRow)
-        .where(
-            ImportRow.tenant_id == context.tenant,
-            ImportRow.import_id == batch_id,
-            ImportRow.verdict.in_(["created", "updated"]),
-        )
-        .order_by(ImportRow.number.desc())
-        .limit(CHUNK)
-    )
-    return context.session.scalars(statement).all()
+def _records(context: Context, resource: Resource, batch_id: UUID) -> list[_Record]:
+    """The next records, the last imported first, each with all its rows: one may have been overwritten twice."""
+    ours = (ImportRow.tenant_id == context.tenant, ImportRow.import_id == batch_id, ImportRow.verdict.in_(OURS))
+    last = sa.select(ImportRow.record_id).where(*ours).order_by(ImportRow.number.desc()).limit(CHUNK)
+    ids = {one for one in context.session.scalars(last) if one is not None}
+    if not ids:
+        return []
+    wanted = ImportRow.record_id == sa.any_(sa.literal(list(ids), ARRAY(sa.Uuid)))
+    every = sa.select(ImportRow).where(*ours, wanted).order_by(ImportRow.record_id, ImportRow.number.desc())
+    rows = context.session.scalars(every).all()
+    entities = locked(context, resource, ids)
+    return [
+        _Record(list(group), entities.get(record_id))
+        for record_id, group in groupby(rows, key=lambda row: row.record_id)
+    ]
 
 
-def _take_back(context: Context, resource: Resource, rows: Sequence[ImportRow], found: Undone) -> None:
-    model = resource.model
-    ids = [row.record_id for row in rows]
-    statement = sa.select(model).where(
-        model.__table__.c.tenant_id == context.tenant,
-        model.__table__.c.id.in_(ids),
-        model.__table__.c.deleted_at.is_(None),
-    )
-    records: dict[Any, Entity] = {record.id: record for record in context.session.scalars(statement)}
-    discarded: list[Entity] = []
-    for row in rows:
-        record = records.get(row.record_id)
-        if record is not None and record.version != row.version:
-            row.verdict = "kept"
-            found.kept.append(record.title)
-            continue
-        if record is not None and row.verdict == "created":
-            discarded.append(record)
-        elif record is not None and not _put_back(context, resource, record, row.before):
-            row.verdict = "kept"
-            found.kept.append(record.title)
-            continue
-        row.verdict = "undone"
-        found.undone += 1
-    service.discard(context, discarded, action="undone")
-
-
-def _put_back(context: Context, resource: Resource, record: Entity, before: dict[str, Any]) -> bool:
+def _take_back(context: Context, resource: Resource, records: Sequence[_Record]) -> None:
+    """Remove what was created and put back what was overwritten, unless it is another version by now."""
     fields = context.fields(resource)
-    values = {
-        name: [fields[name].kind.from_json(one) for one in value]
-        if isinstance(value, list)
-        else fields[name].kind.from_json(value)
-        for name, value in before.items()
-        if name in fields
-    }
-    try:
-        service.update_many(context, [record], values, action="undone")
-    except InvalidError:
-        return False
-    return True
+    alive = [record for record in records if record.entity is not None]
+    for record in alive:
+        record.kept = record.entity is not None and record.entity.version != record.rows[0].version
+    ours = [record for record in alive if not record.kept]
+
+    def put_back(part: list[_Record]) -> dict[int, Any]:
+        changes = [(record.entity, record.before(fields)) for record in part if record.entity is not None]
+        with context.session.begin_nested():
+            service.update_each(context, changes, action="undone")
+        return {}
+
+    attempt([record for record in ours if not record.created], put_back, _keep)
+    gone = [record.entity for record in ours if record.created and record.entity is not None]
+    service.discard(context, gone, action="undone")
+
+
+def _keep(record: _Record, _errors: Mapping[str, Sequence[Any]]) -> None:
+    """What it was cannot be any more: something it pointed at is gone, or its value is another's by now."""
+    record.kept = True
+
+
+def _value(spec: Field, kept: Any) -> Any:
+    if isinstance(kept, list):
+        return [spec.kind.from_json(one) for one in kept]
+    return spec.kind.from_json(kept)

@@ -92,10 +92,15 @@ def stranger(make_context: Callable[..., Context], make_company: Callable[..., C
     return make_context(make_company(name="Công ty Khác"))
 
 
-def limited(*, reach: str = ALL, **verbs: list[str]) -> Grants:
-    """Grants of somebody who may do just this: ``limited(core_customer=["see"])``."""
+def limited(**verbs: list[str]) -> Grants:
+    """Grants of somebody who may do just this, with everybody's records: ``limited(core_customer=["see"])``."""
+    return limited_to(ALL, **verbs)
+
+
+def limited_to(reach: str, **verbs: list[str]) -> Grants:
+    """Grants that reach so far: ``limited_to("own", core_customer=["see", "edit"])``."""
     found = {name.replace("_", ".", 1): dict.fromkeys(allowed, reach) for name, allowed in verbs.items()}
     return replace(Grants(), verbs=found)
 
 
-__all__ = ["SECRET", "limited"]
+__all__ = ["SECRET", "limited", "limited_to"]

@@ -1,7 +1,8 @@
 """The conformance kit: what every plugin must keep, checked on one as it is installed; ``ghep plugin check NAME``.
 
 Each check is a function that yields what is wrong, in words that name the culprit; silence is a pass. Those that need
-a running system share a throw-away one, on the server that ``GHEP_TEST_DATABASE_URL`` names.
+a running system share a throw-away one, on the servers that ``GHEP_TEST_DATABASE_URL`` and ``GHEP_TEST_REDIS_URL``
+name, or on servers of its own.
 """
 
 from collections.abc import Callable, Iterable, Iterator

@@ -26,6 +26,7 @@ from core.plugin import health
 from core.plugin.boot import GROUP, Plugin, Registry, boot
 from core.plugin.manifest import Manifest
 from core.settings import Settings
+from core.testing import services
 from core.testing.conformance.catalogue import Thing
 from core.testing.throwaway import SECRET, empty_database, found_company, join, migrate
 from core.testing.values import Sampler
@@ -132,6 +133,7 @@ class Bench:
     @cached_property
     def url(self) -> str:
         """A database with the tables of everything but the plugin."""
+        self.cleanup.callback(services.stop, services.start())
         url = self.cleanup.enter_context(empty_database())
         others = {name: plugin for name, plugin in self.registry.plugins.items() if name != self.name}
         migrate(url, replace(self.registry, plugins=others))
@@ -225,11 +227,12 @@ class Trial:
     def settle(self) -> Person:
         """The administrator of a new company with records of each entity. Raises NoSampleError."""
         person = self.person(self.company())
-        self.fill(person, f"more{uuid4().hex[:8]}")
+        self.fill(person)
         return person
 
-    def fill(self, person: Person, mark: str) -> None:
+    def fill(self, person: Person, mark: str = "") -> None:
         """Make records of each entity in a company."""
+        mark = mark or f"more{uuid4().hex[:8]}"
         sampler = self.samplers[person.context.tenant] = Sampler(person.context, mark, self._bench.values)
         for resource in self._bench.resources:
             made = [sampler.make(resource.model).id for _number in range(EACH)]

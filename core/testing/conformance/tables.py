@@ -71,8 +71,11 @@ def locks(bench: Bench) -> Iterator[str]:
 
 def keeps(bench: Bench) -> Iterator[str]:
     """Switched off and on again, nothing of its data is lost or changed."""
-    context = bench.trial.settle().context
+    trial = bench.trial
+    person = trial.person(trial.company())
+    context = person.context
     _switch_off_and_on(bench, context)  # the first time it may make what it needs to begin with
+    trial.fill(person)
     before = contents(bench, context)
     _switch_off_and_on(bench, context)
     yield from _changed(before, contents(bench, context), "switched off and on again")

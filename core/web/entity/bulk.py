@@ -19,7 +19,7 @@ from core.entity.undo import undo
 from core.entity.views import preferences, views_of
 from core.i18n import Text, translator
 from core.web.entity.address import make_url, read_address
-from core.web.entity.form import Typed, items, read_form, writable
+from core.web.entity.form import Typed, in_dialog, items, read_form, writable
 from core.web.entity.listing import render_list
 from core.web.entity.shape import Option, Shape
 from core.web.entity.turn import by_htmx, go, needs, refresh, with_events
@@ -118,7 +118,9 @@ def _value(turn: Context, resource: Resource, spec: Field, hidden: dict[str, Any
 def _dialog(resource: Resource, hidden: dict[str, Any], fields: list[dict[str, Any]], **more: Any) -> str:
     title = _("Set a field of %(n)s records", n=number(len(hidden["ids"])))
     action = f"/{resource.path}/bulk/edit"
-    return render_template("_form_dialog.html", title=title, action=action, fields=fields, hidden=hidden, **more)
+    return render_template(
+        "_form_dialog.html", title=title, action=action, fields=in_dialog(fields), hidden=hidden, **more
+    )
 
 
 def undo_url(resource: Resource, mark: UUID) -> str:

@@ -36,7 +36,7 @@ class Action:
 class Row:
     """One record."""
 
-    id: Any
+    id: str
     url: str
     title: str
     version: int
@@ -59,8 +59,8 @@ def read_rows(
     acting = _actions(turn, resource, columns) if actions else None
     return [
         Row(
-            row["id"],
-            url := f"{path}{row['id']}",
+            key := str(row["id"]),
+            url := path + key,
             str(row.get(title) or "—"),
             row["version"],
             [Cell(f, make(row[name], row)) for f, name, make in makers],

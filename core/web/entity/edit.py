@@ -13,7 +13,7 @@ from core.entity.errors import InvalidError, StaleError
 from core.entity.fields import Field
 from core.i18n import translator
 from core.web.entity.conflict import compare
-from core.web.entity.form import FILES, Typed, items, parsed, present, read_form, writable
+from core.web.entity.form import FILES, Typed, in_dialog, items, parsed, present, read_form, writable
 from core.web.entity.turn import by_htmx, go, needs, show, with_events
 
 _ = translator("core")
@@ -166,7 +166,7 @@ def _dialog(turn: Context, resource: Resource, fields: list[Field], typed: Typed
         "_form_dialog.html",
         title=_("New: %(entity)s", entity=resource.title),
         action=f"/{resource.path}/new",
-        fields=items(turn, resource, wanted, None, typed),
+        fields=in_dialog(items(turn, resource, wanted, None, typed)),
         errors=typed.errors.get("", []),
         hidden={"quick": "1", "field": request.values.get("field", "")},
     )

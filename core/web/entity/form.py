@@ -1,7 +1,7 @@
 """From what a browser sends to values, and back to a form that keeps what was typed."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
@@ -32,7 +32,7 @@ LINKS = frozenset(("link", "links"))
 
 def storage() -> Storage:
     """Where this installation keeps files."""
-    return Storage(platform().settings.var / "files")
+    return Storage.of(platform().settings)
 
 
 @dataclass(slots=True)
@@ -158,6 +158,11 @@ def items(
         {"f": shape(turn, resource, spec), "v": shown[spec.name], "error": _first(typed.errors.get(spec.name))}
         for spec in specs
     ]
+
+
+def in_dialog(fields: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Fields of a dialog: the form below it may have controls of the same names."""
+    return [{**item, "f": replace(item["f"], id=f"dialog-{item['f'].name}")} for item in fields]
 
 
 def _first(reasons: Sequence[Label] | None) -> Label | None:

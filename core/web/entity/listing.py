@@ -10,8 +10,7 @@ from core.entity.entity import Resource
 from core.entity.fields import Field
 from core.entity.format import number
 from core.entity.query import CAP, Page, read_page
-from core.entity.tables import SavedView
-from core.entity.views import may_edit, preferences, views_of
+from core.entity.views import View, may_edit, preferences, views_of
 from core.i18n import translator
 from core.web.entity import board, calendar
 from core.web.entity.address import Address, make_url, modes, read_address
@@ -46,19 +45,19 @@ def list_page(turn: Context, resource: Resource) -> Any:
     return render_list(turn, found, present)
 
 
-def first_view(resource: Resource, present: Sequence[SavedView], preferred: dict[str, Any]) -> str:
+def first_view(resource: Resource, present: Sequence[View], preferred: dict[str, Any]) -> str:
     """The address of the view a person begins with; empty where they begin with everything."""
     wanted = preferred.get("default")
     view = next((one for one in present if one.name and str(one.id) == wanted), None)
     return view_url(resource, view) if view else ""
 
 
-def view_url(resource: Resource, view: SavedView) -> str:
+def view_url(resource: Resource, view: View) -> str:
     """The address of a saved view."""
     return make_url(f"/{resource.path}", {**view.query, "view": str(view.id)})
 
 
-def render_list(turn: Context, found: Address, present: Sequence[SavedView], *, whole: bool | None = None) -> str:
+def render_list(turn: Context, found: Address, present: Sequence[View], *, whole: bool | None = None) -> str:
     """The page, or the part of it inside ``#list``."""
     part = by_htmx() if whole is None else not whole
     body = {"list": table, "board": board.lanes_of, "calendar": calendar.calendar_of}[found.mode](turn, found)
@@ -128,7 +127,7 @@ def bulk_actions(turn: Context, resource: Resource) -> list[dict[str, Any]]:
     return found
 
 
-def tools(turn: Context, found: Address, present: Sequence[SavedView]) -> dict[str, Any]:
+def tools(turn: Context, found: Address, present: Sequence[View]) -> dict[str, Any]:
     """What stands above every mode of the list: views, filters, columns."""
     resource, path = found.resource, found.path
     return {
@@ -156,7 +155,7 @@ def creating(turn: Context, resource: Resource) -> dict[str, str]:
     return {"create_url": f"/{resource.path}/new"}
 
 
-def tabs(turn: Context, found: Address, present: Sequence[SavedView]) -> list[dict[str, Any]]:
+def tabs(turn: Context, found: Address, present: Sequence[View]) -> list[dict[str, Any]]:
     """Everything first, then the person's views and those shared with them."""
     named = [one for one in present if one.name]
     mode = found.mode if found.mode != "list" else ""

@@ -9,8 +9,7 @@ from core.context import Context
 from core.entity.entity import Resource, title_field
 from core.entity.errors import InvalidError
 from core.entity.presets import PRESETS
-from core.entity.tables import SavedView
-from core.entity.views import delete_view, may_edit, prefer, preferences, save_view, views_of
+from core.entity.views import View, delete_view, may_edit, prefer, preferences, save_view, views_of
 from core.i18n import translator
 from core.web.entity.address import KNOWN, columns, make_url, read_address
 from core.web.entity.listing import ALL, render_list, view_url
@@ -86,14 +85,14 @@ def keep_view(turn: Context, resource: Resource) -> Any:
     return go(view_url(resource, kept), _("The view “%(name)s” is kept.", name=kept.name))
 
 
-def _current(turn: Context, resource: Resource) -> SavedView | None:
+def _current(turn: Context, resource: Resource) -> View | None:
     """The view the list stands in, if the person may change it."""
     wanted = request.args.get("view", "")
     return next((one for one in views_of(turn, resource) if str(one.id) == wanted and may_edit(turn, one)), None)
 
 
 def _dialog(
-    turn: Context, resource: Resource, view: SavedView | None, *, typed: dict[str, Any] | None = None, error: Any = None
+    turn: Context, resource: Resource, view: View | None, *, typed: dict[str, Any] | None = None, error: Any = None
 ) -> str:
     first = view is not None and preferences(turn, views_of(turn, resource)).get("default") == str(view.id)
     present = {"title": view.name, "shared": view.shared} if view else None

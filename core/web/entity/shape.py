@@ -55,6 +55,8 @@ class Shape:
     multiple: bool = False
     capture: bool = False
     accept: str = ""
+    id: str = ""
+    """Of its control in the page, where the name would be there twice: in a dialog over a form."""
 
 
 def plain_shape(resource: Resource, spec: Field) -> Shape:

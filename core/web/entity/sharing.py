@@ -295,9 +295,11 @@ def _share_line(turn: Context, resource: Resource, one: SharedWith) -> dict[str,
 def _groups(turn: Context, found: Audience) -> list[dict[str, Any]]:
     """The people by why they see it; the owner stands above already."""
     groups: dict[str, list[Viewer]] = {}
+    named = {one.share.user_id for one in found.shares}
     for viewer in found.people:
         if viewer.user.id != found.owner_id:
-            for way in viewer.ways:
+            # Who is named above as shared with needs no second line for it.
+            for way in (one for one in viewer.ways if one != "share" or viewer.user.id not in named):
                 groups.setdefault(way, []).append(viewer)
     order = [*(way for way in WAYS if way in groups), *(way for way in groups if way not in WAYS)]
     return [

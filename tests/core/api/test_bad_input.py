@@ -47,8 +47,10 @@ def test_other_formats_are_refused(api: ApiClient, media_type: str) -> None:
 
 
 def test_a_body_that_is_too_large_is_refused(api: ApiClient) -> None:
-    answer = api.post(LIST, data=b'{"name": "' + b"a" * (5 << 20) + b'"}', content_type="application/json")
-    assert (answer.status_code, answer.mimetype) == (413, "application/problem+json")
+    body = b'{"name": "' + b"a" * (5 << 20) + b'"}'
+    for headers in ({}, {"Idempotency-Key": "lon"}):
+        answer = api.post(LIST, data=body, content_type="application/json", headers=headers)
+        assert (answer.status_code, answer.mimetype) == (413, "application/problem+json")
 
 
 @pytest.mark.parametrize(

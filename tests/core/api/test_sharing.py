@@ -11,7 +11,7 @@ from core.access.models import User
 from core.context import Context
 from core.db.base import now
 from core.entity import service
-from core.testing import limited
+from core.testing import limited_to
 from core.testing.web import ApiClient
 
 LIST = "/api/v1/customers"
@@ -41,7 +41,7 @@ def colleague(
     from core.access.tokens import create_token
 
     def make(name: str, *, reach: str = "own", verbs: list[str] = WORK) -> Colleague:
-        grants = limited(reach=reach, **{"*": verbs})
+        grants = limited_to(reach, **{"*": verbs})
         person = make_user(make_context(context.company, grants=grants, name=name), grants=grants)
         assert person.user is not None
         token = create_token(person, person.user.id, name="test", scopes=())

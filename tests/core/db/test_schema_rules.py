@@ -6,7 +6,7 @@ from sqlalchemy.dialects.postgresql import ExcludeConstraint
 
 from core.db.base import VENDOR_SCHEMA, metadata, tenant_tables
 
-TABLES = pytest.mark.parametrize("table", tenant_tables(), ids=lambda table: table.name)
+TABLES = pytest.mark.parametrize("table", sorted(tenant_tables(), key=str), ids=lambda table: table.name)
 
 NOT_BY_COMPANY = {
     "ix_core_schedule_next_at_tenant_id": "the scheduler looks for what is due before it knows the company",

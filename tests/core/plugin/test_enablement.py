@@ -214,7 +214,7 @@ def test_core_is_never_off(context: Context, next_request: Next) -> None:
 
 def test_only_an_administrator_switches(context: Context, entitled: Entitled) -> None:
     entitled("flour")
-    context.grants = Grants(verbs={"*": frozenset({"see", "create", "edit", "delete"})})
+    context.grants = Grants(verbs={"*": dict.fromkeys(("see", "create", "edit", "delete"), "all")})
     for do in (switch_on, switch_off):
         with pytest.raises(ForbiddenError):
             do(context, "flour")

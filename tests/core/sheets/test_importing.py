@@ -96,6 +96,7 @@ def test_linked_records_are_found_by_name_without_accents_or_case(context: Conte
     plan = Plan({0: "name", 1: "source", 2: "tags"}, "skip", ("name",))
     assert import_file(context, context.resource(Customer), content, "x.csv", plan).created == 1
     lan = context.session.scalars(sa.select(Customer)).one()
+    assert lan.source is not None
     assert (lan.source.name, {tag.name for tag in lan.tags}) == ("Hội chợ", {"VIP", "Sỉ"})
 
 

@@ -18,9 +18,9 @@ Build = Callable[..., Path]
 MEGABYTE = 1 << 20
 
 
-def refusal(path: Path) -> str:
+def refusal(path: Path, csv_limits: limits.CsvLimits = limits.AS_WORKBOOKS) -> str:
     """Why a file is not read, in English."""
-    with pytest.raises(Rejected) as caught, open_table(path) as table:
+    with pytest.raises(Rejected) as caught, open_table(path, csv_limits=csv_limits) as table:
         list(table.rows())
     with use_locale("en"):
         return str(caught.value)
@@ -246,10 +246,17 @@ def test_other_archives_are_told_from_workbooks(tmp_path: Path, part: str, reaso
     assert reason in refusal(path)
 
 
-def test_a_file_that_is_too_long_is_refused_unread(text_file: Build, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_that_is_too_long_is_refused_unread(text_file: Build) -> None:
     path = text_file("tên\n" + "a\n" * 500)
-    monkeypatch.setattr(scan, "MAX_FILE", 1000)
-    assert "larger than" in refusal(path)
+    assert "larger than" in refusal(path, limits.CsvLimits(size=1000))
+
+
+def test_an_installation_may_allow_a_csv_more_or_fewer_rows_than_a_workbook(text_file: Build) -> None:
+    path = text_file("tên\n" + "a\n" * 500)
+    assert "at most 499 rows" in refusal(path, limits.CsvLimits(rows=500))
+    longer = text_file("a,b\n" * (limits.MAX_ROWS + 1))
+    with open_table(longer, csv_limits=limits.CsvLimits(rows=limits.MAX_ROWS + 1)) as table:
+        assert sum(1 for _row in table.rows()) == limits.MAX_ROWS
 
 
 def test_a_quotation_mark_that_is_never_closed_is_found_with_its_line(text_file: Build) -> None:

@@ -1,6 +1,6 @@
 """Bundles to make companies from, and passwords that are cheap to hash."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from uuid import uuid4
 
@@ -8,6 +8,7 @@ import pytest
 
 from core.access.passwords import Passwords
 from core.db.session import Database
+from core.i18n import use_locale
 from core.plugin.boot import Registry
 from core.plugin.facade import Hooks
 from core.plugin.manifest import Bundle
@@ -16,6 +17,13 @@ from tests.core.plugin.registries import module
 from tests.core.plugin.registries import registry as with_plugins
 
 EMAIL = "lan@example.com"
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """What refuses is told apart by its words, so they are the source's own."""
+    with use_locale("en"):
+        yield
 
 
 @pytest.fixture

@@ -106,7 +106,11 @@ def test_a_session_ends_by_itself(enter: Enter, vendor: Session) -> None:
     assert identify_operator(vendor, key) is None
 
 
-@pytest.mark.parametrize("key", ["", "vendor.", "vendor.x", "\0", "\ud800", session_key(1), operator_key()])
+@pytest.mark.parametrize(
+    "key",
+    ["", "vendor.", "vendor.x", "\0", "\ud800", session_key(1), operator_key()],
+    ids=["nothing", "no secret", "short", "nul", "half a character", "a session", "never given"],
+)
 def test_other_keys_open_nothing(vendor: Session, key: str) -> None:
     assert identify_operator(vendor, key) is None
 

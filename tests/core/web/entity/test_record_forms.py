@@ -158,7 +158,7 @@ def test_a_record_is_made_in_passing_for_a_link(pages: Pages) -> None:
     assert 'value="Sao Mai"' in dialog
     assert 'name="note"' not in dialog, "only what is needed"
     refused = pages.send("/customers/new", 422, quick="1", field="customer", name="")
-    assert error_of(refused.get_data(as_text=True), "name")
+    assert error_of(refused.get_data(as_text=True), "dialog-name")
     answer = pages.send("/customers/new", quick="1", field="customer", name="Sao Mai")
     events = answer.headers["HX-Trigger"]
     assert '"field": "customer"' in events

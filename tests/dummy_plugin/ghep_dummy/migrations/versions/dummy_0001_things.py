@@ -102,6 +102,13 @@ def upgrade() -> None:
         postgresql_where=sa.text("deleted_at IS NULL"),
     )
     op.create_index(
+        "ix_dummy_thing_deleted",
+        "dummy_thing",
+        ["tenant_id", sa.literal_column("deleted_at DESC"), sa.literal_column("id DESC")],
+        unique=False,
+        postgresql_where=sa.text("deleted_at IS NOT NULL"),
+    )
+    op.create_index(
         "ix_dummy_thing_opens",
         "dummy_thing",
         ["tenant_id", "opens", "id"],
@@ -183,6 +190,13 @@ def upgrade() -> None:
         postgresql_where=sa.text("deleted_at IS NULL"),
     )
     op.create_index(
+        "ix_dummy_part_deleted",
+        "dummy_part",
+        ["tenant_id", sa.literal_column("deleted_at DESC"), sa.literal_column("id DESC")],
+        unique=False,
+        postgresql_where=sa.text("deleted_at IS NOT NULL"),
+    )
+    op.create_index(
         "ix_dummy_part_owner",
         "dummy_part",
         ["tenant_id", "owner_id", sa.literal_column("updated_at DESC"), sa.literal_column("id DESC")],
@@ -244,6 +258,7 @@ def downgrade() -> None:
         postgresql_ops={"search_norm": "gin_trgm_ops"},
     )
     op.drop_index("ix_dummy_part_owner", table_name="dummy_part", postgresql_where=sa.text("deleted_at IS NULL"))
+    op.drop_index("ix_dummy_part_deleted", table_name="dummy_part", postgresql_where=sa.text("deleted_at IS NOT NULL"))
     op.drop_index("ix_dummy_part_newest", table_name="dummy_part", postgresql_where=sa.text("deleted_at IS NULL"))
     op.drop_table("dummy_part")
     op.drop_index("uq_dummy_thing_name", table_name="dummy_thing", postgresql_where=sa.text("deleted_at IS NULL"))
@@ -256,6 +271,9 @@ def downgrade() -> None:
     )
     op.drop_index("ix_dummy_thing_owner", table_name="dummy_thing", postgresql_where=sa.text("deleted_at IS NULL"))
     op.drop_index("ix_dummy_thing_opens", table_name="dummy_thing", postgresql_where=sa.text("deleted_at IS NULL"))
+    op.drop_index(
+        "ix_dummy_thing_deleted", table_name="dummy_thing", postgresql_where=sa.text("deleted_at IS NOT NULL")
+    )
     op.drop_index("ix_dummy_thing_newest", table_name="dummy_thing", postgresql_where=sa.text("deleted_at IS NULL"))
     op.drop_index("ix_dummy_thing_name", table_name="dummy_thing", postgresql_where=sa.text("deleted_at IS NULL"))
     op.drop_index("ix_dummy_thing_customer", table_name="dummy_thing")

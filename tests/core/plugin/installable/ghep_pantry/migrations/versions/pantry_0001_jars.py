@@ -77,6 +77,13 @@ def upgrade() -> None:
         postgresql_where=sa.text("deleted_at IS NULL"),
     )
     op.create_index(
+        "ix_pantry_jar_deleted",
+        "pantry_jar",
+        ["tenant_id", sa.literal_column("deleted_at DESC"), sa.literal_column("id DESC")],
+        unique=False,
+        postgresql_where=sa.text("deleted_at IS NOT NULL"),
+    )
+    op.create_index(
         "ix_pantry_jar_owner",
         "pantry_jar",
         ["tenant_id", "owner_id", sa.literal_column("updated_at DESC"), sa.literal_column("id DESC")],
@@ -139,6 +146,7 @@ def downgrade() -> None:
         postgresql_ops={"search_norm": "gin_trgm_ops"},
     )
     op.drop_index("ix_pantry_jar_owner", table_name="pantry_jar", postgresql_where=sa.text("deleted_at IS NULL"))
+    op.drop_index("ix_pantry_jar_deleted", table_name="pantry_jar", postgresql_where=sa.text("deleted_at IS NOT NULL"))
     op.drop_index("ix_pantry_jar_newest", table_name="pantry_jar", postgresql_where=sa.text("deleted_at IS NULL"))
     op.drop_index("ix_pantry_jar_customer", table_name="pantry_jar")
     op.drop_index("ix_pantry_jar_cook", table_name="pantry_jar")

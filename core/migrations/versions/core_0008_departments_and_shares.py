@@ -4,8 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = 'core_0006'
-down_revision = 'core_0005'
+revision = 'core_0008'
+down_revision = 'core_0007'
 branch_labels = None
 depends_on = None
 
@@ -35,6 +35,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('tenant_id', 'id', name=op.f('pk_core_department')),
     info={'package': 'core'}
     )
+    op.create_index('ix_core_department_deleted', 'core_department', ['tenant_id', sa.literal_column('deleted_at DESC'), sa.literal_column('id DESC')], unique=False, postgresql_where=sa.text('deleted_at IS NOT NULL'))
     op.create_index('ix_core_department_head', 'core_department', ['tenant_id', 'head_id', sa.literal_column('updated_at DESC'), sa.literal_column('id DESC')], unique=False)
     op.create_index('ix_core_department_newest', 'core_department', ['tenant_id', sa.literal_column('updated_at DESC'), sa.literal_column('id DESC')], unique=False, postgresql_where=sa.text('deleted_at IS NULL'))
     op.create_index('ix_core_department_owner', 'core_department', ['tenant_id', 'owner_id', sa.literal_column('updated_at DESC'), sa.literal_column('id DESC')], unique=False, postgresql_where=sa.text('deleted_at IS NULL'))
@@ -93,5 +94,6 @@ def downgrade() -> None:
     op.drop_index('ix_core_department_owner', table_name='core_department', postgresql_where=sa.text('deleted_at IS NULL'))
     op.drop_index('ix_core_department_newest', table_name='core_department', postgresql_where=sa.text('deleted_at IS NULL'))
     op.drop_index('ix_core_department_head', table_name='core_department')
+    op.drop_index('ix_core_department_deleted', table_name='core_department', postgresql_where=sa.text('deleted_at IS NOT NULL'))
     op.drop_table('core_department')
     # ### end Alembic commands ###

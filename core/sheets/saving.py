@@ -1,0 +1,124 @@
+"""Saving a part of a file: all that is right of it, whatever is wrong with the rest."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, TypeVar
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from core.access.visibility import visible
+from core.context import Context
+from core.entity import service
+from core.entity.entity import Entity, Resource
+from core.entity.errors import InvalidError, RowErrorsError
+from core.entity.relations import linked
+from core.i18n import translator
+from core.sheets.plan import Plan
+from core.sheets.reader import Row
+from core.sheets.rows import Parsed, RowReader, before, in_turns
+
+_ = translator("core")
+T = TypeVar("T")
+Saved = tuple[Parsed, str, Entity | None]
+"""A row, what became of it, and the record it has made or changed."""
+
+
+def save(
+    context: Context, resource: Resource, plan: Plan, reader: RowReader, chunk: Sequence[tuple[int, Row]]
+) -> Iterator[Saved]:
+    """Save what can be saved of a chunk; gives each row with what became of it."""
+    for position, turn in enumerate(in_turns(reader.read(chunk))):
+        rows = turn if position == 0 else reader.read([(row.number, row.cells) for row in turn])
+        good = [row for row in rows if not row.errors]
+        made = _create(context, resource, [row for row in good if row.match is None])
+        if plan.duplicates == "overwrite":
+            made |= _overwrite(context, resource, [row for row in good if row.match is not None])
+        for row in rows:
+            verdict, record = made.get(row.number, ("skipped", None))
+            yield (row, "wrong", None) if row.errors else (row, verdict, record)
+
+
+def _create(context: Context, resource: Resource, rows: list[Parsed]) -> dict[int, tuple[str, Entity | None]]:
+    def create(part: list[Parsed]) -> dict[int, tuple[str, Entity | None]]:
+        values = [row.values for row in part]
+        with context.session.begin_nested():
+            records = service.insert_many(context, resource.model, values, action="imported")
+        return {row.number: ("created", record) for row, record in zip(part, records, strict=True)}
+
+    return attempt(rows, create, _refuse)
+
+
+def _overwrite(context: Context, resource: Resource, rows: list[Parsed]) -> dict[int, tuple[str, Entity | None]]:
+    fields = context.fields(resource)
+    names = {name for row in rows for name in row.values}
+
+    def overwrite(part: list[Parsed]) -> dict[int, tuple[str, Entity | None]]:
+        found = locked(context, resource, _matches(part))
+        pairs = linked(context, resource, fields, list(found.values()), names)
+        changes = [(found[row.match], row.values) for row in part]
+        for row, (record, values) in zip(part, changes, strict=True):
+            row.before = before(fields, record, values, pairs.get(record.id, {}))
+        with context.session.begin_nested():
+            changed = {record.id for record in service.update_each(context, changes)}
+        return {row.number: _verdict(found[row.match], changed) for row in part}
+
+    there = locked(context, resource, _matches(rows))  # what somebody has deleted this moment is left alone
+    return attempt([row for row in rows if row.match in there], overwrite, _refuse)
+
+
+def _matches(rows: Iterable[Parsed]) -> list[UUID]:
+    return [row.match for row in rows if row.match is not None]
+
+
+def _verdict(record: Entity, changed: set[UUID]) -> tuple[str, Entity | None]:
+    return ("updated", record) if record.id in changed else ("skipped", None)
+
+
+def locked(context: Context, resource: Resource, ids: Iterable[UUID]) -> dict[UUID | None, Entity]:
+    """The records of these ids that are alive and may be seen, held against everybody else until the commit."""
+    table = resource.model.__table__
+    statement = (
+        sa.select(resource.model)
+        .where(
+            table.c.tenant_id == context.tenant,
+            table.c.id == sa.any_(sa.literal(list(ids), ARRAY(sa.Uuid))),
+            table.c.deleted_at.is_(None),
+            visible(context, resource),
+        )
+        .order_by(table.c.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return {record.id: record for record in context.session.scalars(statement)}
+
+
+def _refuse(row: Parsed, errors: Mapping[str, Sequence[Any]]) -> None:
+    row.errors.update({name: list(messages) for name, messages in errors.items()})
+
+
+def attempt(
+    rows: list[T], do: Callable[[list[T]], dict[int, Any]], refuse: Callable[[T, Mapping[str, Sequence[Any]]], None]
+) -> dict[int, Any]:
+    """Do something with a set of rows; those that stand in the way are told why, and it is done with the others.
+
+    ``do`` leaves nothing behind when it raises.
+    """
+    while rows:
+        try:
+            return do(rows)
+        except RowErrorsError as error:
+            for position, messages in error.rows.items():
+                refuse(rows[position], messages)
+            rows = [row for position, row in enumerate(rows) if position not in error.rows]
+        except (InvalidError, sa.exc.DataError) as error:
+            if len(rows) == 1:
+                refuse(rows[0], error.errors if isinstance(error, InvalidError) else {"": [_UNSTORABLE]})
+                return {}
+            # The database refused one of them and cannot say which: halve until it stands alone.
+            middle = len(rows) // 2
+            return attempt(rows[:middle], do, refuse) | attempt(rows[middle:], do, refuse)
+    return {}
+
+
+_UNSTORABLE = _("The database cannot hold one of these values.")

@@ -1,0 +1,42 @@
+"""What every page is held to: readable by a screen reader, no wider than the screen, quiet."""
+
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import ConsoleMessage, Page
+
+AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+GRAVE = {"serious", "critical"}
+
+
+def findings(page: Page) -> list[str]:
+    """What axe finds that keeps somebody from using the page."""
+    if not page.evaluate("() => Boolean(window.axe)"):
+        page.evaluate(AXE.read_text(encoding="utf-8"))
+    result: dict[str, Any] = page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
+    return [
+        f"{one['id']} ({one['impact']}): {node['html'][:160]} {node['failureSummary'][:300]}"
+        for one in result["violations"]
+        if one["impact"] in GRAVE
+        for node in one["nodes"]
+    ]
+
+
+def overflow(page: Page) -> int:
+    """By how many pixels the page is wider than the screen."""
+    found: int = page.evaluate("() => document.documentElement.scrollWidth - window.innerWidth")
+    return max(0, found)
+
+
+class Listener:
+    """Collects what a page complains about in the console: scripts that fail, and what the security policy blocks."""
+
+    def __init__(self, page: Page) -> None:
+        self.said: list[str] = []
+        page.on("console", self._hear)
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        # A form that is refused (422) or stale (409) is an answer like another; browsers log it as an error.
+        refused = "status of 422" in message.text or "status of 409" in message.text
+        if message.type == "error" and not refused:
+            self.said.append(f"{message.text} ({message.location.get('url')})")
