@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from core.access.models import Role, User
+from core.access.organisation import Department
 from core.customers.models import Contact, Customer, Source, Tag
 from core.testing.entities import EntityTests
 
@@ -55,3 +56,9 @@ class TestRole(EntityTests):
     model = Role
     values: ClassVar[dict[str, Any]] = {"name": "Thủ kho", "note": "Xem hàng", "admin": False}
     change: ClassVar[dict[str, Any]] = {"note": "Xem và nhập hàng"}
+
+
+class TestDepartment(EntityTests):
+    model = Department
+    values: ClassVar[dict[str, Any]] = {"name": "Phòng kinh doanh"}
+    change: ClassVar[dict[str, Any]] = {"name": "Phòng kinh doanh 1"}
