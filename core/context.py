@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 GUARDED = frozenset(("core.user", "core.role"))
 """Whoever changes these could make themselves an administrator: that takes one already, whatever a role says.
 To see them takes a grant of their own; ``*`` does not cover them."""
+ADMINISTERED = GUARDED | {"core.department"}
+"""What only administrators change: whoever puts people into departments decides whose records they see."""
 VERBS = ("see", "create", "edit", "delete", "export", "import", "share", "transfer")
 
 
@@ -73,7 +75,7 @@ class Grants:
         """How far a verb on an entity reaches; empty is nobody."""
         if self.only is not None and verb not in self.only:
             return ""
-        if entity in GUARDED and verb != "see":
+        if entity in ADMINISTERED and verb != "see":
             return self.scope("*", "admin")
         if self.admin:
             return ALL

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from core.access.models import Role
-from core.context import GUARDED, VERBS, Context
+from core.context import ADMINISTERED, VERBS, Context
 from core.entity import history
 from core.entity.entity import Resource
 from core.entity.errors import InvalidError, StaleError
@@ -26,8 +26,8 @@ VERB_TITLES: dict[str, Text] = {
 
 
 def grantable(context: Context) -> list[Resource]:
-    """The entities a role may speak of; people and roles themselves are an administrator's alone."""
-    return [one for one in context.resources() if one.name not in GUARDED]
+    """The entities a role may speak of; people, departments and roles are an administrator's alone."""
+    return [one for one in context.resources() if one.name not in ADMINISTERED]
 
 
 def set_grants(context: Context, role: Role, grants: Mapping[str, Iterable[str]], *, version: int) -> bool:

@@ -5,6 +5,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from core.access.models import Role
+from core.access.scopes import ALL, OWN
 from core.context import Context
 from core.customers.models import Source
 from core.entity import service
@@ -16,15 +17,15 @@ ADMINISTRATOR = _("Administrator")
 SALESPERSON = _("Salesperson")
 VIEWER = _("Viewer")
 
-_WORK = ("see", "create", "edit")
+_WORK = ("see", "create", "edit", "share", "transfer")
 
 # Deleting and exporting are nobody's but the administrator's until they are given.
 _ROLES: tuple[tuple[Text, Text, dict[str, Any]], ...] = (
     (ADMINISTRATOR, _("Does everything in the company."), {"admin": True}),
     (
         SALESPERSON,
-        _("Sees and edits records; does not delete or export."),
-        {"grants": {"*": _WORK, "core.user": ("see",)}},
+        _("Sees and edits own records and what is shared; does not delete or export."),
+        {"reach": OWN, "grants": {"*": _WORK, "core.user": ("see",)}},
     ),
     (VIEWER, _("Sees records and changes nothing."), {"grants": {"*": ("see",), "core.user": ("see",)}}),
 )
@@ -44,9 +45,9 @@ def furnish(context: Context) -> None:
     with use_locale(context.company.locale):
         if _empty(context, Role):
             for name, note, values in _ROLES:
-                role = service.create(
-                    context, Role, {"name": str(name), "note": str(note), "admin": values.get("admin", False)}
-                )
+                said = {"name": str(name), "note": str(note)}
+                kept = {"admin": values.get("admin", False), "reach": values.get("reach", ALL)}
+                role = service.create(context, Role, said | kept)
                 role.grants = {entity: list(verbs) for entity, verbs in values.get("grants", {}).items()}
             context.session.flush()
         if _empty(context, Source):

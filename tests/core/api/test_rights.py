@@ -12,6 +12,14 @@ from core.testing import limited
 from core.testing.web import ApiClient
 
 LIST = "/api/v1/customers"
+
+
+def me(api: ApiClient) -> str:
+    """The id of whoever a program acts as."""
+    found: str = api.get("/api/v1/me").get_json()["user"]["id"]
+    return found
+
+
 ANY = {"If-Match": "*"}
 ACTS: dict[str, Callable[[ApiClient, str], Any]] = {
     "list": lambda api, _place: api.get(LIST),
@@ -20,6 +28,9 @@ ACTS: dict[str, Callable[[ApiClient, str], Any]] = {
     "create": lambda api, _place: api.post(LIST, json={"name": "Mới"}),
     "change": lambda api, place: api.patch(place, json={"name": "Khác"}, headers=ANY),
     "delete": lambda api, place: api.delete(place, headers=ANY),
+    "share": lambda api, place: api.post(f"{LIST}/share", json={"ids": [place[-36:]], "mode": "replace"}),
+    "transfer": lambda api, place: api.post(f"{LIST}/transfer", json={"ids": [place[-36:]], "users": [me(api)]}),
+    "access": lambda api, place: api.get(f"{place}/access"),
     "restore": lambda api, place: api.post(f"{place}/restore"),
     "recycle bin": lambda api, _place: api.get(f"{LIST}?deleted=true"),
 }
@@ -34,9 +45,9 @@ def place(api: ApiClient) -> str:
 @pytest.mark.parametrize(
     ("scope", "allowed"),
     [
-        ("read", {"list", "read", "changes"}),
-        ("write", {"list", "read", "changes", "create", "change"}),
-        ("no-delete", {"list", "read", "changes", "create", "change"}),
+        ("read", {"list", "read", "changes", "access"}),
+        ("write", {"list", "read", "changes", "access", "create", "change"}),
+        ("no-delete", {"list", "read", "changes", "access", "create", "change", "share", "transfer"}),
     ],
 )
 def test_a_scope_narrows_what_its_token_may_do(
@@ -52,7 +63,7 @@ def test_a_role_narrows_what_its_people_may_do(
 ) -> None:
     grants = limited(core_customer=["see", "edit"])
     program = make_api(make_context(context.company, grants=grants), grants=grants)
-    allowed = {"list", "read", "changes", "change"}
+    allowed = {"list", "read", "changes", "change", "access"}
     assert {name for name, act in ACTS.items() if act(program, place).status_code < 400} == allowed
     assert program.get("/api/v1/contacts").status_code == 403
 
@@ -73,6 +84,19 @@ def test_nobody_makes_themselves_an_administrator(
     role = api.post("/api/v1/roles", json={"name": "Toàn quyền", "admin": True}).get_json()["id"]
     assert program.post("/api/v1/roles", json={"name": "Của tôi", "admin": True}).status_code == 403
     assert program.patch(f"/api/v1/users/{me}", json={"roles": [role]}, headers=ANY).status_code == 403
+
+
+def test_nobody_puts_themselves_into_a_department(
+    context: Context, make_context: Callable[..., Context], make_api: Callable[..., ApiClient], api: ApiClient
+) -> None:
+    grants = limited(**{"*": ["see", "create", "edit", "delete", "import"]})
+    program = make_api(make_context(context.company, grants=grants), grants=grants)
+    me = program.get("/api/v1/me").get_json()["user"]["id"]
+    department = api.post("/api/v1/departments", json={"name": "Kinh doanh"}).get_json()["id"]
+    assert program.get(f"/api/v1/departments/{department}").get_json()["name"] == "Kinh doanh"
+    for change in ({"members": [me]}, {"head": me}):
+        assert program.patch(f"/api/v1/departments/{department}", json=change, headers=ANY).status_code == 403
+    assert program.post("/api/v1/departments", json={"name": "Của tôi", "members": [me]}).status_code == 403
 
 
 def test_a_narrowed_token_of_an_administrator_does_not_administer(

@@ -31,6 +31,8 @@ function settle(picks) {
 }
 
 function copy(picks, some) {
+  const at = document.activeElement;
+  const next = at?.matches("[data-pick]") ? boxes(picks)[boxes(picks).indexOf(at) + 1] ?? one("[data-pick-search]", picks) : null;
   for (const box of some) {
     const source = box.closest("li");
     const item = one("[data-picked-item]", picks).content.firstElementChild.cloneNode(true);
@@ -42,6 +44,9 @@ function copy(picks, some) {
     source.dataset.taken = "";
   }
   settle(picks);
+  // Whoever works by keyboard goes on from here; a button that is of no more use must not hold them.
+  if (next) (next.closest("li")?.hidden ? one("[data-pick-search]", picks) : next).focus();
+  else if (at?.disabled) one("[data-picked]", picks).focus();
 }
 
 function drop(picks, items) {
