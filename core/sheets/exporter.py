@@ -6,6 +6,7 @@ from typing import BinaryIO
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY
 from uuid_utils.compat import uuid7
 
 from core.context import Context
@@ -15,7 +16,7 @@ from core.entity.fields import Field
 from core.entity.query import Query, list_fields, stream
 from core.entity.tables import Change
 from core.sheets.columns import Blocks, Column, Values, each
-from core.sheets.writer import csv_chunks, write_csv, write_xlsx
+from core.sheets.writer import Tally, csv_chunks, write_csv, write_xlsx
 
 WITHOUT = {"file", "image"}
 
@@ -34,10 +35,12 @@ def export_xlsx(
     query: Query | None = None,
     *,
     limit: int | None = None,
+    passed: Callable[[int], None] = lambda _rows: None,
 ) -> int:
-    """Write a workbook; gives the number of rows."""
+    """Write a workbook; gives the number of rows. ``passed`` is told now and then how many have been read."""
     query = _prepared(context, resource, query)
-    count = write_xlsx(target, _headings(context, query), _blocks(context, query, limit), sheet=resource.plural)
+    rows = _blocks(context, query, limit, passed)
+    count = write_xlsx(target, _headings(context, query), rows, sheet=resource.plural)
     record(context, resource, count)
     return count
 
@@ -51,9 +54,25 @@ def export_csv(context: Context, resource: Resource, target: Path | BinaryIO, qu
 
 
 def csv_stream(context: Context, resource: Resource, query: Query | None = None) -> Iterator[bytes]:
-    """The bytes of a CSV piece by piece, for a streamed answer."""
+    """The bytes of a CSV piece by piece, for a streamed answer; at its end, however it came, a line is in the log.
+
+    It has the context's session for itself, and commits.
+    """
     query = _prepared(context, resource, query)
-    return csv_chunks(_headings(context, query), _blocks(context, query))
+    tally = Tally()
+    try:
+        yield from csv_chunks(_headings(context, query), _blocks(context, query), tally)
+    finally:
+        context.session.rollback()  # whatever the cursor was at when the reader went away
+        record(context, resource, tally.count)
+        context.session.commit()
+
+
+def with_ids(query: Query, ids: Sequence[UUID]) -> Query:
+    """The query, of these records alone."""
+    wanted = sa.any_(sa.literal(list(ids), ARRAY(sa.Uuid)))
+    query.conditions = [*query.conditions, query.resource.model.__table__.c.id == wanted]
+    return query
 
 
 def _prepared(context: Context, resource: Resource, query: Query | None) -> Query:
@@ -75,15 +94,19 @@ def _headings(context: Context, query: Query) -> list[Column]:
     ]
 
 
-def _blocks(context: Context, query: Query, limit: int | None = None) -> Blocks:
+def _blocks(
+    context: Context, query: Query, limit: int | None = None, passed: Callable[[int], None] = lambda _rows: None
+) -> Blocks:
     making = [_cells(spec) for spec in query.columns]
 
     def parts() -> Iterator[list[Values]]:
-        left = limit
+        count = 0
         for part in stream(context, query):
+            left = None if limit is None else limit - count
             yield [make(values[:left]) for make, values in zip(making, part, strict=True)]
-            left = None if left is None else left - len(part[0])
-            if left is not None and left <= 0:
+            count += len(part[0])
+            passed(count)
+            if limit is not None and count >= limit:
                 return
 
     return Blocks(parts())
