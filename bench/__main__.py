@@ -51,7 +51,7 @@ def _measure(settings: Settings, customers: int, exported: int) -> list[Line]:
         pages.lines(platform, meter, context, token),
         plugins.hook_lines(meter, context),
         plugins.process_lines(),
-        files.lines(platform, context, exported),
+        files.lines(platform, meter, context, exported),
     ):
         for line in source:
             print(f"  {line.name}: {line.ratio:.2f} {line.verdict}", flush=True)

@@ -32,6 +32,7 @@ from core.plugin.manifest import (
     TimelineItem,
 )
 from core.sheets import models as _sheet_models
+from core.sheets import work as sheets
 from core.vendor import models as _vendor_models
 from hooks import hookimpl
 
@@ -97,13 +98,13 @@ def bundles() -> Iterable[Bundle]:
 @hookimpl
 def handlers() -> Iterable[Handler]:
     """What core does in the background."""
-    return [*housekeeping.handlers(), *expiry.handlers(), *cleaning.handlers()]
+    return [*housekeeping.handlers(), *expiry.handlers(), *cleaning.handlers(), *sheets.handlers()]
 
 
 @hookimpl
 def schedules() -> Iterable[Schedule]:
     """What core does by the clock."""
-    return [*housekeeping.schedules(), *expiry.schedules(), *cleaning.schedules()]
+    return [*housekeeping.schedules(), *expiry.schedules(), *cleaning.schedules(), *sheets.schedules()]
 
 
 @hookimpl

@@ -6,8 +6,9 @@ import unicodedata
 # NFD leaves a barred d whole. Old fonts and code pages put eth or the African d where đ was meant; they look the same.
 _BARRED = str.maketrans({"đ": "d", "ð": "d", "ɖ": "d"})
 _GAP = re.compile(r"[\W_]+")
-_MARKS = re.compile("[\u0300-\u036f]+")
-"""The marks of western letters, Vietnamese ones among them."""
+MARKS = "\u0300-\u036f"
+"""The marks of western letters, Vietnamese ones among them: a range for regular expressions."""
+_MARKS = re.compile(f"[{MARKS}]+")
 _INVISIBLE = frozenset(("Mn", "Me", "Cf"))
 
 
@@ -25,6 +26,11 @@ def normalize(text: str) -> str:
     if not plain.isascii():
         plain = _bare(text)
     return _GAP.sub(" ", plain).strip()
+
+
+def unaccented(text: str) -> str:
+    """A text without case and Vietnamese marks, its punctuation as it is: ``"51F-Đặng"`` becomes ``"51f-dang"``."""
+    return _MARKS.sub("", unicodedata.normalize("NFD", text)).lower().replace("đ", "d")
 
 
 def _bare(text: str) -> str:

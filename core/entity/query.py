@@ -169,6 +169,64 @@ def read_all(context: "Context", query: Query) -> Iterator[list[dict[str, Any]]]
         query.cursor = page.next_cursor
 
 
+def stream(context: "Context", query: Query) -> Iterator[list[Sequence[Any]]]:
+    """Every row in the asked order for people to read: one sequence of values for each of the query's columns.
+
+    Titles stand for the records linked to, and moments are what the company's clock showed. So many rows come at a
+    time that memory stays flat, all from one cursor: the state of a single moment. Commit nothing in between.
+    """
+    order, where = query.sort or STANDARD["updated_at"], _where(context, query)
+    if where is None:
+        return
+    table = query.resource.model.__table__
+    columns, joined = _readable(context, query)
+    keys = (column(query.resource, order), table.c.id)
+    # Without a value they come where a page has them: first of a falling order, last of a rising one.
+    statement = (
+        sa.select(*columns)
+        .select_from(joined)
+        .where(sa.or_(*branches(context, query.resource)), *where)
+        .order_by(*(one.desc() if query.descending else one.asc() for one in keys))
+    )
+    streamed = {"stream_results": True, "yield_per": CAP}
+    for part in context.session.connection().execute(statement, execution_options=streamed).partitions():
+        yield list(zip(*part, strict=True))
+
+
+def _readable(context: "Context", query: Query) -> tuple[list[Any], sa.FromClause]:
+    """The columns of a query as people read them."""
+    joined: sa.FromClause = query.resource.model.__table__
+    columns: list[Any] = []
+    for number, spec in enumerate(query.columns):
+        if spec.kind.name == "links":
+            found: Any = sa.func.array_to_string(_linked_titles(context, query.resource, spec), ", ")
+        elif spec.kind.name == "link":
+            target = target_class(spec).__table__.alias()
+            pair = sa.and_(target.c.tenant_id == context.tenant, target.c.id == column(query.resource, spec))
+            joined = joined.outerjoin(target, pair)
+            found = target.c[title_field(target_class(spec))]
+        elif spec.kind.name == "datetime":
+            found = sa.func.timezone(context.company.timezone, column(query.resource, spec), type_=sa.DateTime)
+        else:
+            found = column(query.resource, spec)
+        columns.append(found.label(f"c{number}"))
+    return columns, joined
+
+
+def _linked_titles(context: "Context", resource: Resource, spec: Field) -> sa.ColumnElement[Any]:
+    """The titles of what a many-to-many field points at, in their own order."""
+    pairs, table = resource.model.__links__[spec.name], resource.model.__table__
+    target = target_class(spec).__table__.alias()
+    title = target.c[title_field(target_class(spec))]
+    found = (
+        sa.select(title)
+        .join(pairs, sa.and_(pairs.c.tenant_id == target.c.tenant_id, pairs.c.right_id == target.c.id))
+        .where(pairs.c.tenant_id == context.tenant, pairs.c.left_id == table.c.id)
+        .order_by(title)
+    )
+    return sa.func.array(found.correlate(table).scalar_subquery(), type_=sa.ARRAY(sa.Text))
+
+
 def matching_ids(context: "Context", query: Query, most: int) -> list[UUID]:
     """The ids of what matches, newest first, at most ``most``."""
     where = _where(context, query)
@@ -296,23 +354,30 @@ def _linked_ids(context: "Context", resource: Resource, spec: Field) -> sa.Colum
 def _attach_links(context: "Context", query: Query, rows: list[dict[str, Any]]) -> None:
     """Fill in the many-to-many fields of a page, one query each: ids and titles."""
     for spec in query.columns:
-        if spec.kind.name != "links":
-            continue
-        pairs, target = query.resource.model.__links__[spec.name], target_class(spec).__table__
-        title = target.c[title_field(target_class(spec))]
-        statement = (
-            sa.select(pairs.c.left_id, target.c.id, title)
-            .join(target, sa.and_(target.c.tenant_id == pairs.c.tenant_id, target.c.id == pairs.c.right_id))
-            .where(pairs.c.tenant_id == context.tenant, pairs.c.left_id.in_([row["id"] for row in rows]))
-            .order_by(title)
-        )
-        found: dict[UUID, list[tuple[UUID, str]]] = {}
-        for left, right, text in context.session.connection().execute(statement) if rows else ():
-            found.setdefault(left, []).append((right, text))
-        for row in rows:
-            linked = found.get(row["id"], [])
-            row[spec.name] = [one for one, _text in linked]
-            row[f"{spec.name}__title"] = [text for _one, text in linked]
+        if spec.kind.name == "links":
+            found = _linked(context, query.resource, spec, [row["id"] for row in rows])
+            for row in rows:
+                linked = found.get(row["id"], [])
+                row[spec.name] = [one for one, _text in linked]
+                row[f"{spec.name}__title"] = [text for _one, text in linked]
+
+
+def _linked(
+    context: "Context", resource: Resource, spec: Field, ids: Sequence[UUID]
+) -> dict[UUID, list[tuple[UUID, str]]]:
+    """What records point at by a many-to-many field: ids and titles."""
+    pairs, target = resource.model.__links__[spec.name], target_class(spec).__table__
+    title = target.c[title_field(target_class(spec))]
+    statement = (
+        sa.select(pairs.c.left_id, target.c.id, title)
+        .join(target, sa.and_(target.c.tenant_id == pairs.c.tenant_id, target.c.id == pairs.c.right_id))
+        .where(pairs.c.tenant_id == context.tenant, pairs.c.left_id == sa.any_(sa.literal(ids, sa.ARRAY(sa.Uuid))))
+        .order_by(title)
+    )
+    found: dict[UUID, list[tuple[UUID, str]]] = {}
+    for left, right, text in context.session.connection().execute(statement) if ids else ():
+        found.setdefault(left, []).append((right, text))
+    return found
 
 
 def _encode(row: dict[str, Any]) -> str:

@@ -8,7 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from core.jobs.lease import Halt, Lease
-from core.jobs.models import Sending
+from core.jobs.models import Job, Sending
 from core.settings import Settings
 
 if TYPE_CHECKING:
@@ -109,6 +109,20 @@ class Work:
             self.cancelled = True
             raise Cancelled
         if self._stopping():
+            raise Interrupted
+
+    def look(self) -> None:
+        """Raise like a checkpoint, but commit nothing: for work that has to be done in one transaction.
+
+        Interrupted, such work begins again.
+        """
+        statement = sa.select(Job.cancel_asked).where(Job.tenant_id == self._context.tenant, Job.id == self.job_id)
+        if self._session.connection().execute(statement).scalar_one_or_none():
+            self._session.rollback()
+            self.cancelled = True
+            raise Cancelled
+        if self._stopping():
+            self._session.rollback()
             raise Interrupted
 
     def outward(self, key: str, send: Callable[[UUID], Any], *, idempotent: bool) -> Any:

@@ -1,6 +1,7 @@
 """Columns of a table that is written, and values as XLSX and CSV want them."""
 
 import datetime as dt
+import itertools
 import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -10,14 +11,18 @@ from typing import Any, Final, Literal
 
 from core.i18n import Label, translator
 from core.sheets.cells import neutralise
+from core.sheets.errors import grouped
 
 _ = translator("core")
 
-ColumnKind = Literal["text", "integer", "decimal", "money", "percent", "date", "datetime", "boolean"]
+ColumnKind = Literal["text", "integer", "decimal", "money", "percent", "date", "datetime", "boolean", "any"]
+"""``any`` writes each value as what it is, such as the cells of a file that are given back."""
 Rows = Iterable[Sequence[Any]]
-Converters = dict[str, Callable[[Any], Any]]
+Values = Sequence[Any]
+Converters = dict[str, Callable[[Values], Values]]
 
 MAX_TEXT: Final = 32_767
+_BATCH: Final = 500
 MAX_PRECISION: Final = 15
 """Digits a number in a sheet keeps; longer ones are written as text."""
 
@@ -61,11 +66,43 @@ class Column:
         return self.number_format or _FORMATS.get(self.kind)
 
 
-def converted(columns: Sequence[Column], rows: Rows, kinds: Converters) -> Iterator[list[Any]]:
+@dataclass(frozen=True, slots=True)
+class Blocks:
+    """Rows given column by column, many rows at a time: a third of the work, where they come from a query."""
+
+    parts: Iterable[Sequence[Values]]
+
+
+@dataclass(slots=True)
+class Tally:
+    """Counts rows while they pass."""
+
+    count: int = 0
+    most: int | None = None
+
+    def add(self, rows: int) -> None:
+        """Count some. Raises ValueError, with a text, where a file has no room for them."""
+        self.count += rows
+        if self.most is not None and self.count > self.most:
+            raise ValueError(_("A sheet holds at most %(rows)s rows. Export as CSV instead.", rows=grouped(self.most)))
+
+
+def converted(
+    columns: Sequence[Column], rows: Rows | Blocks, kinds: Converters, tally: Tally
+) -> Iterator[tuple[Any, ...]]:
     """Each row with its values as the file's format wants them."""
     convert = [kinds[column.kind] for column in columns]
-    for row in rows:
-        yield [None if value is None else make(value) for make, value in zip(convert, row, strict=True)]
+    for part in rows.parts if isinstance(rows, Blocks) else _parts(rows, len(columns)):
+        tally.add(len(part[0]))
+        yield from zip(*(make(values) for make, values in zip(convert, part, strict=True)), strict=True)
+
+
+def _parts(rows: Rows, width: int) -> Iterator[Sequence[Values]]:
+    every = iter(rows)
+    while batch := list(itertools.islice(every, _BATCH)):
+        if any(len(row) != width for row in batch):
+            raise ValueError(f"Every row must have {width} values.")
+        yield list(zip(*batch, strict=True))
 
 
 def titles_of(columns: Sequence[Column]) -> list[str]:
@@ -85,6 +122,28 @@ def titles_of(columns: Sequence[Column]) -> list[str]:
 # Values in a sheet
 
 
+def each(make: Callable[[Any], Any]) -> Callable[[Values], Values]:
+    """A converter of many values from that of one; nothing stays nothing."""
+
+    def convert(values: Values) -> Values:
+        if values.count(None) == len(values):  # nobody fills in every field
+            return values
+        return [None if value is None else make(value) for value in values]
+
+    return convert
+
+
+def _text_cells(values: Values) -> Values:
+    """Nearly all columns of text can be written as they are: that is asked of all values at once."""
+    try:
+        together = "".join(filter(None, values))
+    except TypeError:
+        return each(_text_cell)(values)
+    if together.isprintable() and "" not in values and max(map(len, filter(None, values)), default=0) <= MAX_TEXT:
+        return values
+    return each(_text_cell)(values)
+
+
 def _text_cell(value: Any) -> str | None:
     text = value if isinstance(value, str) else str(value)
     if not text.isascii():
@@ -97,11 +156,10 @@ def _number_cell(value: Any) -> float | str | None:
         return value
     if isinstance(value, float):
         return value if math.isfinite(value) else None
-    number = Decimal(str(value))
+    number, text = (value if isinstance(value, Decimal) else Decimal(str(value))), str(value)
     if not number.is_finite():
         return None
-    digits = number.as_tuple().digits
-    if len(digits) > MAX_PRECISION and len(number.normalize().as_tuple().digits) > MAX_PRECISION:
+    if len(text) > MAX_PRECISION and len(number.normalize().as_tuple().digits) > MAX_PRECISION:
         return f"{number:f}"
     return float(number)
 
@@ -113,6 +171,17 @@ def _percent_cell(value: Any) -> float | str | None:
 def _date_cell(value: dt.date) -> dt.date | str:
     day = value.date() if isinstance(value, dt.datetime) else value
     return day if day >= _FIRST_DAY else _date_text(day)
+
+
+def _moment_cells(values: Values) -> list[Any]:
+    return [
+        None
+        if value is None
+        else value.replace(tzinfo=None, microsecond=0)
+        if type(value) is dt.datetime and value.year > _FIRST_DAY.year
+        else _moment_cell(value)
+        for value in values
+    ]
 
 
 def _moment_cell(value: dt.date) -> dt.datetime | str:
@@ -152,23 +221,53 @@ def _moment_text(value: dt.date) -> str:
     return f"{_date_text(moment)} {moment:%H:%M:%S}" if moment.second else f"{_date_text(moment)} {moment:%H:%M}"
 
 
+def _any_cell(value: Any) -> Any:
+    if isinstance(value, bool) or not isinstance(value, (int, float, Decimal, dt.date)):
+        return _word(value) if isinstance(value, bool) else _text_cell(_clock(value))
+    if isinstance(value, dt.date):
+        return _moment_cell(value) if isinstance(value, dt.datetime) else _date_cell(value)
+    return _number_cell(value)
+
+
+def _any_text(value: Any) -> str:
+    if isinstance(value, bool):
+        return _word(value)
+    if isinstance(value, (int, float, Decimal)):
+        return _number_text(value)
+    if isinstance(value, dt.date):
+        return _moment_text(value) if isinstance(value, dt.datetime) else _date_text(value)
+    return _plain_text(_clock(value))
+
+
+def _clock(value: Any) -> str:
+    if isinstance(value, dt.time):
+        return f"{value:%H:%M:%S}" if value.second else f"{value:%H:%M}"
+    return str(value)
+
+
+def _plain_text(value: Any) -> str:
+    return neutralise(_UNWRITABLE.sub("\ufffd", str(value)))
+
+
 CELLS: Final[Converters] = {
-    "text": _text_cell,
-    "integer": _number_cell,
-    "decimal": _number_cell,
-    "money": _number_cell,
-    "percent": _percent_cell,
-    "date": _date_cell,
-    "datetime": _moment_cell,
-    "boolean": _word,
+    "text": _text_cells,
+    "integer": each(_number_cell),
+    "decimal": each(_number_cell),
+    "money": each(_number_cell),
+    "percent": each(_percent_cell),
+    "date": each(_date_cell),
+    "datetime": _moment_cells,
+    "boolean": each(_word),
+    "any": each(_any_cell),
 }
 TEXTS: Final[Converters] = {
-    "text": lambda value: neutralise(_UNWRITABLE.sub("\ufffd", str(value))),
-    "integer": _number_text,
-    "decimal": _number_text,
-    "money": _number_text,
-    "percent": lambda value: f"{_number_text(value)}%",
-    "date": _date_text,
-    "datetime": _moment_text,
-    "boolean": _word,
+    "text": each(_plain_text),
+    "integer": each(_number_text),
+    "decimal": each(_number_text),
+    "money": each(_number_text),
+    "percent": each(lambda value: f"{_number_text(value)}%"),
+    "date": each(_date_text),
+    "datetime": each(_moment_text),
+    "boolean": each(_word),
+    "any": each(_any_text),
 }

@@ -1,22 +1,22 @@
 """Taking records out: what the list shows, or the ticked rows, as XLSX or CSV, streamed."""
 
-import itertools
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY
 from uuid_utils.compat import uuid7
 
 from core.context import Context
 from core.db.base import now
 from core.entity.entity import Resource
 from core.entity.fields import Field
-from core.entity.query import Query, list_fields, read_all
+from core.entity.query import Query, list_fields, stream
 from core.entity.tables import Change
-from core.sheets.columns import Column
-from core.sheets.writer import csv_chunks, write_csv, write_xlsx
+from core.sheets.columns import Blocks, Column, Values, each
+from core.sheets.writer import Tally, csv_chunks, write_csv, write_xlsx
 
 WITHOUT = {"file", "image"}
 
@@ -35,10 +35,11 @@ def export_xlsx(
     query: Query | None = None,
     *,
     limit: int | None = None,
+    passed: Callable[[int], None] = lambda _rows: None,
 ) -> int:
-    """Write a workbook; gives the number of rows."""
+    """Write a workbook; gives the number of rows. ``passed`` is told now and then how many have been read."""
     query = _prepared(context, resource, query)
-    rows = itertools.islice(_rows(context, query), limit)
+    rows = _blocks(context, query, limit, passed)
     count = write_xlsx(target, _headings(context, query), rows, sheet=resource.plural)
     record(context, resource, count)
     return count
@@ -47,15 +48,31 @@ def export_xlsx(
 def export_csv(context: Context, resource: Resource, target: Path | BinaryIO, query: Query | None = None) -> int:
     """Write a CSV; gives the number of rows."""
     query = _prepared(context, resource, query)
-    count = write_csv(target, _headings(context, query), _rows(context, query))
+    count = write_csv(target, _headings(context, query), _blocks(context, query))
     record(context, resource, count)
     return count
 
 
 def csv_stream(context: Context, resource: Resource, query: Query | None = None) -> Iterator[bytes]:
-    """The bytes of a CSV piece by piece, for a streamed answer."""
+    """The bytes of a CSV piece by piece, for a streamed answer; at its end, however it came, a line is in the log.
+
+    It has the context's session for itself, and commits.
+    """
     query = _prepared(context, resource, query)
-    return csv_chunks(_headings(context, query), _rows(context, query))
+    tally = Tally()
+    try:
+        yield from csv_chunks(_headings(context, query), _blocks(context, query), tally)
+    finally:
+        context.session.rollback()  # whatever the cursor was at when the reader went away
+        record(context, resource, tally.count)
+        context.session.commit()
+
+
+def with_ids(query: Query, ids: Sequence[UUID]) -> Query:
+    """The query, of these records alone."""
+    wanted = sa.any_(sa.literal(list(ids), ARRAY(sa.Uuid)))
+    query.conditions = [*query.conditions, query.resource.model.__table__.c.id == wanted]
+    return query
 
 
 def _prepared(context: Context, resource: Resource, query: Query | None) -> Query:
@@ -77,33 +94,34 @@ def _headings(context: Context, query: Query) -> list[Column]:
     ]
 
 
-def _rows(context: Context, query: Query) -> Iterator[list[Any]]:
-    cells = [(spec.name, _cell(context, spec)) for spec in query.columns]
-    for page in read_all(context, query):
-        for row in page:
-            yield [make(row) if make is not None else row[name] for name, make in cells]
+def _blocks(
+    context: Context, query: Query, limit: int | None = None, passed: Callable[[int], None] = lambda _rows: None
+) -> Blocks:
+    making = [_cells(spec) for spec in query.columns]
+
+    def parts() -> Iterator[list[Values]]:
+        count = 0
+        for part in stream(context, query):
+            left = None if limit is None else limit - count
+            yield [make(values[:left]) for make, values in zip(making, part, strict=True)]
+            count += len(part[0])
+            passed(count)
+            if limit is not None and count >= limit:
+                return
+
+    return Blocks(parts())
 
 
-def _cell(context: Context, spec: Field) -> Callable[[Any], Any] | None:
-    """How a row's value becomes a cell; None where it is one already."""
-    name, kind = spec.name, spec.kind.name
-    if kind in {"choice", "multi_choice"}:
-        titles = {choice.value: str(choice.title) for choice in spec.choices}
-        if kind == "choice":
-            return lambda row: titles.get(row[name], row[name])
-        return lambda row: ", ".join(titles.get(one, one) for one in row[name] or ())
-    if kind == "link":
-        return lambda row: row[f"{name}__title"]
-    if kind == "links":
-        return lambda row: ", ".join(row[f"{name}__title"])
-    if kind == "address":
-        return lambda row: _address(row[name])
-    if kind == "datetime":
-        zone = context.company.zone
-        return lambda row: row[name].astimezone(zone).replace(tzinfo=None) if row[name] else None
-    if kind == "time":
-        return lambda row: f"{row[name]:%H:%M}" if row[name] else None
-    return None
+def _cells(spec: Field) -> Callable[[Values], Values]:
+    """How the values of a field become cells."""
+    titles = {choice.value: str(choice.title) for choice in spec.choices}
+    making: dict[str, Callable[[Values], Values]] = {
+        "choice": lambda values: [titles.get(value, value) for value in values],
+        "multi_choice": each(lambda found: ", ".join(titles.get(one, one) for one in found)),
+        "address": each(_address),
+        "time": each(lambda value: f"{value:%H:%M}"),
+    }
+    return making.get(spec.kind.name, lambda values: values)
 
 
 def _address(value: dict[str, str] | None) -> str | None:

@@ -13,14 +13,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
-from core.i18n import Label, translator
+from core.i18n import Label
 from core.sheets.cells import neutralise
-from core.sheets.columns import CELLS, TEXTS, Column, ColumnKind, Rows, converted, titles_of
-from core.sheets.errors import grouped
+from core.sheets.columns import CELLS, TEXTS, Blocks, Column, ColumnKind, Rows, Tally, converted, titles_of
 
-__all__ = ["Column", "ColumnKind", "csv_chunks", "write_csv", "write_xlsx"]
-
-_ = translator("core")
+__all__ = ["Blocks", "Column", "ColumnKind", "Tally", "csv_chunks", "write_csv", "write_xlsx"]
 
 MAX_ROWS: Final = 1_048_575
 """Rows of a sheet below its header, by the format."""
@@ -29,15 +26,19 @@ _SHEET_LENGTH: Final = 31
 _CSV_BATCH: Final = 500
 
 
-def write_xlsx(target: Path | str | BinaryIO, columns: Sequence[Column], rows: Rows, *, sheet: Label = "Data") -> int:
+def write_xlsx(
+    target: Path | str | BinaryIO, columns: Sequence[Column], rows: Rows | Blocks, *, sheet: Label = "Data"
+) -> int:
     """Write one sheet with a frozen, bold, filterable header; give the number of rows.
 
     ``rows`` is taken one at a time and memory stays flat. Moments are written as the clock they carry shows.
     """
-    written = _Counted(converted(columns, rows, CELLS))
+    tally = Tally(most=MAX_ROWS)
+    written = converted(columns, rows, CELLS, tally)
     # The fast writer takes the header from the first row, so a table without rows is not for it.
     first = next(written, None)
-    fast = _fast_writer() if first is not None else None
+    # Nor one whose columns hold this and that: it has one format for all cells of a column.
+    fast = _fast_writer() if first is not None and all(column.kind != "any" for column in columns) else None
     every = itertools.chain([] if first is None else [first], written)
     with _whole(target):
         destination = str(target) if isinstance(target, Path) else target
@@ -45,19 +46,20 @@ def write_xlsx(target: Path | str | BinaryIO, columns: Sequence[Column], rows: R
             _write_fast(fast, destination, columns, every, _sheet_name(sheet))
         else:
             _write_slow(destination, columns, every, _sheet_name(sheet))
-    return written.count
+    return tally.count
 
 
-def write_csv(target: Path | str | BinaryIO, columns: Sequence[Column], rows: Rows) -> int:
+def write_csv(target: Path | str | BinaryIO, columns: Sequence[Column], rows: Rows | Blocks) -> int:
     """Write UTF-8 with a byte-order mark, by which Excel knows it; give the number of rows."""
-    counted = _Counted(iter(rows))
+    tally = Tally()
+    chunks = csv_chunks(columns, rows, tally)
     if not isinstance(target, (str, Path)):
-        for chunk in csv_chunks(columns, counted):
+        for chunk in chunks:
             target.write(chunk)
-        return counted.count
+        return tally.count
     with _whole(target), Path(target).open("wb") as file:
-        file.writelines(csv_chunks(columns, counted))
-    return counted.count
+        file.writelines(chunks)
+    return tally.count
 
 
 @contextmanager
@@ -71,32 +73,19 @@ def _whole(target: Path | str | BinaryIO) -> Iterator[None]:
         raise
 
 
-def csv_chunks(columns: Sequence[Column], rows: Rows) -> Iterator[bytes]:
+def csv_chunks(columns: Sequence[Column], rows: Rows | Blocks, tally: Tally | None = None) -> Iterator[bytes]:
     """Give the bytes of a CSV piece by piece, as for a streamed answer.
 
     Everything is quoted: no reader can then mistake a semicolon inside a text for its delimiter.
     """
-    titles = ([neutralise(title) for title in titles_of(columns)],)
-    lines = itertools.chain(titles, converted(columns, rows, TEXTS))
+    titles: Sequence[Any] = [neutralise(title) for title in titles_of(columns)]
+    lines = itertools.chain([titles], converted(columns, rows, TEXTS, tally or Tally()))
     mark = "\ufeff"
     while batch := list(itertools.islice(lines, _CSV_BATCH)):
         buffer = io.StringIO(newline="")
         csv.writer(buffer, quoting=csv.QUOTE_ALL).writerows(batch)
         yield (mark + buffer.getvalue()).encode("utf-8", errors="replace")
         mark = ""
-
-
-class _Counted(Iterator[Any]):
-    """Rows, counted while they pass."""
-
-    def __init__(self, rows: Iterator[Any]) -> None:
-        self._rows = rows
-        self.count = 0
-
-    def __next__(self) -> Any:
-        row = next(self._rows)
-        self.count += 1
-        return row
 
 
 def _sheet_name(title: Label) -> str:
@@ -113,7 +102,7 @@ def _fast_writer() -> Any:
 
 
 def _write_fast(
-    writer: Any, target: str | BinaryIO, columns: Sequence[Column], rows: Iterator[list[Any]], sheet: str
+    writer: Any, target: str | BinaryIO, columns: Sequence[Column], rows: Iterator[Sequence[Any]], sheet: str
 ) -> None:
     titles = titles_of(columns)
     formats = [writer.Format() for _column in columns]
@@ -121,7 +110,7 @@ def _write_fast(
         if wanted := column.shown_format:
             made.set_num_format(wanted)
     writer.write_worksheet(
-        (dict(zip(titles, row, strict=True)) for row in _limited(rows)),
+        (dict(zip(titles, row, strict=True)) for row in rows),
         target,
         sheet_name=sheet,
         freeze_row=1,
@@ -132,13 +121,13 @@ def _write_fast(
     )
 
 
-def _write_slow(target: str | BinaryIO, columns: Sequence[Column], rows: Iterator[list[Any]], sheet: str) -> None:
+def _write_slow(target: str | BinaryIO, columns: Sequence[Column], rows: Iterator[Sequence[Any]], sheet: str) -> None:
     import xlsxwriter
 
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(target, options) as book:
         page = book.add_worksheet(sheet)
-        bold = book.add_format({"bold": True})
+        bold, dates = book.add_format({"bold": True}), book.add_format({"num_format": "dd/mm/yyyy"})
         for index, column in enumerate(columns):
             wanted = column.shown_format
             page.set_column(
@@ -147,23 +136,17 @@ def _write_slow(target: str | BinaryIO, columns: Sequence[Column], rows: Iterato
         page.freeze_panes(1, 0)
         page.write_row(0, 0, titles_of(columns), bold)
         last = 0
-        for last, row in enumerate(_limited(rows), 1):
+        for last, row in enumerate(rows, 1):
             for index, value in enumerate(row):
-                _write_cell(page, last, index, value)
+                _write_cell(page, last, index, value, dates if columns[index].kind == "any" else None)
         page.autofilter(0, 0, last, max(0, len(columns) - 1))
 
 
-def _write_cell(page: Any, row: int, column: int, value: Any) -> None:
+def _write_cell(page: Any, row: int, column: int, value: Any, dates: Any) -> None:
+    """Write what is there; ``dates`` is the format of days and moments in a column that has none."""
     if isinstance(value, str):
         page.write_string(row, column, value)
     elif isinstance(value, dt.date):
-        page.write_datetime(row, column, value)
+        page.write_datetime(row, column, value, dates)
     elif value is not None:
         page.write_number(row, column, value)
-
-
-def _limited(rows: Iterator[list[Any]]) -> Iterator[list[Any]]:
-    for number, row in enumerate(rows, 1):
-        if number > MAX_ROWS:
-            raise ValueError(_("A sheet holds at most %(rows)s rows. Export as CSV instead.", rows=grouped(MAX_ROWS)))
-        yield row

@@ -155,9 +155,18 @@ def items(
     typed = typed or Typed()
     shown = values_of(turn, specs, record, typed)
     return [
-        {"f": shape(turn, resource, spec), "v": shown[spec.name], "error": _first(typed.errors.get(spec.name))}
+        {
+            "f": shape(turn, resource, spec),
+            "v": to_type(spec, shown[spec.name]),
+            "error": _first(typed.errors.get(spec.name)),
+        }
         for spec in specs
     ]
+
+
+def to_type(spec: Field, shown: Shown) -> Shown:
+    """A value as people type it: a telephone number without the country's code."""
+    return replace(shown, raw=shown.text) if spec.kind.name == "phone" else shown
 
 
 def in_dialog(fields: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:

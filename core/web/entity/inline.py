@@ -11,7 +11,7 @@ from core.entity.entity import Entity, Resource
 from core.entity.errors import InvalidError, StaleError
 from core.entity.fields import Field
 from core.i18n import Label, translator
-from core.web.entity.form import Typed, read_form, values_of
+from core.web.entity.form import Typed, read_form, to_type, values_of
 from core.web.entity.record import detail_items, head
 from core.web.entity.shape import shape
 from core.web.entity.turn import by_htmx, go, needs, show, with_events
@@ -75,7 +75,7 @@ def _control(turn: Context, resource: Resource, record: Entity, spec: Field, typ
         resource,
         "_field_form.html",
         f=shape(turn, resource, spec),
-        v=values_of(turn, [spec], record, typed)[spec.name],
+        v=to_type(spec, values_of(turn, [spec], record, typed)[spec.name]),
         error=_error(typed, spec),
         version=record.version,
         field_url=field_url(resource, record),

@@ -1,0 +1,94 @@
+"""The rows that did not go in, as a file to be mended and imported again; and an example of a file that would."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import sqlalchemy as sa
+
+from core.context import Context
+from core.entity.entity import Resource
+from core.entity.fields import Field
+from core.i18n import in_every_language, translator
+from core.sheets.columns import Column
+from core.sheets.limits import AS_WORKBOOKS, CsvLimits
+from core.sheets.models import ImportBatch, ImportRow
+from core.sheets.plan import REASON, Plan, importable
+from core.sheets.reader import Table
+from core.sheets.survey import open_planned
+from core.sheets.writer import write_csv, write_xlsx
+from core.text import normalize
+
+_ = translator("core")
+
+EXAMPLE_PHONE, EXAMPLE_EMAIL = "0912 345 678", "ten@congty.vn"
+
+
+def kind_of(path: Path, batch: ImportBatch, limits: CsvLimits = AS_WORKBOOKS) -> str:
+    """``csv`` or ``xlsx``: what the file of wrong rows will be. Raises :class:`Rejected`."""
+    with open_planned(path, Plan.from_json(batch.plan), limits) as table:
+        return "csv" if table.kind == "csv" else "xlsx"
+
+
+def write_wrong_rows(
+    context: Context, batch: ImportBatch, path: Path, target: BinaryIO, limits: CsvLimits = AS_WORKBOOKS
+) -> int:
+    """Write the wrong rows with all their columns and the reason beside them. Raises :class:`Rejected`."""
+    with open_planned(path, Plan.from_json(batch.plan), limits) as table:
+        reasons = {normalize(text) for text in in_every_language(REASON)}
+        kept = [index for index, name in enumerate(table.header.names) if normalize(name) not in reasons]
+        columns = [*(Column(table.header.names[index], "any") for index in kept), Column(REASON, width=60)]
+        rows = ([*(row[index] for index in kept), reason] for row, reason in _wrong(context, batch, table))
+        if table.kind == "csv":
+            return write_csv(target, columns, rows)
+        return write_xlsx(target, columns, rows, sheet=table.sheet or "Data")
+
+
+def _wrong(context: Context, batch: ImportBatch, table: Table) -> Iterator[tuple[list[Any], str]]:
+    """Walk through the file and what was kept of its wrong rows side by side: both are in the file's order."""
+    statement = (
+        sa.select(ImportRow.number, ImportRow.errors)
+        .where(ImportRow.tenant_id == context.tenant, ImportRow.import_id == batch.id, ImportRow.verdict == "wrong")
+        .order_by(ImportRow.number)
+    )
+    fields = importable(context, context.resource(batch.entity))
+    wrong = iter(context.session.execute(statement.execution_options(yield_per=1000)))
+    number, errors = next(wrong, (None, {}))
+    for row_number, row in table.numbered():
+        if number is None:
+            return
+        if row_number == number:
+            yield row, said(fields, errors)
+            number, errors = next(wrong, (None, {}))
+
+
+def said(fields: Mapping[str, Field], errors: Mapping[str, list[str]]) -> str:
+    """What is wrong with a row, in one line: each field's title before its reasons."""
+    parts = []
+    for name, texts in errors.items():
+        title = f"{fields[name].title}: " if name in fields else f"{name}: " if name else ""
+        parts.append(f"{title}{' '.join(texts)}")
+    return "; ".join(parts)
+
+
+def write_example(context: Context, resource: Resource, target: BinaryIO) -> None:
+    """A workbook with every column that can be filled and a row of what it might hold."""
+    fields = list(importable(context, resource).values())
+    columns = [Column(spec.title, spec.kind.sheet) for spec in fields]  # type: ignore[arg-type] # each kind names one
+    write_xlsx(target, columns, [[_example(context, spec) for spec in fields]], sheet=resource.plural)
+
+
+def _example(context: Context, spec: Field) -> Any:
+    year = context.today().year
+    examples: dict[str, Any] = {
+        "text": _("Example"), "long_text": _("Example"), "phone": EXAMPLE_PHONE, "email": EXAMPLE_EMAIL,
+        "integer": year if spec.is_year else 10, "decimal": Decimal("2.5"), "money": Decimal(1_500_000),
+        "percent": Decimal(10), "boolean": True, "date": date(year, 1, 15), "time": "14:30",
+        "datetime": date(year, 1, 15), "address": _("12 Lê Lợi, Bến Thành ward, Hồ Chí Minh City"),
+    }  # fmt: skip
+    if spec.kind.name in {"choice", "multi_choice"} and spec.choices:
+        return str(spec.choices[0].title)
+    value = examples.get(spec.kind.name)
+    return str(value) if value is not None and spec.kind.sheet == "text" else value
