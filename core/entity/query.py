@@ -185,7 +185,7 @@ def stream(context: "Context", query: Query) -> Iterator[list[Sequence[Any]]]:
     statement = (
         sa.select(*columns)
         .select_from(joined)
-        .where(sa.or_(*branches(context, query.resource)), *where)
+        .where(table.c.tenant_id == context.tenant, visible(context, query.resource), *where)
         .order_by(*(one.desc() if query.descending else one.asc() for one in keys))
     )
     streamed = {"stream_results": True, "yield_per": CAP}

@@ -145,8 +145,8 @@ def _rights(context: Context) -> Grants:
         return NOBODY
     pairs, roles = User.__links__["roles"], Role.__table__
     statement = (
-        sa.select(roles.c.admin, roles.c.grants)
+        sa.select(roles.c.admin, roles.c.grants, roles.c.reach)
         .join(pairs, sa.and_(pairs.c.tenant_id == roles.c.tenant_id, pairs.c.right_id == roles.c.id))
         .where(roles.c.tenant_id == context.tenant, roles.c.deleted_at.is_(None), pairs.c.left_id == context.user.id)
     )
-    return grants_of((row.admin, row.grants) for row in context.session.execute(statement))
+    return grants_of((row.admin, row.grants, row.reach) for row in context.session.execute(statement))
