@@ -14,6 +14,7 @@ from core.customers.models import Customer
 from core.entity import service
 from core.entity.query import Query, read_page
 from core.testing import limited_to
+from tests.browser.looks import findings, overflow
 
 pytestmark = pytest.mark.browser
 
@@ -164,6 +165,9 @@ def test_v10_from_the_record_and_the_panel_says_who_and_why(
 
     page.locator(".access > summary").click()
     panel = page.locator(".access-body")
+    expect(panel).to_contain_text("Chia sẻ khách hàng")
+    assert findings(page) == []
+    assert overflow(page) == 0
     expect(panel).to_contain_text("Nguyễn An")
     expect(panel).to_contain_text("Trần Bình")
     expect(panel).to_contain_text("Nguyễn An chia sẻ")
@@ -215,6 +219,7 @@ def test_the_lists_are_worked_by_keyboard(open_page: Callable[..., Page], office
     dialog = begin(page, "Chia sẻ khách hàng")
     search: Any = dialog.get_by_role("searchbox")
     expect(search).to_be_focused()
+    assert findings(page) == []
     page.keyboard.type("binh")
     page.keyboard.press("Enter")
     assert picked(dialog) == ["Trần Bình"]
