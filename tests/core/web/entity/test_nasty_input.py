@@ -36,7 +36,7 @@ def every_kind(context: Context) -> None:
 def test_every_field_of_a_form_takes_it_or_says_what_is_wrong(pages: Pages, context: Context, nasty: str) -> None:
     resource = context.resource(Customer)
     names = [name for name, spec in context.fields(resource).items() if spec.writable]
-    form = dict.fromkeys([*names, "address.street", "address.ward", "address.province", "picture.kept"], nasty)
+    form = dict.fromkeys([*names, "address.street", "picture.kept"], nasty)
     for _turn in range(4):
         answer = pages.client.post("/customers/new", data={**form, "name": "An"})
         if answer.status_code == 302:
@@ -44,7 +44,8 @@ def test_every_field_of_a_form_takes_it_or_says_what_is_wrong(pages: Pages, cont
         assert answer.status_code == 422, answer.get_data(as_text=True)[:500]
         # What was not refused goes to the database: rules of the trade speak last.
         page = answer.get_data(as_text=True)
-        form = {name: text for name, text in form.items() if f'id="h-{name}"><svg' not in page}
+        refused = {name for name in names if f'id="h-{name}"><svg' in page}
+        form = {name: text for name, text in form.items() if not {name, name.removesuffix(".street")} & refused}
     else:
         pytest.fail(f"still refused: {form}")
     assert pages.client.post("/customers/new", data={"name": nasty}).status_code in {302, 422}
