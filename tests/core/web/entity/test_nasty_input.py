@@ -14,9 +14,9 @@ from tests.core.web.entity.conftest import Pages
 Made = Callable[..., Customer]
 
 NASTY = (
-    "\x00", "a\x00b", "'; DROP TABLE core_customer; --", "%", "_", "\\", "x" * 5000, "9" * 40, "-1", "1e309", "NaN", "Infinity",
-    "0000-00-00", "99/99/9999", "2026-02-30", "24:61", "null", "[]", "{}", "🐕", "\u202e", "\ud7ff", "true,false", ",,,",
-    "00000000-0000-0000-0000-000000000000", "../../etc/passwd", "<svg/onload=alert(1)>", "{{7*7}}", "${7*7}", "-", "--",
+    "\x00", "a\x00b", "'; DROP TABLE core_customer; --", "%_\\", "x" * 5000, "9" * 40, "1e309", "NaN", "0000-00-00",
+    "2026-02-30", "24:61", "[]", "🐕", "\u202e", ",,,", "00000000-0000-0000-0000-000000000000", "../../etc/passwd",
+    "<svg/onload=alert(1)>", "{{7*7}}", "--",
 )  # fmt: skip
 
 
