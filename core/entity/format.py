@@ -93,12 +93,13 @@ def _sayer(context: "Context", spec: Field) -> Callable[[Any], str] | None:
     zone, name = context.company.zone, spec.kind.name
     if name in {"money", "integer", "decimal", "percent", "time"}:
         return lambda value: text_of(context, spec, value)
-    return {
+    sayers: dict[str, Callable[[Any], str]] = {
         **dict.fromkeys(("text", "long_text", "number", "email"), str),
         "phone": national,
         "date": show_day,
         "datetime": lambda value: _minute(value.astimezone(zone)),
-    }.get(name)
+    }
+    return sayers.get(name)
 
 
 def _link_shower(context: "Context", spec: Field) -> Shower:
