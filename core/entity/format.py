@@ -41,6 +41,10 @@ class Shown:
         return not self.text and not self.items
 
 
+Shower = Callable[[Any, Mapping[str, Any]], Shown]
+"""Shows one field of a row: takes the value and the row."""
+
+
 def show(context: "Context", spec: Field, value: Any, *, titles: Any = None) -> Shown:
     """A value of a field. ``titles`` are those of the records it links to, one or a list."""
     if value in (None, [], ""):
@@ -67,51 +71,38 @@ def show_row(context: "Context", spec: Field, row: Mapping[str, Any]) -> Shown:
     return show(context, spec, row.get(spec.name), titles=row.get(f"{spec.name}__title"))
 
 
-def shower(context: "Context", spec: Field) -> Callable[[Any, Mapping[str, Any]], Shown]:
+def shower(context: "Context", spec: Field) -> Shower:
     """A function of value and row that shows a field of many rows; what rows share is looked up once."""
     name, column = spec.kind.name, f"{spec.name}__title"
     if name in _LINKS:
         return _link_shower(context, spec)
     empty = show(context, spec, None)
-    known: dict[Any, Shown] = {}
+    if name in {"choice", "boolean"}:
+        known: dict[Any, Shown] = {}
+        return lambda value, _row: known.get(value) or known.setdefault(value, show(context, spec, value))
+    if name == "image":
+        word = str(_("File"))
+        return lambda value, _row: Shown(word, str(value), f"/files/{value}?small=1") if value else empty
+    if say := _sayer(context, spec):
+        return lambda value, _row: empty if value is None or value == "" else Shown(say(value))
+    return lambda value, row: show(context, spec, value, titles=row.get(column))
 
-    def repeated(value: Any, _row: Mapping[str, Any]) -> Shown:
-        if value not in known:
-            known[value] = show(context, spec, value)
-        return known[value]
 
-    def text(value: Any, _row: Mapping[str, Any]) -> Shown:
-        return Shown(value) if value else empty
-
-    def phone(value: Any, _row: Mapping[str, Any]) -> Shown:
-        return Shown(national(value)) if value else empty
-
-    def plain(value: Any, _row: Mapping[str, Any]) -> Shown:
-        return Shown(text_of(context, spec, value)) if value is not None else empty
-
-    zone = context.company.zone
-
-    def at(value: Any, _row: Mapping[str, Any]) -> Shown:
-        return Shown(_minute(value.astimezone(zone))) if value else empty
-
-    def day(value: Any, _row: Mapping[str, Any]) -> Shown:
-        return Shown(show_day(value)) if value else empty
-
-    def other(value: Any, row: Mapping[str, Any]) -> Shown:
-        return show(context, spec, value, titles=row.get(column))
-
-    quick: dict[str, Callable[[Any, Mapping[str, Any]], Shown]] = {
-        **dict.fromkeys(("choice", "boolean"), repeated),
-        **dict.fromkeys(("text", "long_text", "number", "email"), text),
-        **dict.fromkeys(("money", "integer", "decimal", "percent", "time"), plain),
-        "phone": phone,
-        "datetime": at,
-        "date": day,
+def _sayer(context: "Context", spec: Field) -> Callable[[Any], str] | None:
+    """What turns a value into text, for kinds that are nothing but text in a list."""
+    zone, name = context.company.zone, spec.kind.name
+    if name in {"money", "integer", "decimal", "percent", "time"}:
+        return lambda value: text_of(context, spec, value)
+    sayers: dict[str, Callable[[Any], str]] = {
+        **dict.fromkeys(("text", "long_text", "number", "email"), str),
+        "phone": national,
+        "date": show_day,
+        "datetime": lambda value: _minute(value.astimezone(zone)),
     }
-    return quick.get(name, other)
+    return sayers.get(name)
 
 
-def _link_shower(context: "Context", spec: Field) -> Callable[[Any, Mapping[str, Any]], Shown]:
+def _link_shower(context: "Context", spec: Field) -> Shower:
     column, link = f"{spec.name}__title", _link_url(context, spec)
     empty = show(context, spec, None)
 

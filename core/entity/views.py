@@ -146,4 +146,5 @@ def _person(context: "Context") -> UUID:
 
 
 def _arrangement(query: Mapping[str, str]) -> dict[str, str]:
-    return {key: value for key, value in query.items() if key not in PASSING and value}
+    plain = {key.replace("\x00", ""): value.replace("\x00", "") for key, value in query.items() if key not in PASSING}
+    return {key: value for key, value in plain.items() if key and value}

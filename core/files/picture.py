@@ -16,6 +16,8 @@ CPU_SECONDS = 20
 PIXELS = 50_000_000
 SIDE = 2400
 """Longer sides are scaled down to it: a phone's photograph is ten times what a page needs."""
+SMALL = 320
+"""Sides of the second, small picture: what a list shows fifty of."""
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF")
 UNREADABLE = 3
 
@@ -37,7 +39,7 @@ def main() -> int:
 
 
 def reencode(source: str, target: str) -> str:
-    """Write the picture anew: JPEG for photographs, PNG where there is transparency or few colours."""
+    """Write the picture anew, and a small one beside it: JPEG for photographs, PNG where there is transparency or few colours."""
     Image.MAX_IMAGE_PIXELS = PIXELS
     with Image.open(source, formats=FORMATS) as opened:
         if opened.width * opened.height > PIXELS:
@@ -50,11 +52,17 @@ def reencode(source: str, target: str) -> str:
     # A new image of the pixels alone: what else the file carried stays behind.
     clean = Image.new(picture.mode, picture.size)
     clean.paste(picture)
+    _save(clean, target, photograph=photograph)
+    clean.thumbnail((SMALL, SMALL))
+    _save(clean, f"{target}.small", photograph=photograph)
+    return "image/jpeg" if photograph else "image/png"
+
+
+def _save(picture: Image.Image, target: str, *, photograph: bool) -> None:
     if photograph:
-        clean.save(target, "JPEG", quality=86, optimize=True, progressive=True)
-        return "image/jpeg"
-    clean.save(target, "PNG", optimize=True)
-    return "image/png"
+        picture.save(target, "JPEG", quality=86, optimize=True, progressive=True)
+    else:
+        picture.save(target, "PNG", optimize=True)
 
 
 if __name__ == "__main__":

@@ -22,7 +22,7 @@ from core.entity import service
 from core.entity.errors import MissingError
 from core.entity.tables import StoredFile
 from core.files.content import PICTURE_TOO_LARGE, PICTURES, media_type, safe_name
-from core.files.storage import Storage, digest
+from core.files.storage import SMALL, Storage, digest
 from core.i18n import Text, translator
 
 if TYPE_CHECKING:
@@ -74,8 +74,14 @@ def store(context: "Context", storage: Storage, stream: IO[bytes], name: str, *,
         context.session.flush()
         storage.keep(context.tenant, row.id, passing)
     finally:
-        passing.unlink(missing_ok=True)
+        _discard(passing)
     return row
+
+
+def _discard(passing: Path) -> None:
+    """Leave nothing of a file that was on its way."""
+    for path in passing.parent.glob(f"{passing.stem}.*"):
+        path.unlink(missing_ok=True)
 
 
 def _reencoded(path: Path, *, required: bool) -> str:
@@ -89,12 +95,11 @@ def _reencoded(path: Path, *, required: bool) -> str:
         )  # fmt: skip
         if done.returncode == 0:
             target.replace(path)
+            target.with_name(f"{target.name}{SMALL}").replace(path.with_name(f"{path.name}{SMALL}"))
             return done.stdout.decode()
         too_large = done.returncode == PICTURE_TOO_LARGE
     except subprocess.TimeoutExpired:
         too_large = True
-    finally:
-        target.unlink(missing_ok=True)
     if too_large:
         raise FileRefusedError(_("This picture has too many pixels. Make it smaller and choose it again."))
     if required:
@@ -102,14 +107,17 @@ def _reencoded(path: Path, *, required: bool) -> str:
     raise FileRefusedError(_("This picture is damaged. Open it, save it again and choose the new file."))
 
 
-def fetch(context: "Context", storage: Storage, file_id: UUID) -> Found:
-    """A file the person may have. Raises :class:`MissingError`: absent, foreign and hidden look alike."""
+def fetch(context: "Context", storage: Storage, file_id: UUID, *, small: bool = False) -> Found:
+    """A file the person may have, or a picture's small twin.
+
+    Raises :class:`MissingError`: absent, foreign and hidden look alike.
+    """
     row = context.session.scalar(
         sa.select(StoredFile).where(StoredFile.tenant_id == context.tenant, StoredFile.id == file_id)
     )
     if row is None or not _allowed(context, row):
         raise MissingError("file", file_id)
-    path = storage.path(context.tenant, row.id)
+    path = storage.path(context.tenant, row.id, small=small and row.media_type in PICTURES)
     if not path.is_file():
         raise MissingError("file", file_id)
     return Found(row, path)
@@ -169,7 +177,7 @@ def sweep(context: "Context", storage: Storage) -> int:
     removed = 0
     limit = time.time() - ABANDONED.total_seconds()
     for path in storage.all(context.tenant):
-        if path.name not in known and path.stat().st_mtime < limit:
+        if path.name.removesuffix(SMALL) not in known and path.stat().st_mtime < limit:
             path.unlink(missing_ok=True)
             removed += 1
     return removed

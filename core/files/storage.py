@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 
 from core.settings import Settings
 
+SMALL = ".small"
 _CHUNK = 1 << 20
 
 
@@ -24,9 +25,9 @@ class Storage:
         """Where an installation keeps its files."""
         return cls(settings.var / "files")
 
-    def path(self, tenant: int, file_id: UUID) -> Path:
-        """Where a file lies or will lie. The id is ours, so that no name can lead elsewhere."""
-        return self.root / str(int(tenant)) / f"{file_id}"
+    def path(self, tenant: int, file_id: UUID, *, small: bool = False) -> Path:
+        """Where a file, or a picture's small twin, lies or will lie. The id is ours: no name can lead elsewhere."""
+        return self.root / str(int(tenant)) / f"{file_id}{SMALL if small else ''}"
 
     def receive(self, tenant: int, stream: IO[bytes]) -> Path:
         """Write a stream to a passing file of the company's folder, readable by nobody else."""
@@ -38,12 +39,16 @@ class Storage:
         return path
 
     def keep(self, tenant: int, file_id: UUID, passing: Path) -> None:
-        """Give a passing file its place; all of it is there or nothing."""
+        """Give a passing file its place, and its small twin too; all of a file is there or nothing."""
+        twin = passing.with_name(f"{passing.name}{SMALL}")
+        if twin.exists():
+            twin.replace(self.path(tenant, file_id, small=True))
         passing.replace(self.path(tenant, file_id))
 
     def remove(self, tenant: int, file_id: UUID) -> None:
         """Remove a file; one that is gone already is no error."""
-        self.path(tenant, file_id).unlink(missing_ok=True)
+        for small in (False, True):
+            self.path(tenant, file_id, small=small).unlink(missing_ok=True)
 
     def all(self, tenant: int) -> Iterator[Path]:
         """Every file of a company's folder."""

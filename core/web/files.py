@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, send_file
+from flask import Blueprint, Response, request, send_file
 
 from core.files.service import fetch
 from core.web.entity.form import storage
@@ -18,13 +18,14 @@ NO_RIGHTS = "sandbox; default-src 'none'"
 @blueprint.get("/files/<uuid:file_id>")
 def download(file_id: UUID) -> Any:
     """A file. Pictures of our own making may stand in a page; everything else is saved, never shown."""
-    found = fetch(context(), storage(), file_id)
+    small = "small" in request.args
+    found = fetch(context(), storage(), file_id, small=small)
     answer: Response = send_file(
         found.path,
         mimetype=found.file.media_type,
         as_attachment=not found.inline,
         download_name=found.file.name,
-        etag=found.file.sha256.hex(),
+        etag=f"{found.file.sha256.hex()}{'-small' if small else ''}",
         conditional=True,
         max_age=0,
     )

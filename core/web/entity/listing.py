@@ -215,9 +215,13 @@ def menu(turn: Context, resource: Resource) -> list[dict[str, str]]:
     """Everything else that can be done with the list, for those who may."""
     path = f"/{resource.path}"
     entries = [
-        (may(turn, resource, "import"), _("Import a file"), "table-import", f"{path}/import"),
-        (may(turn, resource, "export"), _("Export"), "table-export", f"{path}/export"),
-        (may(turn, resource, "delete"), _("Recycle bin"), "trash", f"/recycle?entity={resource.name}"),
-        (turn.can("*", "admin"), _("Custom fields"), "forms", f"/settings/fields/{resource.name}"),
+        (may(turn, resource, "import"), _("Import a file"), "table-import", f"{path}/import", "get"),
+        (may(turn, resource, "export"), _("Export"), "table-export", f"{path}/export", "dialog"),
+        (may(turn, resource, "delete"), _("Recycle bin"), "trash", f"/recycle?entity={resource.name}", "get"),
+        (turn.can("*", "admin"), _("Custom fields"), "forms", f"/settings/fields/{resource.name}", "get"),
     ]
-    return [{"title": str(title), "icon": icon, "url": url} for allowed, title, icon, url in entries if allowed]
+    return [
+        {"title": str(title), "icon": icon, "url": url, "method": method}
+        for allowed, title, icon, url, method in entries
+        if allowed
+    ]

@@ -43,7 +43,8 @@ def choose_columns(turn: Context, resource: Resource) -> Any:
         rows = [{"f": plain_shape(resource, spec), "shown": spec.name in shown} for spec in found.fields.values()]
         rows.sort(key=lambda row: not row["shown"])
         return render_template("_columns.html", columns=rows, columns_url=f"{found.path}/columns")
-    wanted = "" if "reset" in request.form else ",".join([title, *request.form.getlist("columns")])
+    ticked = [name for name in request.form.getlist("columns") if name in found.fields]
+    wanted = "" if "reset" in request.form else ",".join([title, *ticked])
     if _view_id(found.view) is None:
         prefer(turn, resource, columns=wanted)
         found.parameters.pop("columns", None)

@@ -67,7 +67,7 @@ def head(turn: Context, resource: Resource, record: Entity) -> dict[str, Any]:
         "title": record.title or "—",
         "crumbs_to": [{"title": str(resource.plural), "url": f"/{resource.path}"}],
         "record_icon": resource.icon,
-        "picture_url": f"/files/{picture}" if picture else "",
+        "picture_url": f"/files/{picture}?small=1" if picture else "",
         "state": None if state.empty else state,
         "subtitle": str(resource.title),
         "deleted": deleted,

@@ -66,7 +66,10 @@ def test_a_picture_is_kept_as_pixels_alone_and_shown_with_the_record(
     with Image.open(kept) as made:
         assert made.size == (2400, 800)
         assert not made.getexif()
-    assert f'src="/files/{row.id}"' in pages.get(f"/customers/{one.id}")
+    assert f'src="/files/{row.id}?small=1"' in pages.get(f"/customers/{one.id}")
+    assert f'src="/files/{row.id}?small=1"' in pages.get("/customers?columns=name,picture")
+    with Image.open(io.BytesIO(pages.client.get(f"/files/{row.id}?small=1", buffered=True).data)) as twin:
+        assert twin.size == (320, 107)
     answer = pages.client.get(f"/files/{row.id}", buffered=True)
     assert answer.headers["Content-Type"] == "image/jpeg"
     assert "attachment" not in answer.headers.get("Content-Disposition", "")
@@ -202,7 +205,7 @@ def test_what_nobody_wanted_is_swept_away_and_the_rest_stays(pages: Pages, conte
         age(path)
     assert sweep(context, storage) == 1
     context.session.commit()
-    assert {path.name for path in storage.all(context.tenant)} == {str(wanted), str(new.id)}
+    assert {path.name for path in storage.all(context.tenant)} == {str(wanted), f"{wanted}.small", str(new.id)}
 
 
 def age(path: Path) -> None:
