@@ -9,7 +9,7 @@ from typing import Any, BinaryIO
 import sqlalchemy as sa
 
 from core.context import Context
-from core.entity.entity import Resource
+from core.entity.entity import Resource, title_field
 from core.entity.fields import Field
 from core.i18n import in_every_language, translator
 from core.sheets.columns import Column
@@ -77,18 +77,20 @@ def write_example(context: Context, resource: Resource, target: BinaryIO) -> Non
     """A workbook with every column that can be filled and a row of what it might hold."""
     fields = list(importable(context, resource).values())
     columns = [Column(spec.title, spec.kind.sheet) for spec in fields]  # type: ignore[arg-type] # each kind names one
-    write_xlsx(target, columns, [[_example(context, spec) for spec in fields]], sheet=resource.plural)
+    write_xlsx(target, columns, [[_example(context, resource, spec) for spec in fields]], sheet=resource.plural)
 
 
-def _example(context: Context, spec: Field) -> Any:
-    year = context.today().year
-    examples: dict[str, Any] = {
-        "text": _("Example"), "long_text": _("Example"), "phone": EXAMPLE_PHONE, "email": EXAMPLE_EMAIL,
-        "integer": year if spec.is_year else 10, "decimal": Decimal("2.5"), "money": Decimal(1_500_000),
-        "percent": Decimal(10), "boolean": True, "date": date(year, 1, 15), "time": "14:30",
-        "datetime": date(year, 1, 15), "address": _("12 Lê Lợi, Bến Thành ward, Hồ Chí Minh City"),
-    }  # fmt: skip
+def _example(context: Context, resource: Resource, spec: Field) -> Any:
+    """What a field might hold, written as people write it; text only where it is needed."""
+    day = date(context.today().year - 1, 1, 15)
     if spec.kind.name in {"choice", "multi_choice"} and spec.choices:
         return str(spec.choices[0].title)
-    value = examples.get(spec.kind.name)
-    return str(value) if value is not None and spec.kind.sheet == "text" else value
+    if spec.kind.name in {"text", "long_text"}:
+        return str(_("Example")) if spec.required or spec.name == title_field(resource.model) else None
+    examples: dict[str, Any] = {
+        "phone": EXAMPLE_PHONE, "email": EXAMPLE_EMAIL, "integer": day.year if spec.is_year else 10,
+        "decimal": Decimal("2.5"), "money": Decimal(1_500_000), "percent": Decimal(10), "boolean": True,
+        "date": day, "datetime": day, "time": "14:30",
+        "address": str(_("12 Lê Lợi, Bến Thành ward, Hồ Chí Minh City")),
+    }  # fmt: skip
+    return examples.get(spec.kind.name)

@@ -22,6 +22,8 @@ TELLING = ("number", "phone", "email")
 """Kinds that tell a record from others, where nothing is unique."""
 UNTELLING = UNREADABLE | {"links", "multi_choice", "address", "long_text", "boolean"}
 """Kinds by which no record is told from others."""
+NAMES = ("tên", "họ tên", "họ và tên", "name", "full name", "title")
+"""What files call the field that people call a record by, whatever the record is."""
 REASON = _("Why it was not imported")
 """The column added to the file of wrong rows; it is left out when that is imported."""
 
@@ -75,8 +77,13 @@ def importable(context: Context, resource: Resource) -> dict[str, Field]:
 def proposal(context: Context, resource: Resource, headers: Sequence[str]) -> Plan:
     """The plan a file's headings suggest, in any language."""
     fields = importable(context, resource)
+    title = title_field(resource.model)
     targets = [
-        Target(name, in_every_language(spec.title), [name, name.replace("_", " "), *spec.aliases])
+        Target(
+            name,
+            in_every_language(spec.title),
+            [name, name.replace("_", " "), *spec.aliases, *(NAMES if name == title else ())],
+        )
         for name, spec in fields.items()
     ]
     reasons = {normalize(text) for text in in_every_language(REASON)}

@@ -19,6 +19,7 @@ def install(app: Flask) -> None:
         i18n,
         jobs,
         modules,
+        sheets,
         shell,
         suspended,
         vendor,
@@ -36,4 +37,5 @@ def install(app: Flask) -> None:
         app.register_blueprint(module.blueprint)
     vendor.install(app)
     entity.install(app)
+    sheets.install(app)
     api.install(app)
