@@ -189,8 +189,12 @@ def stream(context: "Context", query: Query) -> Iterator[list[Sequence[Any]]]:
         .order_by(*(one.desc() if query.descending else one.asc() for one in keys))
     )
     streamed = {"stream_results": True, "yield_per": CAP}
-    for part in context.session.connection().execute(statement, execution_options=streamed).partitions():
-        yield list(zip(*part, strict=True))
+    result = context.session.connection().execute(statement, execution_options=streamed)
+    try:
+        for part in result.partitions():
+            yield list(zip(*part, strict=True))
+    finally:
+        result.close()
 
 
 def _readable(context: "Context", query: Query) -> tuple[list[Any], sa.FromClause]:
