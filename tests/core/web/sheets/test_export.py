@@ -111,7 +111,7 @@ def test_a_reader_that_goes_away_is_in_the_log_as_well(
     service.insert_many(context, Customer, [{"name": f"Khách {number}"} for number in range(2500)])
     context.session.commit()
     answer = client.get("/customers/export?format=csv&sort=name")
-    assert next(iter(answer.response)).startswith('\ufeff"Tên'.encode())
+    assert bytes(next(answer.iter_encoded())).startswith('\ufeff"Tên'.encode())
     answer.close()
     assert platform.database.engine.pool.checkedout() <= 1  # type: ignore[attr-defined] # of the pools that count
     context.session.rollback()

@@ -247,14 +247,14 @@ def test_wrong_rows_of_a_workbook_keep_their_dates_and_numbers(wizard: Wizard, c
     )
     here = wizard.run(book, "khach.xlsx")
     work()
-    book = openpyxl.load_workbook(io.BytesIO(wizard.client.get(f"{here}/failed", buffered=True).data))
-    page = book.active
+    mended = openpyxl.load_workbook(io.BytesIO(wizard.client.get(f"{here}/failed", buffered=True).data))
+    page = mended.active
     assert page is not None
     assert [cell.value for cell in page[2]][:3] == ["Lan", birthday, 1.234]
     for row in (2, 3):
         page.cell(row, 4, f"091234567{row}")
     file = io.BytesIO()
-    book.save(file)
+    mended.save(file)
     again = wizard.run(file.getvalue(), "mended.xlsx")
     work()
     assert "Added" in wizard.text(again)
