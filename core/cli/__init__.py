@@ -15,6 +15,8 @@ COMMANDS = {
     "user": "core.cli.people:user",
     "token": "core.cli.people:token",
     "operator": "core.cli.people:operator",
+    "import": "core.cli.files:import_",
+    "export": "core.cli.files:export",
     "module": "core.cli.module:module",
     "plugin": "core.cli.plugin:plugin",
     "demo": "core.cli.demo:demo",

@@ -139,8 +139,9 @@ def acting_in(found: "Platform", slug: str) -> Iterator["Context"]:
         company = company_of_slug(connection, slug)
     if company is None:
         raise NoCompanyError(slug)
-    with found.database.session(company.id) as session, session.begin():
+    with found.database.session(company.id) as session:
         context = enter(session, found.hooks, source="command")
         if context is None:
             raise NoCompanyError(slug)
         yield context
+        session.commit()  # some work, such as an import, has committed parts of its own before
