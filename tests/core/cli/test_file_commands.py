@@ -34,6 +34,6 @@ def test_a_file_that_is_not_what_it_says_is_refused_in_words(
     ghep: Ghep, company: str, tmp_path: Path, refused: Callable[..., str]
 ) -> None:
     file = tmp_path / "customers.xlsx"
-    file.write_bytes(b"MZ" + bytes(200))
+    file.write_bytes(b"%PDF-1.7\n" + bytes(200))
     assert refused("import", "--company", company, str(file))
     assert refused("import", "--company", company, "--entity", "core.nothing", ACCOUNTS)
