@@ -165,7 +165,7 @@ def test_what_is_not_ones_own_is_left_out_and_said(colleague: Callable[..., Coll
     owner.pages.send("/customers/share", 204, ids=[theirs], set="1", to=to(binh), aspects="*")
     for deed in ("share", "transfer"):
         dialog = text(binh.pages.send(f"/customers/{deed}", ids=[theirs, own]))
-        assert "1 hồ sơ đã tích không thuộc quyền của bạn" in dialog
+        assert "1 hồ sơ đã chọn không thuộc quyền của bạn" in dialog
         assert f'name="ids" value="{theirs}"' not in dialog
         binh.pages.send(f"/customers/{deed}", 422, ids=[theirs])
         binh.pages.part(f"/customers/{theirs}/{deed}", 403)
