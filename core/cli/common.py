@@ -46,13 +46,13 @@ class LazyGroup(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command, in English, and put what refuses it into words."""
-        try:
-            with use_locale("en"):
+        with use_locale("en"):
+            try:
                 return super().invoke(ctx)
-        except Exception as error:
-            if (line := refusal(error)) is None:
-                raise
-            raise Refusal(line) from error
+            except Exception as error:
+                if (line := refusal(error)) is None:
+                    raise
+                raise Refusal(line) from error
 
 
 def refusal(error: Exception) -> str | None:
@@ -64,20 +64,23 @@ def refusal(error: Exception) -> str | None:
     from core.access.tokens import ScopeError
     from core.db.migrate import NewerDatabaseError
     from core.db.security import UnsafeRoleError
-    from core.entity.errors import InvalidError
+    from core.entity.errors import InvalidError, MissingError
     from core.plugin.enablement import SwitchError
     from core.plugin.lifecycle import UnknownPluginError
     from core.plugin.purge import PurgeRefusedError
     from core.settings import SettingsError
+    from core.sheets.errors import Rejected
     from core.supervisor.errors import SupervisorError
     from core.vendor.service import VendorError
 
     plain = (
         SettingsError, SupervisorError, NewerDatabaseError, UnsafeRoleError, VendorError, SwitchError, InvalidError,
-        PasswordError, ScopeError, UnknownPluginError, PurgeRefusedError,
+        PasswordError, ScopeError, UnknownPluginError, PurgeRefusedError, Rejected,
     )  # fmt: skip
     if isinstance(error, plain):
         return str(error)
+    if isinstance(error, MissingError):
+        return f"There is no {error.entity} {error.record_id}."
     if isinstance(error, DBAPIError):
         if isinstance(error.orig, UndefinedTable | InvalidAuthorizationSpecification) or _has_no_roles(error):
             return "The database is not ready for this installation. Run: ghep db upgrade"

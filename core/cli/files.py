@@ -1,80 +1,151 @@
 """``ghep import`` and ``ghep export``: files in and out of a company."""
 
+import sys
 from dataclasses import asdict, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 import click
 
 from core.cli.common import acting_in, answer, json_option, platform
 
+if TYPE_CHECKING:
+    from core.context import Context
+    from core.entity.entity import Resource
+    from core.settings import Settings
+    from core.sheets.importer import Outcome
+    from core.sheets.models import ImportBatch
+    from core.sheets.plan import Duplicates, Plan
+
 _COMPANY = click.option("--company", "slug", required=True, metavar="SLUG", help="The company's code.")
 _ENTITY = click.option("--entity", default="core.customer", show_default=True, help="What the rows are.")
+_PATH = click.Path(dir_okay=False, path_type=Path)
 
 
 @click.command("import")
 @_COMPANY
 @_ENTITY
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path), required=False)
+@click.option("--sheet", help="The sheet of a workbook; the first that holds anything.")
 @click.option("--duplicates", type=click.Choice(["skip", "overwrite", "add"]), default="skip", show_default=True)
 @click.option("--match", multiple=True, metavar="FIELD", help="A record is the same when these agree.")
-@click.option("--undo", "batch", type=click.UUID, help="Take this import back instead.")
+@click.option(
+    "--wrong", type=_PATH, metavar="FILE", help="Write the rows that did not go in to this file, to mend them."
+)
+@click.option("--undo", "batch_id", type=click.UUID, metavar="ID", help="Take this import back instead.")
 @json_option
 def import_(
     slug: str,
     entity: str,
     file: Path | None,
-    duplicates: str,
+    sheet: str | None,
+    duplicates: "Duplicates",
     match: tuple[str, ...],
-    batch: UUID | None,
+    wrong: Path | None,
+    batch_id: UUID | None,
     *,
     as_json: bool,
 ) -> None:
-    """Bring a CSV, XLSX or XLS file in, or take an import back; prints what became of the rows."""
-    from core.sheets import importer, imports
+    """Bring a CSV, XLSX or XLS file in, or take an import back; print what became of the rows."""
+    if (file is None) == (batch_id is None):
+        raise click.UsageError("Name a file, or an import with --undo.")
+    with platform() as found, acting_in(found, slug) as context:
+        if batch_id is not None:
+            _undo(context, batch_id, as_json=as_json)
+        elif file is not None:
+            resource = _resource(context, entity)
+            plan = _plan(context, found.settings, resource, file, sheet)
+            plan = replace(plan, duplicates=duplicates, match=_fields(plan, match) or plan.match)
+            batch, outcome = _bring_in(context, found.settings, resource, file, plan)
+            if wrong is not None and outcome.wrong:
+                _write_wrong(context, found.settings, batch, file, wrong)
+            counts = asdict(outcome)
+            said = ", ".join(f"{counts[name]} {name}" for name in ("created", "updated", "skipped", "wrong"))
+            answer({**counts, "import": str(batch.id)}, f"{said} (import {batch.id})", as_json=as_json)
+
+
+def _resource(context: "Context", entity: str) -> "Resource":
+    try:
+        resource = context.resource(entity)
+    except LookupError:
+        raise click.ClickException(f"There is no entity {entity} in this company.") from None
+    if "import" not in resource.verbs:
+        raise click.ClickException(f"Files are not for {entity}.")
+    return resource
+
+
+def _plan(context: "Context", settings: "Settings", resource: "Resource", file: Path, sheet: str | None) -> "Plan":
+    from core.sheets.importer import propose_plan
+    from core.sheets.imports import csv_limits
+
+    plan = propose_plan(context, resource, file, sheet, limits=csv_limits(settings))
+    if not plan.columns:
+        raise click.ClickException(f"None of the columns is a field of {resource.name}: {', '.join(plan.headers)}")
+    return plan
+
+
+def _fields(plan: "Plan", match: tuple[str, ...]) -> tuple[str, ...]:
+    for name in match:
+        if name not in plan.columns.values():
+            filled = ", ".join(plan.columns.values())
+            raise click.ClickException(f"The file does not fill the field {name}. It fills: {filled}")
+    return match
+
+
+def _bring_in(
+    context: "Context", settings: "Settings", resource: "Resource", file: Path, plan: "Plan"
+) -> tuple["ImportBatch", "Outcome"]:
     from core.sheets.errors import Rejected
+    from core.sheets.importer import begin, fail, run
+    from core.sheets.imports import csv_limits
+
+    batch = begin(context, resource, file.name, plan)
+    batch_id = batch.id
+    context.session.commit()
+    try:
+        outcome = run(context, batch, file, limits=csv_limits(settings))
+    except Rejected as error:
+        fail(context, batch_id, error)
+        context.session.commit()
+        raise
+    return batch, outcome
+
+
+def _write_wrong(context: "Context", settings: "Settings", batch: "ImportBatch", file: Path, target: Path) -> None:
+    from core.sheets.imports import csv_limits
+    from core.sheets.mend import write_wrong_rows
+
+    with target.open("wb") as opened:
+        write_wrong_rows(context, batch, file, opened, csv_limits(settings))
+
+
+def _undo(context: "Context", batch_id: UUID, *, as_json: bool) -> None:
+    from core.sheets import imports
     from core.sheets.undo import undo
 
-    with platform() as found, acting_in(found, slug) as context:
-        context.source = "command"
-        if batch is not None:
-            taken = undo(context, imports.get(context, batch))
-            answer(asdict(taken), f"{taken.undone} undone, {len(taken.kept)} kept", as_json=as_json)
-            return
-        if file is None:
-            raise click.UsageError("Name a file, or an import with --undo.")
-        try:
-            resource = context.resource(entity)
-        except (KeyError, LookupError):
-            raise click.ClickException(f"There is no entity {entity} in this company.") from None
-        try:
-            plan = importer.propose_plan(context, resource, file)
-            plan = replace(plan, duplicates=duplicates, match=match or plan.match)  # type: ignore[arg-type] # checked by click
-            begun = importer.begin(context, resource, file.name, plan)
-            number = begun.id
-            outcome = importer.run(context, begun, file)
-        except Rejected as error:
-            raise click.ClickException(str(error.message)) from None
-    text = f"{outcome.created} created, {outcome.updated} updated, {outcome.skipped} skipped, {outcome.wrong} wrong ({number})"
-    answer({**asdict(outcome), "import": str(number)}, text, as_json=as_json)
+    batch = imports.get(context, batch_id, lock=True)
+    if not imports.standing(context, batch).undoable:
+        raise click.ClickException(f"The import {batch_id} cannot be undone: it is {batch.state}.")
+    taken = undo(context, batch)
+    kept = f": {', '.join(taken.kept)}" if taken.kept else ""
+    answer(asdict(taken), f"{taken.undone} undone, {len(taken.kept)} kept{kept}", as_json=as_json)
 
 
 @click.command("export")
 @_COMPANY
 @_ENTITY
 @click.option("--format", "form", type=click.Choice(["xlsx", "csv"]), default="csv", show_default=True)
-@click.option(
-    "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), required=True, help="The file to write."
-)
+@click.option("-o", "--output", type=_PATH, metavar="FILE", help="Where to write; without it, the standard output.")
 @json_option
-def export(slug: str, entity: str, form: str, output: Path, *, as_json: bool) -> None:
-    """Write every record to a file."""
+def export(slug: str, entity: str, form: str, output: Path | None, *, as_json: bool) -> None:
+    """Write every record of an entity to a file."""
     from core.sheets.exporter import export_csv, export_xlsx
 
+    if output is None and as_json:
+        raise click.UsageError("With --json, name the file to write with --output.")
+    write = export_csv if form == "csv" else export_xlsx
     with platform() as found, acting_in(found, slug) as context:
-        try:
-            resource = context.resource(entity)
-        except (KeyError, LookupError):
-            raise click.ClickException(f"There is no entity {entity} in this company.") from None
-        count = (export_csv if form == "csv" else export_xlsx)(context, resource, output)
-    answer({"rows": count, "file": str(output)}, f"{count} rows", as_json=as_json)
+        count = write(context, _resource(context, entity), output or sys.stdout.buffer)
+    if output is not None:
+        answer({"rows": count, "file": str(output)}, f"{count} rows in {output}", as_json=as_json)

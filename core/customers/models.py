@@ -51,7 +51,9 @@ class Customer(Entity):
     email: Mapped[Email | None] = field(_("E-mail"), search=True)
     tax_code: Mapped[str | None] = field(_("Tax code"), search=True, listed=False, length=20, aliases=("mst",))
     birthday: Mapped[date | None] = field(_("Birthday"), listed=False)
-    sector: Mapped[str | None] = field(_("Sector"), listed=False, length=80, aliases=("ngành nghề", "lĩnh vực"))
+    sector: Mapped[str | None] = field(
+        _("Sector"), listed=False, length=80, aliases=("ngành nghề", "ngành", "lĩnh vực")
+    )
     website: Mapped[str | None] = field(_("Website"), listed=False)
     address: Mapped[Address | None] = field(_("Address"), listed=False, aliases=("office_location",))
     founded: Mapped[int | None] = field(

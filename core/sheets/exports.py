@@ -9,9 +9,8 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from core.access.identify import grants_of
-from core.access.models import Role, User
-from core.context import Context, Grants
+from core.access.rights import rights_of_person
+from core.context import Context
 from core.db.base import now
 from core.entity.entity import Resource
 from core.entity.errors import MissingError
@@ -32,7 +31,6 @@ _ = translator("core")
 EXPORT = "core.export"
 KEPT = timedelta(hours=24)
 """How long a file waits to be fetched."""
-NOBODY = Grants()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +94,7 @@ def from_json(context: Context, resource: Resource, kept: dict[str, Any]) -> Que
 
 def work_off(context: Context, work: Work) -> None:
     """Write the file with the rights that the person has now, not those of the worker."""
-    context.grants = _rights(context)
+    context.grants = rights_of_person(context)
     resource = context.resource(work.payload["entity"])
     query = from_json(context, resource, work.payload["query"])
     ids = [UUID(text) for text in work.payload["ids"]]
@@ -137,16 +135,3 @@ def find(context: Context, settings: Settings, export_id: UUID) -> Export:
     fresh = job.done_at is not None and job.done_at > now() - KEPT and context.can(resource.name, "export")
     there = path if job.state == "done" and fresh and path.is_file() else None
     return Export(export_id, resource, job.state, job.progress, job.total, job.error, there)
-
-
-def _rights(context: Context) -> Grants:
-    """What the person who asked may do; nothing, where nobody has asked or they have left."""
-    if context.user is None:
-        return NOBODY
-    pairs, roles = User.__links__["roles"], Role.__table__
-    statement = (
-        sa.select(roles.c.admin, roles.c.grants, roles.c.reach)
-        .join(pairs, sa.and_(pairs.c.tenant_id == roles.c.tenant_id, pairs.c.right_id == roles.c.id))
-        .where(roles.c.tenant_id == context.tenant, roles.c.deleted_at.is_(None), pairs.c.left_id == context.user.id)
-    )
-    return grants_of((row.admin, row.grants, row.reach) for row in context.session.execute(statement))

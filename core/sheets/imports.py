@@ -5,12 +5,13 @@ Everybody has their own imports, an administrator all of the company's.
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import IO, Any
+from typing import IO
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
 
+from core.access.visibility import visible
 from core.context import Context
 from core.entity.entity import Resource
 from core.entity.errors import MissingError
@@ -206,13 +207,15 @@ def _given_up(job: Job | None) -> Label:
 
 
 def kept(context: Context, batch: ImportBatch, limit: int) -> list[tuple[UUID, str]]:
-    """Records that an undo has left alone, with their titles."""
+    """Records that an undo has left alone, with their titles: those that this person may see."""
     resource = context.resource(batch.entity)
     found: dict[UUID, str] = {}
     ids = [row.record_id for row in rows(context, batch, "kept", limit=limit) if row.record_id]
-    table: Any = resource.model
+    table = resource.model.__table__
     statement = sa.select(resource.model).where(
-        table.tenant_id == context.tenant, table.id == sa.any_(sa.literal(ids, ARRAY(sa.Uuid)))
+        table.c.tenant_id == context.tenant,
+        table.c.id == sa.any_(sa.literal(ids, ARRAY(sa.Uuid))),
+        visible(context, resource),
     )
     for record in context.session.scalars(statement):
         found[record.id] = record.title

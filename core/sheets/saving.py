@@ -54,7 +54,7 @@ def _overwrite(context: Context, resource: Resource, rows: list[Parsed]) -> dict
     names = {name for row in rows for name in row.values}
 
     def overwrite(part: list[Parsed]) -> dict[int, tuple[str, Entity | None]]:
-        found = locked(context, resource, _matches(part))
+        found = locked(context, resource, _matches(part), sa.true())
         pairs = linked(context, resource, fields, list(found.values()), names)
         changes = [(found[row.match], row.values) for row in part]
         for row, (record, values) in zip(part, changes, strict=True):
@@ -63,7 +63,10 @@ def _overwrite(context: Context, resource: Resource, rows: list[Parsed]) -> dict
             changed = {record.id for record in service.update_each(context, changes)}
         return {row.number: _verdict(found[row.match], changed) for row in part}
 
-    there = locked(context, resource, _matches(rows))  # what somebody has deleted this moment is left alone
+    there = locked(context, resource, _matches(rows), visible(context, resource, "edit"))
+    for row in rows:
+        if row.match not in there:
+            row.wrong("", _FOREIGN)
     return attempt([row for row in rows if row.match in there], overwrite, _refuse)
 
 
@@ -75,8 +78,10 @@ def _verdict(record: Entity, changed: set[UUID]) -> tuple[str, Entity | None]:
     return ("updated", record) if record.id in changed else ("skipped", None)
 
 
-def locked(context: Context, resource: Resource, ids: Iterable[UUID]) -> dict[UUID | None, Entity]:
-    """The records of these ids that are alive and may be seen, held against everybody else until the commit."""
+def locked(
+    context: Context, resource: Resource, ids: Iterable[UUID], condition: sa.ColumnElement[bool]
+) -> dict[UUID | None, Entity]:
+    """The records of these ids that are alive and meet a condition, held against everybody else until the commit."""
     table = resource.model.__table__
     statement = (
         sa.select(resource.model)
@@ -84,7 +89,7 @@ def locked(context: Context, resource: Resource, ids: Iterable[UUID]) -> dict[UU
             table.c.tenant_id == context.tenant,
             table.c.id == sa.any_(sa.literal(list(ids), ARRAY(sa.Uuid))),
             table.c.deleted_at.is_(None),
-            visible(context, resource),
+            condition,
         )
         .order_by(table.c.id)
         .with_for_update()
@@ -122,3 +127,4 @@ def attempt(
 
 
 _UNSTORABLE = _("The database cannot hold one of these values.")
+_FOREIGN = _("This record is there already, and you may not change it.")

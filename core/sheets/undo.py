@@ -101,7 +101,7 @@ def _records(context: Context, resource: Resource, batch_id: UUID) -> list[_Reco
     wanted = ImportRow.record_id == sa.any_(sa.literal(list(ids), ARRAY(sa.Uuid)))
     every = sa.select(ImportRow).where(*ours, wanted).order_by(ImportRow.record_id, ImportRow.number.desc())
     rows = context.session.scalars(every).all()
-    entities = locked(context, resource, ids)
+    entities = locked(context, resource, ids, sa.true())  # seen or not: the import is what one may undo
     return [
         _Record(list(group), entities.get(record_id))
         for record_id, group in groupby(rows, key=lambda row: row.record_id)

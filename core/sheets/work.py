@@ -7,6 +7,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from core.access.rights import rights_of_person
 from core.context import Context
 from core.db.base import now
 from core.files.storage import Storage
@@ -49,7 +50,9 @@ def import_(context: Context, work: Work) -> None:
     if batch is None:
         return
     settings, batch_id = work.settings, batch.id
+    context.grants = rights_of_person(context)
     try:
+        _require(context, batch)
         work.checkpoint()
         path = uploads(settings).path(context.tenant, batch_id)
         run(context, batch, path, work, limits=csv_limits(settings))
@@ -67,11 +70,22 @@ def take_back(context: Context, work: Work) -> None:
         return
     batch_id = batch.id
     try:
+        # The right to undo is that to import; what was imported may be somebody else's by now, and then stays.
+        _require(context, batch)
         work.checkpoint()
         undo(context, batch, work)
     except Cancelled:
         _set_state(context, batch_id, "cancelled")
         raise
+    except Rejected as error:
+        fail(context, batch_id, error)
+
+
+def _require(context: Context, batch: ImportBatch) -> None:
+    """Whoever asked may have lost the right meanwhile."""
+    resource, rights = context.resource(batch.entity), rights_of_person(context)
+    if not (rights.allows(resource.name, "import") and rights.allows(resource.name, "create")):
+        raise Rejected(_("You may not import %(what)s any more.", what=resource.plural))
 
 
 def _claim(context: Context, work: Work, state: str, states: Iterable[str]) -> ImportBatch | None:

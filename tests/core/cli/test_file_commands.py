@@ -37,3 +37,38 @@ def test_a_file_that_is_not_what_it_says_is_refused_in_words(
     file.write_bytes(b"%PDF-1.7\n" + bytes(200))
     assert refused("import", "--company", company, str(file))
     assert refused("import", "--company", company, "--entity", "core.nothing", ACCOUNTS)
+
+
+def test_overwriting_changes_what_is_the_same_and_wrong_rows_come_back_to_be_mended(
+    ghep: Ghep, company: str, tmp_path: Path
+) -> None:
+    first, second, wrong = tmp_path / "a.csv", tmp_path / "b.csv", tmp_path / "wrong.csv"
+    first.write_text("Tên,SĐT,Ngành\nLan,0912345678,Hoa\n", encoding="utf-8")
+    second.write_text("Tên,SĐT,Ngành\nLan,0912345678,Trà\nMai,12,Trà\n", encoding="utf-8")
+    ghep("import", "--company", company, str(first))
+    again = ("import", "--company", company, "--duplicates", "overwrite", "--match", "name", "--wrong", str(wrong))
+    counts = json.loads(ghep(*again, str(second), "--json").stdout)
+    assert (counts["created"], counts["updated"], counts["wrong"]) == (0, 1, 1)
+    assert "Mobile: Not a telephone number" in wrong.read_text(encoding="utf-8-sig")
+    out = ghep("export", "--company", company).stdout
+    assert "Trà" in out
+    assert "Hoa" not in out
+
+
+def test_what_cannot_be_is_refused_before_anything_is_done(
+    ghep: Ghep, company: str, tmp_path: Path, refused: Callable[..., str]
+) -> None:
+    file = tmp_path / "a.csv"
+    file.write_text('Tên,Ghi chú\nLan,"mở\n', encoding="utf-8")
+    assert "quotation mark" in refused("import", "--company", company, str(file))
+    assert "does not fill the field mobile" in refused("import", "--company", company, "--match", "mobile", ACCOUNTS)
+    assert "There is no" in refused("import", "--company", company, "--undo", str(uuid4()))
+    file.write_text("x,y\n1,2\n", encoding="utf-8")
+    assert "None of the columns" in refused("import", "--company", company, str(file))
+    assert json.loads(ghep("export", "--company", company, "-o", str(tmp_path / "o.csv"), "--json").stdout)["rows"] == 0
+
+
+def test_an_import_is_undone_once(ghep: Ghep, company: str, refused: Callable[..., str]) -> None:
+    made = json.loads(ghep("import", "--company", company, ACCOUNTS, "--json").stdout)["import"]
+    ghep("import", "--company", company, "--undo", made)
+    assert "it is undone" in refused("import", "--company", company, "--undo", made)

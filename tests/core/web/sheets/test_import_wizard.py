@@ -13,6 +13,7 @@ import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
 
+from core.access.models import Role
 from core.app import Platform
 from core.context import Context
 from core.customers.models import Customer
@@ -21,7 +22,7 @@ from core.entity.query import Query, count
 from core.jobs.models import Job
 from core.jobs.work import Work as Attempt
 from core.sheets.models import ImportBatch, ImportRow
-from core.testing import limited
+from core.testing import limited, limited_to
 from core.testing.web import browser, enrol
 from tests.core.web.sheets.conftest import Wizard
 
@@ -378,6 +379,38 @@ def test_a_colleague_sees_their_own_imports_and_those_without_the_right_none(
     assert seeing.get("/imports").status_code == 403
     assert seeing.get("/customers/import").status_code == 403
     assert seeing.post("/customers/import").status_code == 403
+
+
+def test_an_import_does_what_the_person_may_do_and_no_more(
+    wizard: Wizard, platform: Platform, make_context: Callable[..., Context], context: Context, work: Work
+) -> None:
+    theirs = service.create(context, Customer, {"name": "Lan", "mobile": "+84912345678", "sector": "Hoa"})
+    context.session.commit()
+    grants = limited_to("own", core_customer=["see", "create", "edit", "import"])
+    colleague = make_context(context.company, grants=grants)
+    own = Wizard(browser(wizard.client.application, enrol(platform.database, colleague, grants)))
+    here = own.run("Tên,SĐT,Ngành\nLan,0912345678,Trà\nMai,0987654321,Trà\n", duplicates="overwrite")
+    work()
+    context.session.refresh(theirs)
+    assert theirs.sector == "Hoa"
+    assert customers(context) == 3  # what somebody may not see cannot be the same
+    made = context.session.scalars(sa.select(Customer).where(Customer.name == "Mai")).one()
+    assert colleague.user is not None
+    assert made.owner_id == colleague.user.id
+    assert own.client.post(f"{here}/undo").status_code == 302
+    work()
+    assert customers(context) == 1
+
+
+def test_whoever_lost_the_right_meanwhile_imports_nothing(wizard: Wizard, context: Context, work: Work) -> None:
+    here = wizard.run("Tên\nLan\n")
+    context.session.execute(sa.update(Role).values(admin=False, grants={"core.customer": ["see", "import"]}))
+    context.session.commit()
+    work()
+    assert customers(context) == 0
+    batch = context.session.scalars(sa.select(ImportBatch)).one()
+    assert (batch.state, batch.error) == ("failed", "You may not import Customers any more.")
+    assert wizard.client.get(here).status_code == 200
 
 
 def test_the_example_file_can_be_imported(wizard: Wizard, work: Work) -> None:
