@@ -65,12 +65,17 @@ def _wrong(context: Context, batch: ImportBatch, table: Table) -> Iterator[tuple
 
 
 def said(fields: Mapping[str, Field], errors: Mapping[str, list[str]]) -> str:
-    """What is wrong with a row, in one line: each field's title before its reasons."""
-    parts = []
+    """What is wrong with a row, in one line."""
+    return " ".join(reasons(fields, errors))
+
+
+def reasons(fields: Mapping[str, Field], errors: Mapping[str, list[str]]) -> list[str]:
+    """What is wrong with a row, field by field: each one's title before its reasons, which are sentences."""
+    found = []
     for name, texts in errors.items():
         title = f"{fields[name].title}: " if name in fields else f"{name}: " if name else ""
-        parts.append(f"{title}{' '.join(texts)}")
-    return "; ".join(parts)
+        found.append(f"{title}{' '.join(texts)}")
+    return found
 
 
 def write_example(context: Context, resource: Resource, target: BinaryIO) -> None:

@@ -93,7 +93,7 @@ def _chosen(turn: Context, resource: Resource, plan: Plan) -> Plan:
     wanted = request.form.get("duplicates", "")
     duplicates: Duplicates = next((one for one in DUPLICATES if one == wanted), "skip")
     match = tuple(name for name in request.form.getlist("match") if name in fields)
-    return replace(plan, columns=columns, duplicates=duplicates, match=match, rows=None)
+    return replace(plan, columns=columns, duplicates=duplicates, match=match)
 
 
 def _problems(turn: Context, resource: Resource, plan: Plan) -> list[Label]:

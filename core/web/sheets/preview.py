@@ -13,7 +13,7 @@ from core.i18n import Label, Text, translator
 from core.sheets import imports
 from core.sheets.errors import Rejected
 from core.sheets.importer import CHUNK, Preview, preview, said
-from core.sheets.mend import said as in_one_line
+from core.sheets.mend import reasons
 from core.sheets.plan import Plan, importable
 from core.sheets.rows import Parsed
 from core.web.entity.address import make_url
@@ -60,7 +60,7 @@ def page(batch_id: UUID) -> Any:
             "wrong": outcome.wrong,
             "total": outcome.total if found.complete else rows_text(plan),
         },
-        duplicates_text=_said_of_duplicates(plan),
+        duplicates_text=_said_of_duplicates(plan) if outcome.updated + outcome.skipped else "",
         warnings=_warnings(found),
         tabs=_tabs(here, found),
         headers=[found.headers[index] for index in sorted(plan.columns) if index < len(found.headers)],
@@ -68,7 +68,7 @@ def page(batch_id: UUID) -> Any:
         shown_text=_shown_text(found),
         action=f"{here}/run",
         back_url=f"{here}/map",
-        startable=not found.complete or outcome.created or outcome.updated,
+        startable=not found.complete or outcome.wrong < outcome.total,
     )
 
 
@@ -79,6 +79,11 @@ def _said_of_duplicates(plan: Plan) -> Label:
 
 
 def _warnings(found: Preview) -> list[Label]:
+    outcome = found.outcome
+    if found.complete and outcome.wrong == outcome.total:
+        return [_("No row of this file can be imported as it is. Look at the reasons below, then mend the file.")]
+    if found.complete and not outcome.created + outcome.updated:
+        return [_("Every row is there already: nothing would be added.")]
     if found.complete:
         return []
     return [_("This shows the first %(n)s rows. The others are counted when they are imported.", n=number(CHUNK))]
@@ -115,7 +120,7 @@ def _rows(turn: Context, resource: Resource, plan: Plan, found: Preview) -> list
             "number": row.number,
             "state": dict(zip(("text", "color"), VERDICTS[verdict], strict=True)),
             "cells": _cells(plan, row),
-            "reason": in_one_line(fields, said(row.errors)),
+            "reasons": reasons(fields, said(row.errors)),
             "match_url": f"/{resource.path}/{row.match}" if row.match is not None else "",
         }
         for row, verdict in sorted(rows, key=lambda one: one[0].number)
