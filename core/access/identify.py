@@ -115,9 +115,10 @@ def suspended(session: TenantSession, text: str) -> CompanyInfo | None:
 def enter(session: TenantSession, hooks: Hooks, *, source: str) -> Context | None:
     """A turn of nobody in particular, with every right: for jobs and commands. None where there is no company."""
     parameters = {"tenant": session.tenant}
-    row = session.connection().exec_driver_sql(_NOBODY, parameters).one_or_none()
-    if row is None:
+    rows = session.rows(_NOBODY, parameters)
+    if not rows:
         return None
+    row = rows[0]
     active = running(hooks.registry, row[_COMPANY_COLUMNS])
     return Context(session, CompanyInfo(*row[:_COMPANY_COLUMNS]), hooks, active, source=source)
 
@@ -138,7 +139,7 @@ def _row(session: TenantSession, key: Key, *, state: str = "open") -> Any:
         "tenant": key.tenant, "state": state, "digest": key.digest, "token": key.token, "idle": IDLE,
     }  # fmt: skip
     statement = _BY_SESSION if key.token is None else _BY_TOKEN
-    return session.connection().exec_driver_sql(statement, parameters).one_or_none()
+    return next(iter(session.rows(statement, parameters)), None)
 
 
 def _mark(session: TenantSession, key: Key, key_id: UUID) -> None:

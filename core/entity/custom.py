@@ -1,6 +1,6 @@
 """Fields that a company adds to an entity: declared in a table, kept in each record's ``custom`` column."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from core.entity.entity import Resource
 from core.entity.fields import Choice, Field
@@ -14,6 +14,21 @@ _OWN_FIELDS = """
 SELECT entity, key, title, kind, required, listed, help, options FROM core_custom_field
 WHERE tenant_id = %(tenant)s AND retired_at IS NULL ORDER BY position, id
 """
+
+
+class _OwnField(NamedTuple):
+    """A row of that statement."""
+
+    entity: str
+    key: str
+    title: str
+    kind: str
+    required: bool
+    listed: bool
+    help: str
+    options: dict[str, Any]
+
+
 CUSTOM_KINDS = ("text", "long_text", "integer", "decimal", "money", "date", "boolean", "choice", "multi_choice", "link")
 
 
@@ -26,8 +41,7 @@ def _all(context: "Context") -> dict[str, dict[str, Field]]:
     """Those of every entity, read once a turn: a page asks for several."""
     if "custom_fields" not in context.cache:
         found: dict[str, dict[str, Field]] = {}
-        rows = context.session.connection().exec_driver_sql(_OWN_FIELDS, {"tenant": context.tenant})
-        for row in rows:
+        for row in map(_OwnField._make, context.session.rows(_OWN_FIELDS, {"tenant": context.tenant})):
             if (spec := as_field(context, row)) is not None:
                 found.setdefault(row.entity, {})[spec.name] = spec
         context.cache["custom_fields"] = found

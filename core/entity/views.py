@@ -49,7 +49,7 @@ def views_of(context: "Context", resource: Resource) -> list[View]:
     """
     person = context.user.id if context.user else None
     parameters = {"tenant": context.tenant, "entity": resource.name, "person": person}
-    return [View(*row) for row in context.session.connection().exec_driver_sql(_VIEWS, parameters)]
+    return [View(*row) for row in context.session.rows(_VIEWS, parameters)]
 
 
 def save_view(

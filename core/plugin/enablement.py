@@ -101,7 +101,7 @@ def running(registry: Registry, switched_on: Iterable[str]) -> frozenset[str]:
 def active_modules(context: Context) -> frozenset[str]:
     """The modules that run in this company now, read anew."""
     statement = f"SELECT {SWITCHED_ON}"  # this module's own text
-    found = context.session.connection().exec_driver_sql(statement, {"tenant": context.tenant}).scalar_one()
+    [(found,)] = context.session.rows(statement, {"tenant": context.tenant})
     return running(context.hooks.registry, found)
 
 
