@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from core.access.identify import grants_of
 from core.access.models import Role, User
-from core.access.visibility import branches
+from core.access.visibility import Known, branches
 from core.context import Context, Grants, UserInfo
 from core.entity.entity import Entity, Resource
 
@@ -58,8 +58,8 @@ def ways(person: Context, resource: Resource, record: Entity) -> Iterator[str]:
     found = branches(person, resource)
     if not found:
         return
-    table = resource.model.__table__
-    asked = sa.select(*(branch.condition.label(f"b{n}") for n, branch in enumerate(found))).where(
+    table, values = resource.model.__table__, Known(person)
+    asked = sa.select(*(branch.condition(resource, values).label(f"b{n}") for n, branch in enumerate(found))).where(
         table.c.tenant_id == person.tenant, table.c.id == record.id
     )
     answers = person.session.connection().execute(asked).one_or_none()

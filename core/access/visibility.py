@@ -6,7 +6,7 @@ and cut at the page before the branches are united, so no estimate of the planne
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -14,34 +14,109 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from core.access.organisation import Department
-from core.access.scopes import ALL, BELOW, DEPARTMENT
+from core.access.scopes import ALL, BELOW, DEPARTMENT, OWN
 from core.access.shares import EVERYTHING, Share, in_force
 from core.context import Context, ForbiddenError
+from core.db.base import metadata
 from core.entity.entity import Entity, Resource
 
 Condition = sa.ColumnElement[bool]
 CUSTOMER = "core.customer"
 
 
+class Known:
+    """What conditions compare with, as the values of this turn."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    @property
+    def tenant(self) -> sa.ColumnElement[int]:
+        """The company."""
+        return sa.literal(self._context.tenant, sa.BigInteger)
+
+    @property
+    def me(self) -> sa.ColumnElement[UUID]:
+        """The person."""
+        return sa.literal(self._context.user.id if self._context.user else None, sa.Uuid)
+
+    def people(self, reach: str) -> sa.ColumnElement[Any]:
+        """Those whose records a scope covers."""
+        return sa.literal(list(people_in(self._context, reach)), ARRAY(sa.Uuid))
+
+    @property
+    def principals(self) -> sa.ColumnElement[Any]:
+        """Whom a share may name to reach the person."""
+        return sa.literal(list(principals(self._context)), ARRAY(sa.Uuid))
+
+
+class Named:
+    """What conditions compare with, as names that are given their values when the statement is run."""
+
+    tenant = sa.bindparam("tenant", type_=sa.BigInteger)
+    me = sa.bindparam("me", type_=sa.Uuid)
+    principals = sa.bindparam("principals", type_=ARRAY(sa.Uuid))
+
+    def people(self, reach: str) -> sa.ColumnElement[Any]:
+        """Those whose records a scope covers."""
+        return sa.bindparam(f"people_{reach}", type_=ARRAY(sa.Uuid))
+
+
+Values = Known | Named
+
+
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """One way in which records are seen."""
+    """One way in which records are seen, or may be edited or deleted."""
 
-    condition: Condition
-    """As a condition on the entity's own table, beside that of the company."""
     way: str
     """What it is called when somebody asks why: everybody, owner, share, customer, customer_share."""
-    owners: tuple[UUID, ...] = field(default=())
-    """Of a branch by owner: walked owner by owner."""
+    verb: str = "see"
+    reach: str = ALL
+    """Whose records, of a branch by owner."""
 
-    def walk(self, table: sa.Table, limits: Sequence[Condition], ordering: Sequence[Any], limit: int) -> sa.Select[Any]:
-        """The ids of this branch's first records in an order; ``limits`` names the company."""
+    def condition(self, resource: Resource, values: Values) -> Condition:
+        """As a condition on the entity's own table, beside that of the company."""
+        table, follows = resource.model.__table__, resource.follows
+        if self.way == "owner":
+            return _belongs(table, values, self.reach)
+        if self.way == "share":
+            return table.c.id.in_(shared_ids(values, resource.name, self.verb))
+        if self.way == "customer_share" and follows is not None:
+            return table.c[follows.column].in_(shared_ids(values, CUSTOMER, self.verb, resource.name))
+        if self.way == "customer" and follows is not None:
+            customers = metadata.tables["core_customer"]
+            owned = sa.select(customers.c.id).where(customers.c.tenant_id == values.tenant)
+            return table.c[follows.column].in_(owned.where(_belongs(customers, values, self.reach)))
+        return sa.true()
+
+    def walk(self, resource: Resource, values: Values, where: Sequence[Condition], cut: "Cut") -> sa.Select[Any]:
+        """The ids of this branch's first records in an order; ``where`` holds the conditions of the whole query."""
+        table = resource.model.__table__
+        limits = [table.c.tenant_id == values.tenant, *where]
         ids = sa.select(table.c.id)
-        if len(self.owners) <= 1:
-            return ids.where(self.condition, *limits).order_by(*ordering).limit(limit)
-        owner = sa.func.unnest(sa.cast(list(self.owners), ARRAY(sa.Uuid))).table_valued("id").render_derived("owner")
-        first = ids.where(table.c.owner_id == owner.c.id, *limits).order_by(*ordering).limit(limit).lateral("first")
-        return sa.select(first.c.id).select_from(owner.join(first, sa.true()))
+        if self.way == "owner" and self.reach != OWN:
+            owner = sa.func.unnest(values.people(self.reach)).table_valued("id").render_derived("owner")
+            first = cut.of(ids.where(table.c.owner_id == owner.c.id, *limits)).lateral("first")
+            return sa.select(first.c.id).select_from(owner.join(first, sa.true()))
+        if self.way == "share" and cut.newest:
+            return _newest_shares(resource, self.verb, values, limits, cut)
+        return cut.of(ids.where(self.condition(resource, values), *limits))
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """Where a page begins and ends: the order, how many, and the key of the row before it."""
+
+    ordering: Sequence[Any]
+    limit: Any
+    newest: bool
+    """Whether the order is that of the last change, the newest first."""
+    after: sa.ColumnElement[Any] | None = None
+
+    def of(self, statement: sa.Select[Any]) -> sa.Select[Any]:
+        """The first rows of a statement in this order."""
+        return statement.order_by(*self.ordering).limit(self.limit)
 
 
 def branches(context: Context, resource: Resource, verb: str = "see") -> list[Branch]:
@@ -50,19 +125,35 @@ def branches(context: Context, resource: Resource, verb: str = "see") -> list[Br
     if not reach:
         return []
     if reach == ALL or not resource.owned or context.user is None:
-        return [Branch(sa.true(), "everybody")]
-    table = resource.model.__table__
-    found = [_owned(context, table, reach), *_shared(context, resource, verb)]
-    follows = resource.follows
-    if follows is not None:
-        found += _hanging(context, resource, table.c[follows.column], verb)
+        return [Branch("everybody", verb)]
+    found = [Branch("owner", verb, reach)]
+    if verb in {"see", "edit"}:
+        found.append(Branch("share", verb))
+        if resource.follows is not None:
+            # What hangs on a customer is seen with them: by their owner wholly, by others as far as it was shared.
+            found.append(Branch("customer_share", verb))
+            if whose := context.grants.scope(CUSTOMER, verb):
+                found.append(Branch("customer", verb, whose))
     return found
+
+
+def values_of(context: Context, found: Sequence[Branch]) -> dict[str, Any]:
+    """The values of :class:`Named` that these branches ask for."""
+    values: dict[str, Any] = {"tenant": context.tenant}
+    for one in found:
+        if one.way in {"share", "customer_share"}:
+            values["principals"] = list(principals(context))
+        elif one.reach == OWN:
+            values["me"] = context.user.id if context.user else None
+        elif one.reach != ALL:
+            values[f"people_{one.reach}"] = list(people_in(context, one.reach))
+    return values
 
 
 def visible(context: Context, resource: Resource, verb: str = "see") -> Condition:
     """The branches as one condition, for single records and sets of ids."""
-    found = branches(context, resource, verb)
-    return sa.or_(*(branch.condition for branch in found)) if found else sa.false()
+    found, values = branches(context, resource, verb), Known(context)
+    return sa.or_(*(branch.condition(resource, values) for branch in found)) if found else sa.false()
 
 
 def require_reach(context: Context, resource: Resource, verb: str, ids: Sequence[UUID]) -> None:
@@ -128,43 +219,48 @@ def principals(context: Context) -> tuple[UUID, ...]:
     return found
 
 
-def _owned(context: Context, table: sa.Table, reach: str) -> Branch:
-    people = people_in(context, reach)
-    return Branch(table.c.owner_id.in_(people), "owner", people)
+def _belongs(table: sa.Table, values: Values, reach: str) -> Condition:
+    if reach == ALL:
+        return sa.true()
+    return table.c.owner_id == (values.me if reach == OWN else sa.any_(values.people(reach)))
 
 
-def _shared(context: Context, resource: Resource, verb: str) -> list[Branch]:
-    if verb not in {"see", "edit"}:
-        return []
-    return [Branch(resource.model.__table__.c.id.in_(shared_ids(context, resource.name, verb)), "share")]
-
-
-def shared_ids(context: Context, entity: str, verb: str, aspect: str = "") -> sa.Select[Any]:
+def shared_ids(values: Values, entity: str, verb: str, aspect: str = "") -> sa.Select[Any]:
     """The records of an entity that are shared with this person, all of them or those shared with an aspect."""
-    statement = sa.select(Share.record_id).where(
-        Share.tenant_id == context.tenant,
-        Share.entity == entity,
-        Share.principal_id.in_(principals(context)),
-        in_force(),
+    shares = Share.__table__
+    return sa.select(shares.c.record_id).where(
+        shares.c.principal_id == sa.any_(values.principals), *_in_force(values, entity, verb, aspect)
     )
+
+
+def _in_force(values: Values, entity: str, verb: str, aspect: str = "") -> list[Condition]:
+    shares = Share.__table__
+    found = [shares.c.tenant_id == values.tenant, shares.c.entity == entity, in_force()]
     if verb == "edit":
-        statement = statement.where(Share.access == "edit")
+        found.append(shares.c.access == "edit")
     if aspect:
-        statement = statement.where(sa.or_(Share.aspects.contains([aspect]), Share.aspects.contains([EVERYTHING])))
-    return statement
-
-
-def _hanging(context: Context, resource: Resource, key: sa.ColumnElement[Any], verb: str) -> list[Branch]:
-    """What hangs on a customer is seen with the customer: by its owner wholly, by others as far as it was shared."""
-    if verb not in {"see", "edit"}:
-        return []
-    customers = context.hooks.registry.resources[CUSTOMER]
-    table = customers.model.__table__
-    found = [Branch(key.in_(shared_ids(context, CUSTOMER, verb, resource.name)), "customer_share")]
-    reach = context.grants.scope(CUSTOMER, verb)
-    if reach:
-        owned = sa.select(table.c.id).where(table.c.tenant_id == context.tenant)
-        if reach != ALL:
-            owned = owned.where(table.c.owner_id.in_(people_in(context, reach)))
-        found.append(Branch(key.in_(owned), "customer"))
+        found.append(sa.or_(shares.c.aspects.contains([aspect]), shares.c.aspects.contains([EVERYTHING])))
     return found
+
+
+def _newest_shares(
+    resource: Resource, verb: str, values: Values, limits: Sequence[Condition], cut: Cut
+) -> sa.Select[Any]:
+    """The newest of what is shared with each principal, by the index of the shares themselves.
+
+    Only so is a page as cheap for somebody with 20,000 shares as for somebody with two.
+    """
+    table, shares = resource.model.__table__, Share.__table__
+    principal = sa.func.unnest(values.principals).table_valued("id").render_derived("principal")
+    key = (shares.c.sort_at, shares.c.record_id)
+    first = (
+        sa.select(table.c.id)
+        .select_from(shares.join(table, sa.and_(table.c.id == shares.c.record_id, *limits)))
+        .where(shares.c.principal_id == principal.c.id, *_in_force(values, resource.name, verb))
+        .order_by(*(one.desc() for one in key))
+        .limit(cut.limit)
+    )
+    if cut.after is not None:
+        first = first.where(sa.tuple_(*key) < cut.after)
+    newest = first.lateral("first")
+    return sa.select(newest.c.id).select_from(principal.join(newest, sa.true()))

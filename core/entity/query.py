@@ -13,12 +13,13 @@ from uuid import UUID
 import orjson
 import sqlalchemy as sa
 
-from core.access.visibility import branches, visible
-from core.entity.entity import Resource, target_class, title_field
+from core.access.visibility import Known, branches, visible
+from core.entity.entity import Resource
 from core.entity.errors import InvalidError
 from core.entity.fields import Field
-from core.entity.filters import Filter, column, condition, typed
+from core.entity.filters import Filter, condition, typed
 from core.entity.kinds import KINDS
+from core.entity.page_statement import alive, how_many, run, segments_of, shape_of
 from core.i18n import translator
 from core.text import normalize
 
@@ -92,35 +93,35 @@ def list_fields(context: "Context", resource: Resource) -> dict[str, Field]:
 def read_page(context: "Context", query: Query) -> Page:
     """One page in the asked order. Raises InvalidError for a cursor or a value that does not fit."""
     order = query.sort or STANDARD["updated_at"]
-    segments = _segments(query.resource, order, descending=query.descending)
+    segments = segments_of(query.resource, order, descending=query.descending)
     start, after = _decode(query.cursor, order) if query.cursor else (0, None)
-    where = _where(context, query)
+    where = conditions_of(context, query)
     rows: list[dict[str, Any]] = []
     if where is None:
         return Page(total=None if query.total == 0 else 0)
     for position in range(start, len(segments)):
-        statement = _statement(
-            context, query, order, where, segment=segments[position], after=after, limit=query.limit + 1 - len(rows)
+        shape = shape_of(
+            query.resource,
+            query.columns,
+            order,
+            descending=query.descending,
+            deleted=query.deleted,
+            titles=query.titles,
+            segment=segments[position],
+            follows=after is not None,
+            total=0 if rows else query.total,
         )
-        if query.total != 0 and not rows:
-            statement = statement.add_columns(_counted(context, query, where, query.total).label("_total"))
-        rows += _rows(context, statement, position)
+        values = {} if after is None else {"after": after[0], "after_id": after[1]}
+        values["limit"] = query.limit + 1 - len(rows)
+        names, found = run(context, shape, where, values)
+        rows += [dict(zip((*names, "_segment"), (*row, position), strict=True)) for row in found]
         after = None
         if len(rows) > query.limit:
             break
     page = rows[: query.limit]
     more = len(rows) > query.limit
-    if query.titles:
-        _attach_links(context, query, page)
     total, capped = _total(context, query, rows)
     return Page(page, _encode(page[-1]) if more and page else "", total, capped)
-
-
-def _rows(context: "Context", statement: sa.Select[Any], segment: int) -> list[dict[str, Any]]:
-    """The rows of one statement. It names its company itself, so the session's filter need not look at it."""
-    result = context.session.connection().execute(statement)
-    names = (*result.keys(), "_segment")
-    return [dict(zip(names, (*row, segment), strict=True)) for row in result.all()]
 
 
 def _total(context: "Context", query: Query, rows: Sequence[dict[str, Any]]) -> tuple[int | None, bool]:
@@ -134,23 +135,13 @@ def _total(context: "Context", query: Query, rows: Sequence[dict[str, Any]]) -> 
 
 def count(context: "Context", query: Query, cap: int | None = CAP) -> tuple[int, bool]:
     """How many there are, and whether the count stopped at the cap."""
-    where = _where(context, query)
+    where = conditions_of(context, query)
     if where is None:
         return 0, False
-    return _capped(context.session.scalar(sa.select(_counted(context, query, where, cap))) or 0, cap)
-
-
-def _counted(
-    context: "Context", query: Query, where: Sequence[sa.ColumnElement[bool]], cap: int | None
-) -> sa.ScalarSelect[int]:
-    """How many match, as part of a statement: a page that wants it needs no second one."""
-    table = query.resource.model.__table__
-    limits = [table.c.tenant_id == context.tenant, *where]
-    found = branches(context, query.resource)
-    most = None if cap is None else cap + 1
-    parts = [sa.select(table.c.id).where(branch.condition, *limits).limit(most) for branch in found]
-    matching = parts[0] if len(parts) == 1 else sa.union(*(part.subquery().select() for part in parts)).limit(most)
-    return sa.select(sa.func.count()).select_from(matching.subquery()).scalar_subquery()
+    values, found = Known(context), branches(context, query.resource)
+    limits = [alive(query.resource, deleted=query.deleted), *where]
+    counted = sa.select(how_many(query.resource, limits, found, values, cap))
+    return _capped(context.session.scalar(counted) or 0, cap)
 
 
 def _capped(found: int, cap: int | None) -> tuple[int, bool]:
@@ -169,87 +160,22 @@ def read_all(context: "Context", query: Query) -> Iterator[list[dict[str, Any]]]
         query.cursor = page.next_cursor
 
 
-def stream(context: "Context", query: Query) -> Iterator[list[Sequence[Any]]]:
-    """Every row in the asked order for people to read: one sequence of values for each of the query's columns.
-
-    Titles stand for the records linked to, and moments are what the company's clock showed. So many rows come at a
-    time that memory stays flat, all from one cursor: the state of a single moment. Commit nothing in between.
-    """
-    order, where = query.sort or STANDARD["updated_at"], _where(context, query)
-    if where is None:
-        return
-    table = query.resource.model.__table__
-    columns, joined = _readable(context, query)
-    keys = (column(query.resource, order), table.c.id)
-    # Without a value they come where a page has them: first of a falling order, last of a rising one.
-    statement = (
-        sa.select(*columns)
-        .select_from(joined)
-        .where(table.c.tenant_id == context.tenant, visible(context, query.resource), *where)
-        .order_by(*(one.desc() if query.descending else one.asc() for one in keys))
-    )
-    streamed = {"stream_results": True, "yield_per": CAP}
-    result = context.session.connection().execute(statement, execution_options=streamed)
-    try:
-        for part in result.partitions():
-            yield list(zip(*part, strict=True))
-    finally:
-        result.close()
-
-
-def _readable(context: "Context", query: Query) -> tuple[list[Any], sa.FromClause]:
-    """The columns of a query as people read them."""
-    joined: sa.FromClause = query.resource.model.__table__
-    columns: list[Any] = []
-    for number, spec in enumerate(query.columns):
-        if spec.kind.name == "links":
-            found: Any = sa.func.array_to_string(_linked_titles(context, query.resource, spec), ", ")
-        elif spec.kind.name == "link":
-            target = target_class(spec).__table__.alias()
-            pair = sa.and_(target.c.tenant_id == context.tenant, target.c.id == column(query.resource, spec))
-            joined = joined.outerjoin(target, pair)
-            found = target.c[title_field(target_class(spec))]
-        elif spec.kind.name == "datetime":
-            found = sa.func.timezone(context.company.timezone, column(query.resource, spec), type_=sa.DateTime)
-        else:
-            found = column(query.resource, spec)
-        columns.append(found.label(f"c{number}"))
-    return columns, joined
-
-
-def _linked_titles(context: "Context", resource: Resource, spec: Field) -> sa.ColumnElement[Any]:
-    """The titles of what a many-to-many field points at, in their own order."""
-    pairs, table = resource.model.__links__[spec.name], resource.model.__table__
-    target = target_class(spec).__table__.alias()
-    title = target.c[title_field(target_class(spec))]
-    found = (
-        sa.select(title)
-        .join(pairs, sa.and_(pairs.c.tenant_id == target.c.tenant_id, pairs.c.right_id == target.c.id))
-        .where(pairs.c.tenant_id == context.tenant, pairs.c.left_id == table.c.id)
-        .order_by(title)
-    )
-    return sa.func.array(found.correlate(table).scalar_subquery(), type_=sa.ARRAY(sa.Text))
-
-
 def matching_ids(context: "Context", query: Query, most: int) -> list[UUID]:
     """The ids of what matches, newest first, at most ``most``."""
-    where = _where(context, query)
+    where = conditions_of(context, query)
     if where is None:
         return []
     table = query.resource.model.__table__
-    seen = sa.select(table.c.id).where(table.c.tenant_id == context.tenant, visible(context, query.resource), *where)
+    limits = [visible(context, query.resource), alive(query.resource, deleted=query.deleted), *where]
+    seen = sa.select(table.c.id).where(table.c.tenant_id == context.tenant, *limits)
     return list(context.session.scalars(seen.order_by(table.c.updated_at.desc()).limit(most)))
 
 
-def _where(context: "Context", query: Query) -> list[sa.ColumnElement[bool]] | None:
-    """All conditions but visibility; None where nothing can match."""
-    table = query.resource.model.__table__
+def conditions_of(context: "Context", query: Query) -> list[sa.ColumnElement[bool]] | None:
+    """The asked conditions; None where nothing can match."""
     if not branches(context, query.resource):
         return None
-    found: list[sa.ColumnElement[bool]] = [
-        table.c.deleted_at.is_not(None) if query.deleted else table.c.deleted_at.is_(None)
-    ]
-    found += [condition(context, query.resource, one) for one in query.filters]
+    found = [condition(context, query.resource, one) for one in query.filters]
     found += query.conditions
     words = normalize(query.q.replace("\x00", "")).split()[:8]
     return found + _search(context, query, words) if words else found
@@ -282,106 +208,6 @@ def _is_common(context: "Context", table: sa.Table, likes: Sequence[sa.ColumnEle
     )
     found = sa.select(sa.func.count()).where(newest.c.matches)
     return context.session.connection().execute(found).scalar_one() >= _SAMPLE // 50
-
-
-def _segments(resource: Resource, order: Field, *, descending: bool) -> list[str]:
-    """The runs an order consists of: an optional column has one more, of the records without a value."""
-    if not column(resource, order).nullable if not order.key else False:
-        return ["values"]
-    return ["empty", "values"] if descending else ["values", "empty"]
-
-
-def _statement(
-    context: "Context",
-    query: Query,
-    order: Field,
-    where: Sequence[sa.ColumnElement[bool]],
-    *,
-    segment: str,
-    after: tuple[Any, UUID] | None,
-    limit: int,
-) -> sa.Select[Any]:
-    table = query.resource.model.__table__
-    key = column(query.resource, order)
-    keys = (table.c.id,) if segment == "empty" else (key, table.c.id)
-    limits = [table.c.tenant_id == context.tenant, *where]
-    if order.name not in {"updated_at"} and (order.key or table.c[order.column].nullable):
-        limits.append(key.is_(None) if segment == "empty" else key.is_not(None))
-    if after is not None:
-        value = sa.literal(after[1], table.c.id.type) if segment == "empty" else None
-        left = table.c.id if segment == "empty" else sa.tuple_(*keys)
-        right = (
-            value
-            if value is not None
-            else sa.tuple_(sa.literal(after[0], key.type), sa.literal(after[1], table.c.id.type))
-        )
-        limits.append(left < right if query.descending else left > right)
-    ordering = [one.desc() if query.descending else one.asc() for one in keys]
-    found = branches(context, query.resource)
-    columns, joined = _columns(context, query, order)
-    if len(found) == 1:
-        only = sa.select(*columns).select_from(joined).where(found[0].condition, *limits)
-        return only.order_by(*ordering).limit(limit)
-    walks = (branch.walk(table, limits, ordering, limit).subquery().select() for branch in found)
-    united = sa.union(*walks).subquery()
-    chosen = sa.select(*columns).select_from(joined).where(table.c.tenant_id == context.tenant)
-    return chosen.where(table.c.id.in_(sa.select(united.c.id))).order_by(*ordering).limit(limit)
-
-
-def _columns(context: "Context", query: Query, order: Field) -> tuple[list[Any], sa.FromClause]:
-    """What is selected: the fields asked for, and the title of each record linked to."""
-    table = query.resource.model.__table__
-    columns: list[Any] = [table.c.id, table.c.version, column(query.resource, order).label("_key")]
-    joined: sa.FromClause = table
-    for spec in query.columns:
-        if spec.kind.name == "links":
-            columns += [] if query.titles else [_linked_ids(context, query.resource, spec).label(spec.name)]
-            continue
-        columns.append(column(query.resource, spec).label(spec.name))
-        if spec.kind.name == "link" and query.titles:
-            target = target_class(spec).__table__.alias()
-            joined = joined.outerjoin(
-                target,
-                sa.and_(target.c.tenant_id == context.tenant, target.c.id == column(query.resource, spec)),
-            )
-            columns.append(target.c[title_field(target_class(spec))].label(f"{spec.name}__title"))
-    return columns, joined
-
-
-def _linked_ids(context: "Context", resource: Resource, spec: Field) -> sa.ColumnElement[Any]:
-    """A many-to-many field as a column: the ids, the oldest record first."""
-    pairs, table = resource.model.__links__[spec.name], resource.model.__table__
-    ids = sa.select(pairs.c.right_id).where(pairs.c.tenant_id == context.tenant, pairs.c.left_id == table.c.id)
-    return sa.func.array(ids.order_by(pairs.c.right_id).scalar_subquery(), type_=sa.ARRAY(sa.Uuid))
-
-
-def _attach_links(context: "Context", query: Query, rows: list[dict[str, Any]]) -> None:
-    """Fill in the many-to-many fields of a page, one query each: ids and titles."""
-    for spec in query.columns:
-        if spec.kind.name == "links":
-            found = _linked(context, query.resource, spec, [row["id"] for row in rows])
-            for row in rows:
-                linked = found.get(row["id"], [])
-                row[spec.name] = [one for one, _text in linked]
-                row[f"{spec.name}__title"] = [text for _one, text in linked]
-
-
-def _linked(
-    context: "Context", resource: Resource, spec: Field, ids: Sequence[UUID]
-) -> dict[UUID, list[tuple[UUID, str]]]:
-    """What records point at by a many-to-many field: ids and titles."""
-    pairs, target = resource.model.__links__[spec.name], target_class(spec).__table__
-    title = target.c[title_field(target_class(spec))]
-    statement = (
-        sa.select(pairs.c.left_id, target.c.id, title)
-        .join(target, sa.and_(target.c.tenant_id == pairs.c.tenant_id, target.c.id == pairs.c.right_id))
-        .where(pairs.c.tenant_id == context.tenant, pairs.c.left_id == sa.any_(sa.literal(ids, sa.ARRAY(sa.Uuid))))
-        .order_by(title)
-    )
-    found: dict[UUID, list[tuple[UUID, str]]] = {}
-    for left, right, text in context.session.connection().execute(statement) if ids else ():
-        found.setdefault(left, []).append((right, text))
-    return found
 
 
 def _encode(row: dict[str, Any]) -> str:

@@ -13,7 +13,8 @@ from core.context import Context
 from core.db.base import now
 from core.entity.entity import Resource
 from core.entity.fields import Field
-from core.entity.query import Query, list_fields, stream
+from core.entity.query import Query, list_fields
+from core.entity.stream import stream
 from core.entity.tables import Change
 from core.sheets.columns import Blocks, Column, Values, each
 from core.sheets.writer import Tally, csv_chunks, write_csv, write_xlsx

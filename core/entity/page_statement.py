@@ -1,0 +1,168 @@
+"""The statement behind a page of records: put together once for each shape of page and run with new values.
+
+What a person may see enters as branches that are each walked by their own index and cut at the page before they are
+united.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from core.access.visibility import Branch, Cut, Known, Named, Values, branches, values_of
+from core.db.prepared import Prepared
+from core.entity.entity import Entity, Resource, target_class, title_field
+from core.entity.fields import Field
+from core.entity.filters import column
+
+if TYPE_CHECKING:
+    from core.context import Context
+
+Conditions = Sequence[sa.ColumnElement[bool]]
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What decides the text of a page's statement, beside what is filtered by; see :func:`shape_of`."""
+
+    model: type[Entity]
+    names: tuple[tuple[str, str, Any], ...]
+    """The columns and last the order: name, kind and target, which tell two companies' own fields apart."""
+    descending: bool
+    deleted: bool
+    titles: bool
+    """Read the title of each record linked to as well."""
+    segment: str
+    """An order by an optional field is two runs: of the records with a value, and of those without."""
+    follows: bool
+    """Whether the page begins after the row of a cursor."""
+    total: int | None
+    """Count everything that matches up to here; None to the end, 0 not at all."""
+    resource: Resource = field(compare=False)
+    columns: tuple[Field, ...] = field(compare=False)
+    order: Field = field(compare=False)
+
+
+def shape_of(resource: Resource, columns: Sequence[Field], order: Field, **rest: Any) -> Shape:
+    """The shape of a page: two that are equal share a statement."""
+    names = tuple((spec.name, spec.kind.name, spec.target) for spec in (*columns, order))
+    return Shape(resource.model, names, **rest, resource=resource, columns=tuple(columns), order=order)
+
+
+def run(
+    context: "Context", shape: Shape, where: Conditions, values: Mapping[str, Any]
+) -> tuple[Sequence[str], Sequence[Sequence[Any]]]:
+    """Names and rows of a page. ``values`` holds ``limit``, and ``after`` and ``after_id`` of one that follows."""
+    found, connection = branches(context, shape.resource), context.session.connection()
+    if where:
+        # It names its company itself, so the session's filter need not look at it.
+        result = connection.execute(statement_of(shape, where, found, Known(context)).params(values))
+        return tuple(result.keys()), result.all()
+    prepared = _prepared(shape, tuple(found), connection.dialect)
+    return prepared.names, prepared.rows(context.session, {**values_of(context, found), **values})
+
+
+@lru_cache(maxsize=2000)
+def _prepared(shape: Shape, found: tuple[Branch, ...], dialect: sa.Dialect) -> Prepared:
+    return Prepared(statement_of(shape, (), found, Named()), dialect)
+
+
+def statement_of(shape: Shape, where: Conditions, found: Sequence[Branch], values: Values) -> sa.Select[Any]:
+    """A page's statement; ``limit``, ``after`` and ``after_id`` are parameters."""
+    resource, table, key = shape.resource, shape.model.__table__, column(shape.resource, shape.order)
+    matching = [alive(resource, deleted=shape.deleted), *where]
+    empty, limits = shape.segment == "empty", list(matching)
+    if shape.order.key or (shape.order.name != "updated_at" and table.c[shape.order.column].nullable):
+        limits.append(key.is_(None) if empty else key.is_not(None))
+    after = None
+    if shape.follows:
+        left, after = _after(table, key, empty=empty)
+        limits.append(left < after if shape.descending else left > after)
+    keys = (table.c.id,) if empty else (key, table.c.id)
+    cut = Cut(
+        ordering=[one.desc() if shape.descending else one.asc() for one in keys],
+        limit=sa.bindparam("limit", type_=sa.Integer),
+        newest=shape.order.name == "updated_at" and shape.descending,
+        after=after,
+    )
+    columns, joined = _columns(shape, values)
+    if shape.total != 0:
+        columns.append(how_many(resource, matching, found, values, shape.total).label("_total"))
+    statement = sa.select(*columns).select_from(joined).where(table.c.tenant_id == values.tenant)
+    if len(found) == 1:
+        return cut.of(statement.where(found[0].condition(resource, values), *limits))
+    walks = (one.walk(resource, values, limits, cut).subquery().select() for one in found)
+    return cut.of(statement.where(table.c.id.in_(sa.select(sa.union(*walks).subquery().c.id))))
+
+
+def segments_of(resource: Resource, order: Field, *, descending: bool) -> list[str]:
+    """The runs an order consists of: an optional column has one more, of the records without a value."""
+    if not order.key and not column(resource, order).nullable:
+        return ["values"]
+    return ["empty", "values"] if descending else ["values", "empty"]
+
+
+def alive(resource: Resource, *, deleted: bool = False) -> sa.ColumnElement[bool]:
+    """Outside the recycle bin, or in it."""
+    deleted_at = resource.model.__table__.c.deleted_at
+    return deleted_at.is_not(None) if deleted else deleted_at.is_(None)
+
+
+def how_many(
+    resource: Resource, where: Conditions, found: Sequence[Branch], values: Values, cap: int | None
+) -> sa.ScalarSelect[int]:
+    """How many match, as part of a statement: a page that wants it needs no second one."""
+    table = resource.model.__table__
+    limits, most = [table.c.tenant_id == values.tenant, *where], None if cap is None else cap + 1
+    ids = [sa.select(table.c.id).where(one.condition(resource, values), *limits).limit(most) for one in found]
+    matching = ids[0] if len(ids) == 1 else sa.union(*(one.subquery().select() for one in ids)).limit(most)
+    return sa.select(sa.func.count()).select_from(matching.subquery()).scalar_subquery()
+
+
+def _after(table: sa.Table, key: sa.ColumnElement[Any], *, empty: bool) -> tuple[Any, sa.ColumnElement[Any]]:
+    """A row's key, and that of the row before the page."""
+    last = sa.bindparam("after_id", type_=table.c.id.type)
+    return (table.c.id, last) if empty else (
+        sa.tuple_(key, table.c.id), sa.tuple_(sa.bindparam("after", type_=key.type), last)
+    )  # fmt: skip
+
+
+def _columns(shape: Shape, values: Values) -> tuple[list[Any], sa.FromClause]:
+    """What is selected: the fields asked for, and the titles of the records linked to."""
+    resource, table = shape.resource, shape.model.__table__
+    columns: list[Any] = [table.c.id, table.c.version, column(resource, shape.order).label("_key")]
+    joined: sa.FromClause = table
+    for spec in shape.columns:
+        if spec.kind.name == "links":
+            columns += _linked(shape, values, spec)
+            continue
+        columns.append(column(resource, spec).label(spec.name))
+        if spec.kind.name == "link" and shape.titles:
+            target = target_class(spec).__table__.alias()
+            pair = sa.and_(target.c.tenant_id == values.tenant, target.c.id == column(resource, spec))
+            joined = joined.outerjoin(target, pair)
+            columns.append(target.c[title_field(target_class(spec))].label(f"{spec.name}__title"))
+    return columns, joined
+
+
+def _linked(shape: Shape, values: Values, spec: Field) -> list[sa.ColumnElement[Any]]:
+    """A many-to-many field as columns: the ids, the oldest record first, or ids and titles in the titles' order."""
+    pairs, table = shape.model.__links__[spec.name], shape.model.__table__
+    mine = pairs.c.tenant_id == values.tenant, pairs.c.left_id == table.c.id
+    if not shape.titles:
+        ids = sa.select(pairs.c.right_id).where(*mine).order_by(pairs.c.right_id)
+        return [_array(ids, sa.Uuid()).label(spec.name)]
+    target = target_class(spec).__table__.alias()
+    title = target.c[title_field(target_class(spec))]
+    both = sa.and_(target.c.tenant_id == pairs.c.tenant_id, target.c.id == pairs.c.right_id)
+    linked = sa.select(target.c.id).join_from(pairs, target, both).where(*mine).order_by(title, target.c.id)
+    return [
+        _array(linked, sa.Uuid()).label(spec.name),
+        _array(linked.with_only_columns(title), sa.Text()).label(f"{spec.name}__title"),
+    ]
+
+
+def _array(values: sa.Select[Any], type_: Any) -> sa.ColumnElement[Any]:
+    return sa.func.array(values.scalar_subquery(), type_=sa.ARRAY(type_))
