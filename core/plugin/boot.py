@@ -18,7 +18,10 @@ import pluggy
 import hooks
 from core.db.base import forget, metadata, package_of, registry_of
 from core.entity.entity import Entity, Resource
+from core.i18n import Label, translator, use_locale
 from core.plugin.manifest import Bundle, Handler, Manifest, ManifestError, Problem, Schedule, merge
+
+_ = translator("core")
 
 GROUP = "ghep.plugins"
 logger = logging.getLogger(__name__)
@@ -60,7 +63,8 @@ class Registry:
     def refuse_problems(self) -> None:
         """Raise :class:`PluginProblemsError` if any plugin was left out."""
         if self.problems:
-            raise PluginProblemsError("; ".join(f"{one.plugin}: {one.reason}" for one in self.problems))
+            with use_locale("en"):  # for developers
+                raise PluginProblemsError("; ".join(f"{one.plugin}: {one.reason}" for one in self.problems))
 
     def resource_of(self, model: type[Entity]) -> Resource:
         """The resource an entity class was registered as. Raises LookupError for one that was not."""
@@ -83,10 +87,11 @@ class Registry:
         """The plugins that cannot be without this one."""
         return [one for one in self.plugins if one != name and name in self.requirements(one)]
 
-    def reject(self, name: str, phase: str, reason: str, distribution: str = "") -> None:
+    def reject(self, name: str, phase: str, reason: Label, distribution: str = "") -> None:
         """Leave a plugin out, and say why once."""
         self.problems.append(Problem(name, phase, reason, distribution))
-        logger.error("plugin %s is left out (%s): %s", name, phase, reason)
+        with use_locale("en"):
+            logger.error("plugin %s is left out (%s): %s", name, phase, reason)
 
 
 def boot(allowed: tuple[str, ...] = ("*",), *, safe_mode: bool = False) -> Registry:
@@ -117,15 +122,14 @@ def _find(registry: Registry, allowed: tuple[str, ...]) -> Iterator[Plugin]:
             plugin = _checked(point, module, distribution)
         except ManifestError as error:
             forget(package_of(point.module))
-            registry.reject(point.name, "check", str(error), distribution)
+            registry.reject(point.name, "check", error.reason, distribution)
         except (Exception, SystemExit) as error:  # noqa: BLE001 # whatever a plugin does at import is its own problem
             forget(package_of(point.module))
             registry.reject(point.name, "import", f"{type(error).__name__}: {error}", distribution)
         else:
             if plugin.name in seen:
-                registry.reject(
-                    plugin.name, "check", f"{seen[plugin.name]} provides a plugin of this name.", distribution
-                )
+                reason = _("%(package)s provides a plugin of this name.", package=seen[plugin.name])
+                registry.reject(plugin.name, "check", reason, distribution)
                 continue
             seen[plugin.name] = distribution
             yield plugin
@@ -133,14 +137,15 @@ def _find(registry: Registry, allowed: tuple[str, ...]) -> Iterator[Plugin]:
 
 def _checked(point: EntryPoint, module: Any, distribution: str) -> Plugin:
     if not inspect.ismodule(module):
-        raise ManifestError(f"The entry point {point.value!r} must name a module.")
+        raise ManifestError(_("The entry point %(name)s must name a module.", name=repr(point.value)))
     manifest = getattr(module, "MANIFEST", None)
     if not isinstance(manifest, Manifest):
-        raise ManifestError(f"{module.__name__} has no MANIFEST.")
+        raise ManifestError(_("%(module)s has no MANIFEST.", module=module.__name__))
     if reason := manifest.problem():
         raise ManifestError(reason)
     if manifest.name != point.name:
-        raise ManifestError(f"The entry point is called {point.name!r}, the manifest {manifest.name!r}.")
+        called, name = repr(point.name), repr(manifest.name)
+        raise ManifestError(_("The entry point is called %(called)s, the manifest %(name)s.", called=called, name=name))
     return Plugin(manifest, module, package_of(module.__name__), distribution)
 
 
@@ -155,14 +160,15 @@ def _sorted(registry: Registry, plugins: dict[str, Plugin]) -> Iterator[Plugin]:
             circle = sorted(set(error.args[1]))
             for name in circle:
                 others = ", ".join(other for other in circle if other != name) or name
-                _reject(registry, plugins.pop(name), "sort", f"It requires itself, by way of {others}.")
+                reason = _("It requires itself, by way of %(others)s.", others=others)
+                _reject(registry, plugins.pop(name), "sort", reason)
     order.sort(key=lambda name: name != "core")
     for name in order:
         if name in plugins:
             yield plugins[name]
 
 
-def _reject(registry: Registry, plugin: Plugin, phase: str, reason: str) -> None:
+def _reject(registry: Registry, plugin: Plugin, phase: str, reason: Label) -> None:
     forget(plugin.package)
     registry.reject(plugin.name, phase, reason, plugin.distribution)
 
@@ -174,7 +180,8 @@ def _start(registry: Registry, plugin: Plugin, names: frozenset[str]) -> None:
     """
     missing = [name for name in plugin.manifest.requires if name not in registry.plugins]
     if missing:
-        _reject(registry, plugin, "sort", f"It requires {', '.join(missing)}, which is not running.")
+        lacking = _("It requires %(names)s, which is not running.", names=", ".join(missing))
+        _reject(registry, plugin, "sort", lacking)
         return
     try:
         _refuse_unknown_hooks(registry, plugin)
@@ -188,7 +195,7 @@ def _start(registry: Registry, plugin: Plugin, names: frozenset[str]) -> None:
             raise
         if registry.manager.has_plugin(plugin.name):
             registry.manager.unregister(name=plugin.name)
-        reason = str(error) if isinstance(error, ManifestError) else f"{type(error).__name__}: {error}"
+        reason = error.reason if isinstance(error, ManifestError) else f"{type(error).__name__}: {error}"
         _reject(registry, plugin, "register", reason)
         return
     registry.plugins[plugin.name] = plugin
@@ -199,7 +206,7 @@ def _refuse_unknown_hooks(registry: Registry, plugin: Plugin) -> None:
     """A misspelt hook would be silence; pluggy only finds it after registering."""
     for name, member in inspect.getmembers(plugin.module, callable):
         if getattr(member, f"{hooks.PROJECT}_impl", None) and not hasattr(registry.manager.hook, name):
-            raise ManifestError(f"There is no hook called {name!r}.")
+            raise ManifestError(_("There is no hook called %(name)s.", name=repr(name)))
 
 
 def _refuse_foreign_tables(registry: Registry, plugin: Plugin, names: frozenset[str]) -> None:
@@ -212,14 +219,18 @@ def _refuse_foreign_tables(registry: Registry, plugin: Plugin, names: frozenset[
         if table.info.get("package") != plugin.package or table.schema is not None:
             continue
         if plugin.name != max((name for name in names if table.name.startswith(f"{name}_")), key=len, default=""):
-            raise ManifestError(
-                f"The table {table.name!r} must begin with '{plugin.name}_' and with no other plugin's name."
-            )
+            reason = _(
+                "The table %(table)s must begin with '%(plugin)s_' and with no other plugin's name.",
+                table=repr(table.name), plugin=plugin.name,
+            )  # fmt: skip
+            raise ManifestError(reason)
         for key in table.foreign_keys:
             if key.column.table.info.get("package") not in packages:
-                raise ManifestError(
-                    f"The table {table.name!r} points at {key.column.table.name!r}, which it does not require."
-                )
+                reason = _(
+                    "The table %(table)s points at %(other)s, which it does not require.",
+                    table=repr(table.name), other=repr(key.column.table.name),
+                )  # fmt: skip
+                raise ManifestError(reason)
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,7 +261,8 @@ def _contributed(registry: Registry, plugin: Plugin) -> _Contributed:
     bundles = [replace(bundle, plugin=plugin.name) for bundle in ask("bundles")]
     for bundle in bundles:
         if bundle.name in registry.bundles:
-            raise ManifestError(f"{registry.bundles[bundle.name].plugin} provides a bundle {bundle.name!r} already.")
+            other, name = registry.bundles[bundle.name].plugin, repr(bundle.name)
+            raise ManifestError(_("%(plugin)s provides a bundle %(name)s already.", plugin=other, name=name))
     return _Contributed(
         resources=[resource.of(plugin.name) for resource in ask("entities")],
         handlers=[replace(handler, plugin=plugin.name) for handler in ask("handlers")],

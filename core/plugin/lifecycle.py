@@ -15,9 +15,12 @@ import sqlalchemy as sa
 from core.db.base import metadata
 from core.db.migrate import Unit, unit_of_table
 from core.db.session import Database
+from core.i18n import Label, translator
 from core.plugin.boot import Registry
 from core.plugin.models import ActiveModule, Entitlement
 from core.vendor.models import Company
+
+_ = translator("core")
 
 VERSION_TABLE = "alembic_version_"
 ACTIONS = ("disable", "purge")
@@ -49,7 +52,7 @@ class Plan:
     entitled: tuple[str, ...]
     dependants: tuple[str, ...]
     """Running plugins that require it: they would stop as well."""
-    blockers: tuple[str, ...] = field(default=())
+    blockers: tuple[Label, ...] = field(default=())
     """Why it cannot be purged now; empty where it can."""
 
     @property
@@ -218,7 +221,10 @@ def _is_broken(registry: Registry, plugin: str) -> bool:
     return any(problem.plugin == plugin for problem in registry.problems)
 
 
-def _blockers(dependants: tuple[str, ...], foreign: list[str]) -> tuple[str, ...]:
-    found = [f"{', '.join(dependants)} cannot run without it"] if dependants else []
-    found += [f"{', '.join(foreign)} points at its tables"] if foreign else []
+def _blockers(dependants: tuple[str, ...], foreign: list[str]) -> tuple[Label, ...]:
+    found: list[Label] = []
+    if dependants:
+        found.append(_("%(plugins)s cannot run without it", plugins=", ".join(dependants)))
+    if foreign:
+        found.append(_("%(tables)s points at its tables", tables=", ".join(foreign)))
     return tuple(found)

@@ -9,17 +9,23 @@ from typing import TYPE_CHECKING, Any
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
 from core import API
-from core.i18n import Label
+from core.i18n import Label, translator
 
 if TYPE_CHECKING:
     from core.context import Context
     from core.jobs.work import Work
 
+_ = translator("core")
+
 _NAME = re.compile(r"[a-z][a-z0-9_]{1,23}")  # longer ones would not fit what is named after them in the database
 
 
 class ManifestError(ValueError):
-    """A manifest says something that cannot be; the message is for the vendor."""
+    """A plugin says something of itself that cannot be; ``reason`` is for the vendor."""
+
+    def __init__(self, reason: Label) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -38,15 +44,21 @@ class Manifest:
     """Plugins that must be there and switched on; their ``api.py`` may be imported."""
     weight: int = 50
 
-    def problem(self) -> str | None:
+    def problem(self) -> Label | None:
         """Why this plugin cannot run here, or None."""
         if not _NAME.fullmatch(self.name):
-            return f"The name {self.name!r} must be lower-case letters, digits and underscores, 2 to 24 of them."
+            return _(
+                "The name %(name)s must be lower-case letters, digits and underscores, 2 to 24 of them.",
+                name=repr(self.name),
+            )
         try:
             fits = API in SpecifierSet(self.api)
         except InvalidSpecifier:
-            return f"The range {self.api!r} of the plugin API cannot be read; write something like '>=1,<2'."
-        return None if fits else f"It is made for plugin API {self.api}; this is {API}."
+            return _(
+                "The range %(range)s of the plugin API cannot be read; write something like '>=1,<2'.",
+                range=repr(self.api),
+            )
+        return None if fits else _("It is made for plugin API %(range)s; this is %(api)s.", range=self.api, api=API)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -161,7 +173,7 @@ class Problem:
 
     plugin: str
     phase: str
-    reason: str
+    reason: Label
     distribution: str = ""
     version: str = ""
     details: Any = field(default=None, compare=False)
@@ -175,8 +187,10 @@ def merge(answers: Iterable[tuple[str, Any]]) -> list[Any]:
     found: dict[str, Any] = {}
     for plugin, answer in answers:
         if answer.name in found:
-            raise ManifestError(
-                f"{plugin} and {found[answer.name].plugin} both contribute a {type(answer).__name__} {answer.name!r}."
-            )
+            reason = _(
+                "%(one)s and %(other)s both contribute a %(what)s %(name)s.",
+                one=plugin, other=found[answer.name].plugin, what=type(answer).__name__, name=repr(answer.name),
+            )  # fmt: skip
+            raise ManifestError(reason)
         found[answer.name] = replace(answer, plugin=plugin)
     return sorted(found.values(), key=lambda one: (one.plugin != "core", one.weight, one.plugin, one.name))

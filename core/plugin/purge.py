@@ -53,7 +53,7 @@ def purge(
     if confirm != plugin:
         raise PurgeRefusedError(f"To purge {plugin}, type its name to confirm: {plugin}")
     if found.blockers:
-        raise PurgeRefusedError(f"{plugin} cannot be purged: {'; '.join(found.blockers)}.")
+        raise PurgeRefusedError(f"{plugin} cannot be purged: {'; '.join(map(str, found.blockers))}.")
     with database.vendor_session() as session, session.begin():
         ours = health.take_away(session, plugin, "It is being purged.")
     try:

@@ -43,7 +43,7 @@ def manifest(bench: Bench) -> Iterator[str]:
     """What it says of itself can be."""
     said = bench.manifest
     if problem := said.problem():
-        yield problem
+        yield str(problem)
     if said.name != bench.name:
         yield f"the entry point is called {bench.name!r}, the manifest {said.name!r}"
     try:

@@ -34,10 +34,14 @@ REPORT = """
 import json
 from core.db.base import metadata
 from core.plugin.boot import boot
+from core.i18n import use_locale
 registry = boot()
+def in_english(reason):
+    with use_locale("en"):
+        return str(reason)
 print(json.dumps({
     "running": list(registry.plugins),
-    "problems": {one.plugin: [one.phase, one.reason, one.distribution] for one in registry.problems},
+    "problems": {one.plugin: [one.phase, in_english(one.reason), one.distribution] for one in registry.problems},
     "resources": sorted(registry.resources),
     "tables": sorted(table.name for table in metadata.tables.values() if not table.name.startswith("core_")),
 }))
