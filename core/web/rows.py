@@ -1,9 +1,10 @@
 """Cells and rows of lists as HTML, written in Python: a list page is made of little else, and a template takes thrice as long."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
+from html import escape
 from typing import Any
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 Draw = Callable[[Any], str]
 """How one column's values look: takes a value, gives HTML."""
@@ -79,34 +80,38 @@ def _chip(v: Any, extra: str) -> str:
 
 
 def _link(v: Any) -> str:
-    return f'<a href="{escape(v.url)}">{escape(v.text)}</a>' if v.url else str(escape(v.text))
+    return f'<a href="{escape(v.url)}">{escape(v.text)}</a>' if v.url else escape(v.text)
 
 
 def _actions(icon: Callable[..., str]) -> Callable[[Any, str], str]:
     """The last cell. An icon is drawn in full once, as a symbol, and named in every row after."""
-    known: set[str] = set()
+    known: dict[tuple[str, str], tuple[str, str, str]] = {}
+    drawn: set[str] = set()
 
-    def drawn(name: str) -> str:
-        use = f'<svg class="icon" width="18" height="18" aria-hidden="true"><use href="#i-{escape(name)}"></use></svg>'
-        if name in known:
-            return use
-        known.add(name)
+    def symbol(name: str) -> str:
         svg = icon(name)
         body = svg[svg.index(">") + 1 : svg.rindex("<")]
-        symbol = f'<symbol id="i-{escape(name)}" viewBox="0 0 24 24">{body}</symbol><use'
-        return use.replace("<use", symbol, 1)
+        return f'<symbol id="i-{escape(name)}" viewBox="0 0 24 24">{body}</symbol>'
+
+    def button(one: Any, title: str) -> str:
+        """A button is the same in every row but for its address and the record's name."""
+        key = (one.title, one.icon)
+        if key not in known:
+            what = escape(one.title)
+            known[key] = (
+                f'" aria-label="{what}: ',
+                f'" title="{what}"><svg class="icon" width="18" height="18" aria-hidden="true">',
+                f'<use href="#i-{escape(one.icon)}"></use></svg></a>',
+            )
+        said, opening, end = known[key]
+        first = "" if one.icon in drawn else symbol(one.icon)
+        drawn.add(one.icon)
+        return f'<a class="btn btn-ghost btn-icon" href="{escape(one.url)}{said}{title}{opening}{first}{end}'
 
     def cell_of(row: Any, title: str) -> str:
         if not row.actions:
             return '<td class="acts"></td></tr>'
-        return f'<td class="acts"><span class="row-acts">{_buttons(row.actions, title, drawn)}</span></td></tr>'
+        buttons = "".join([button(one, title) for one in row.actions])
+        return f'<td class="acts"><span class="row-acts">{buttons}</span></td></tr>'
 
     return cell_of
-
-
-def _buttons(actions: Iterable[Any], title: str, drawn: Callable[[str], str]) -> str:
-    return "".join(
-        f'<a class="btn btn-ghost btn-icon" href="{escape(one.url)}" aria-label="{escape(one.title)}: {title}" '
-        f'title="{escape(one.title)}">{drawn(one.icon)}</a>'
-        for one in actions
-    )
