@@ -14,6 +14,7 @@ COMMANDS = {
     "company": "core.cli.company:company",
     "user": "core.cli.people:user",
     "token": "core.cli.people:token",
+    "access": "core.cli.access:access",
     "operator": "core.cli.people:operator",
     "import": "core.cli.files:import_",
     "export": "core.cli.files:export",

@@ -17,6 +17,7 @@ from alembic.script import ScriptDirectory
 
 from core.db.base import VENDOR_SCHEMA, metadata
 from core.db.security import ensure_functions, ensure_roles, secure
+from core.db.triggers import ensure_triggers
 from core.plugin.boot import Plugin, Registry
 
 SCRIPTS = Path(__file__).resolve().parent.parent / "migrations"
@@ -101,7 +102,9 @@ def upgrade(connection: sa.Connection, one: Unit, known: list[Unit]) -> None:
         command.upgrade(config, "head")
         # While a migration is being written the models are ahead of it.
         there = {(table.schema, table.name) for table in _existing(connection)}
-        secure(connection, [table for table in one.tables() if (table.schema, table.name) in there])
+        tables = [table for table in one.tables() if (table.schema, table.name) in there]
+        secure(connection, tables)
+        ensure_triggers(connection, one.name, tables)
         if one.name == "core":
             ensure_functions(connection)
 
