@@ -10,7 +10,7 @@ from uuid import uuid4
 import psutil
 import sqlalchemy as sa
 
-from bench import files, pages, plugins, seed
+from bench import company, files, pages, plugins, scale, seed
 from bench.measure import Line, Meter, table
 from core.app import EXTENSION, create_app
 from core.db.bootstrap import prepare
@@ -45,10 +45,13 @@ def _measure(settings: Settings, customers: int, exported: int) -> list[Line]:
     platform = app.extensions[EXTENSION]
     print(f"Seeding {customers:,} customers …", flush=True)
     context, token = seed.company_with(platform, customers, slug=f"bench-{uuid4().hex[:8]}")
+    staff = company.staffed(platform, context, customers, 2 * customers)
     meter = Meter(_postmaster(platform.database.owner_url))
+    bare = pages.bare_route(meter)
     lines: list[Line] = []
-    for source in (
-        pages.lines(platform, meter, context, token),
+    for source in (  # each is measured with nothing else running
+        pages.lines(platform, meter, context, token, bare=bare),
+        scale.lines(platform, meter, context, staff, bare=bare),
         plugins.hook_lines(meter, context),
         plugins.process_lines(),
         files.lines(platform, meter, context, exported),

@@ -73,12 +73,16 @@ def sql(platform: Platform, tenant: int, statement: str, **values: Any) -> Calla
     return run
 
 
-def lines(platform: Platform, meter: Meter, context: Context, token: str) -> Iterator[Line]:
-    """The page and API rows of the table."""
+def bare_route(meter: Meter) -> Cost:
+    """What a Flask route costs that does nothing."""
     with TemporaryDirectory() as folder:
         Path(folder, "bench_bare.py").write_text(BARE, encoding="utf-8")
         with served("bench_bare:app", folder) as server:
-            bare = Caller(server, meter).cost("/")
+            return Caller(server, meter).cost("/")
+
+
+def lines(platform: Platform, meter: Meter, context: Context, token: str, *, bare: Cost) -> Iterator[Line]:
+    """The page and API rows of the table."""
     with served("core.wsgi:app") as server:
         yield from _pages(platform, meter, server, context, token, bare=bare)
 
@@ -92,7 +96,7 @@ def _pages(
     listed = api.cost(LIST)
     yield against("list API, app", listed.app, "bare Flask route", bare.app, 8)
     yield against("list API, database", listed.database, "its SQL alone", plain.database, 1.5)
-    far = api.cost(f"{LIST}&cursor={_page(api, 100)}")
+    far = api.cost(f"{LIST}&cursor={page_cursor(api, 100)}")
     yield against("list API, page 100", far.both, "page 1", listed.both, 1.3)
     shown = web.cost("/customers")
     yield against("list page (HTML), app", shown.app, "bare Flask route", bare.app, 12)
@@ -108,7 +112,7 @@ def _pages(
         yield against(f"search, {what}, database", found.database, "its SQL alone", alone.database, 1.5)
 
 
-def _page(api: Caller, number: int) -> str:
+def page_cursor(api: Caller, number: int) -> str:
     """The cursor of a page, reached by walking."""
     cursor = ""
     for _turn in range(number - 1):
