@@ -40,8 +40,9 @@ JARS = {"one": 3, "two": 1, "three": 0}
 
 
 @pytest.fixture(scope="module")
-def installed() -> Iterator[Registry]:
-    """Core and the plugin to take away."""
+def installed(database_url: str) -> Iterator[Registry]:
+    """Core and the plugin to take away; what the other tests share is made before, with all that is installed."""
+    assert database_url
     with pantry_alone():
         registry = booting.boot()
         registry.refuse_problems()
