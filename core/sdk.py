@@ -10,7 +10,7 @@ from core.customers.models import Contact, Customer
 from core.entity.entity import Entity, Event, Resource
 from core.entity.errors import InvalidError, MissingError, StaleError
 from core.entity.fields import Choice, choice, computed, field, link, links, number
-from core.entity.kinds import Address, Email, File, Image, LongText, Money, Percent, Phone
+from core.entity.kinds import Address, Email, Emails, File, Image, LongText, Money, Percent, Phone, Phones
 from core.entity.query import Page, Query, count, read_all, read_page
 from core.entity.service import create, create_many, delete, get, restore, update, update_many
 from core.i18n import Text, translator
@@ -38,6 +38,7 @@ __all__ = [
     "Context",
     "Customer",
     "Email",
+    "Emails",
     "Entity",
     "Event",
     "File",
@@ -54,6 +55,7 @@ __all__ = [
     "Page",
     "Percent",
     "Phone",
+    "Phones",
     "Query",
     "RecordAction",
     "Resource",

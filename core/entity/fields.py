@@ -1,3 +1,4 @@
+            yearly=yearly,
 """What a plugin writes: ``field``, ``choice``, ``link`` … and the :class:`Field` they leave behind."""
 
 from collections.abc import Iterable
@@ -40,6 +41,10 @@ class Field:
     """The list can be ordered by it; costs an index."""
     unique: bool = False
     """No two records of a company share a value."""
+    yearly: bool = False
+    """A day that comes round every year, such as a birthday: periods are compared by month and day."""
+    part: bool = False
+    """Of a link: the record is part of what it points at, and goes into the recycle bin and comes back with it."""
     listed: bool = True
     """Shown in the list unless the person chooses otherwise."""
     readonly: bool = False
@@ -97,6 +102,7 @@ def field(
     search: bool = False,
     sort: bool = False,
     unique: bool = False,
+    yearly: bool = False,
     listed: bool = True,
     readonly: bool = False,
     help: Label = "",
@@ -147,10 +153,11 @@ def link(
     listed: bool = True,
     help: Label = "",
     readonly: bool = False,
+    part: bool = False,
     aliases: Iterable[str] = (),
 ) -> Any:
     """Declare a reference to another record, held by a composite foreign key."""
-    spec = Field(title=title, target=to, listed=listed, help=help, readonly=readonly, aliases=tuple(aliases))
+    spec = Field(title=title, target=to, listed=listed, help=help, readonly=readonly, part=part, aliases=tuple(aliases))
     return Declared(spec, kind="link")
 
 
@@ -166,11 +173,23 @@ def computed(title: Label, expression: str, *, listed: bool = True, sort: bool =
     return Declared(spec, kind="computed")
 
 
-def number(title: Label, *, prefix: str = "", help: Label = "") -> Any:
-    """Declare a document number: gapless per company and year, taken when the record is first saved."""
+def number(
+    title: Label,
+    *,
+    prefix: str = "",
+    listed: bool = True,
+    own: bool = False,
+    help: Label = "",
+    aliases: Iterable[str] = (),
+) -> Any:
+    """Declare a document number: gapless per company and year, taken when the record is first saved.
+
+    With ``own`` a person may give a number of their own instead, as companies do that have numbered for years.
+    """
     spec = Field(
-        title=title, prefix=prefix, help=help, readonly=True, required=False, search=True, unique=True, length=40
-    )
+        title=title, prefix=prefix, listed=listed, help=help, readonly=not own, required=False, search=True, unique=True,
+        length=40, aliases=tuple(aliases),
+    )  # fmt: skip
     return Declared(spec, kind="number")
 
 

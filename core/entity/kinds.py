@@ -105,10 +105,9 @@ class EmailKind(TextKind):
 
 
 class NumberSeriesKind(TextKind):
-    """A document number given by the company's counter."""
+    """A document number given by the company's counter, or by a person where the declaration lets them."""
 
     name = "number"
-    writable = False
     custom = False
 
 

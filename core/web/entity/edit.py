@@ -110,7 +110,7 @@ def _prefilled(turn: Context, resource: Resource, fields: Mapping[str, Field]) -
     if "date" in given and resource.dates:
         given.setdefault(resource.dates[0], given["date"])
     for name, spec in writable(fields).items():
-        if name in given and spec.kind.name not in {"file", "image", "address"}:
+        if name in given and spec.kind.name not in {"file", "image", "address", "phones", "emails"}:
             try:
                 typed.values[name] = parsed(turn, spec, [given[name]])
             except ValueError:

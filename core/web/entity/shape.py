@@ -134,16 +134,23 @@ def form_value(turn: Context, spec: Field, value: Any, titles: Any = None) -> Sh
 
 def as_typed(spec: Field, texts: list[str]) -> Shown:
     """What somebody typed, to be shown again just so."""
+    if spec.kind.name in {"phones", "emails"}:
+        return Shown(", ".join(texts), pairs_of(texts))
     if spec.kind.name in MANY_WORDS:
         return Shown(", ".join(texts), texts)
     return Shown(texts[-1] if texts else "", texts[-1] if texts else "")
+
+
+def pairs_of(texts: list[str]) -> list[dict[str, str]]:
+    """Labelled values of a form: each value is followed by its label."""
+    return [{"value": value, "label": label} for value, label in zip(texts[::2], texts[1::2], strict=False)]
 
 
 def zero(turn: Context, spec: Field) -> Shown:
     """A form control before anything is typed: the default."""
     default = default_of(spec)
     if default is None or default == "":
-        return Shown(raw=[] if spec.kind.name in MANY_WORDS else "")
+        return Shown(raw=[] if spec.kind.many else "")
     return form_value(turn, spec, default)
 
 
