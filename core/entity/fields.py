@@ -1,4 +1,3 @@
-            yearly=yearly,
 """What a plugin writes: ``field``, ``choice``, ``link`` … and the :class:`Field` they leave behind."""
 
 from collections.abc import Iterable
@@ -41,6 +40,9 @@ class Field:
     """The list can be ordered by it; costs an index."""
     unique: bool = False
     """No two records of a company share a value."""
+    identifies: str = ""
+    """A group of entities, such as ``party``, in which the value tells who a record is about: of two records of the
+    group with the same value people are warned while they type."""
     yearly: bool = False
     """A day that comes round every year, such as a birthday: periods are compared by month and day."""
     part: bool = False
@@ -48,6 +50,8 @@ class Field:
     listed: bool = True
     """Shown in the list unless the person chooses otherwise."""
     readonly: bool = False
+    hidden: bool = False
+    """Not to be known by whoever acts: kept whole, and never shown, compared or set."""
     help: Label = ""
     unit: Label = ""
     choices: tuple[Choice, ...] = ()
@@ -72,9 +76,14 @@ class Field:
         return f"{self.name}_id" if self.kind.name in {"link", "file", "image"} else self.name
 
     @property
+    def scheme(self) -> str:
+        """What values it identifies by are compared with: those of the same sort in the same group."""
+        return f"{self.identifies}.{self.kind.identity or self.name}" if self.identifies else ""
+
+    @property
     def writable(self) -> bool:
         """Whether a person or a file may set it."""
-        return not self.readonly and self.kind.writable
+        return not self.readonly and not self.hidden and self.kind.writable
 
     @property
     def is_year(self) -> bool:
@@ -102,6 +111,7 @@ def field(
     search: bool = False,
     sort: bool = False,
     unique: bool = False,
+    identifies: str = "",
     yearly: bool = False,
     listed: bool = True,
     readonly: bool = False,
@@ -120,6 +130,8 @@ def field(
             search=search,
             sort=sort,
             unique=unique,
+            identifies=identifies,
+            yearly=yearly,
             listed=listed,
             readonly=readonly,
             help=help,

@@ -41,6 +41,7 @@ OPERATORS: dict[str, Text] = {
     "preset": _("within"),
     "province": _("in the province"),
 }
+NO_SUCH_FIELD = _("There is no such field.")
 _DAY = len("2026-01-31")
 _DIGITS = 30
 """Numbers with more digits before or after the point are no values of any field."""
@@ -78,7 +79,7 @@ def read_filters(fields: dict[str, Field], parameters: Iterable[tuple[str, str]]
             continue
         spec = fields.get(name)
         if spec is None:
-            problems.append((parameter, _("There is no such field.")))
+            problems.append((parameter, NO_SUCH_FIELD))
         elif operator not in spec.kind.operators:
             problems.append((parameter, _("This field has no such comparison.")))
         else:
@@ -212,7 +213,7 @@ def _like(resource: Resource, one: Filter) -> sa.ColumnElement[bool]:
         left = sa.cast(left, sa.Text)
     if one.field.kind.name == "phone":
         return _like_phone(left, one)
-    found, text = _unaccented(left), unaccented(one.text)
+    found, text = folded(left), unaccented(one.text)
     if one.operator == "starts":
         return found.startswith(text, autoescape=True)
     words = normalize(one.text) if one.field.search else ""
@@ -221,7 +222,7 @@ def _like(resource: Resource, one: Filter) -> sa.ColumnElement[bool]:
     return sa.and_(hint, found.contains(text, autoescape=True))
 
 
-def _unaccented(left: sa.ColumnElement[Any]) -> sa.ColumnElement[str]:
+def folded(left: sa.ColumnElement[Any]) -> sa.ColumnElement[str]:
     """The twin of :func:`core.text.unaccented` in SQL, whatever the database's locale takes for a letter."""
     plain = sa.func.regexp_replace(sa.func.normalize(left, sa.text("NFD")), f"[{MARKS}]", "", "g")
     return sa.func.translate(sa.func.lower(plain), "đĐ", "dd")

@@ -45,6 +45,8 @@ def apply(context: "Context", record: Entity, fields: dict[str, Field], values: 
             problems.append((name, refusal))
         elif spec is not None:
             clean, problem = settled(context, spec, value)
+            if problem is None and clean is None and spec.default is not None and not spec.key:
+                problem = _("This field is needed.")  # only a new record takes the default
             if problem is not None:
                 problems.append((name, problem))
             elif spec.kind.name != "links":
@@ -54,7 +56,7 @@ def apply(context: "Context", record: Entity, fields: dict[str, Field], values: 
 
 def unsettable(spec: Field | None) -> Label | None:
     """Why nobody can set a field, or None."""
-    if spec is None:
+    if spec is None or spec.hidden:
         return _("There is no such field.")
     return None if spec.writable else _("This field cannot be set.")
 
