@@ -55,6 +55,10 @@ class Shape:
     multiple: bool = False
     capture: bool = False
     accept: str = ""
+    duplicates_url: str = ""
+    """Where somebody types a value that tells who a record is about: who has it already."""
+    near: str = ""
+    """The link that goes along with that question."""
     id: str = ""
     """Of its control in the page, where the name would be there twice: in a dialog over a form."""
 
@@ -77,6 +81,13 @@ def shape(turn: Context, resource: Resource, spec: Field) -> Shape:
         choices=tuple(Option(one.value, str(one.title), one.color) for one in spec.choices),
         capture=spec.kind.name == "image",
     )
+    if spec.identifies and not spec.key:
+        follows = resource.follows
+        found = replace(
+            found,
+            duplicates_url=f"/{resource.path}/duplicates?field={spec.name}",
+            near=follows.name if follows else "",
+        )
     if spec.kind.name in {"link", "links"}:
         options, create = _addresses(turn, spec)
         return replace(found, options_url=options, create_url=create)
