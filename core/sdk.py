@@ -15,7 +15,7 @@ from core.entity.query import Page, Query, count, read_all, read_page
 from core.entity.service import create, create_many, delete, get, restore, update, update_many
 from core.i18n import Text, translator
 from core.jobs.queue import enqueue
-from core.jobs.work import Work
+from core.jobs.work import Cancelled, NotSentError, OutcomeUnknownError, Work
 from core.plugin.manifest import (
     Bundle,
     Card,
@@ -31,6 +31,7 @@ from core.plugin.manifest import (
 __all__ = [
     "Address",
     "Bundle",
+    "Cancelled",
     "Card",
     "CardItem",
     "Choice",
@@ -52,6 +53,8 @@ __all__ = [
     "MissingError",
     "Money",
     "NavigationItem",
+    "NotSentError",
+    "OutcomeUnknownError",
     "Page",
     "Percent",
     "Phone",

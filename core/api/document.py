@@ -19,7 +19,7 @@ from core.i18n import current_locale
 from core.plugin.boot import Registry
 from core.web.gate import COOKIE, let_in, public
 
-_METHODS = ("get", "post", "patch", "delete")
+_METHODS = ("get", "post", "put", "patch", "delete")
 _KEPT = 8
 """Documents kept as bytes: companies of one trade have the same modules on."""
 
