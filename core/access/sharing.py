@@ -145,9 +145,7 @@ def receivers(context: Context, targets: Targets) -> list[UUID]:
         if picked in named:
             found.append(picked)
             continue
-        inside = active.where(
-            users.c.id.in_(sa.select(belonging.c.user_id).where(belonging.c.department_id == picked))
-        )
+        inside = active.where(users.c.id.in_(sa.select(belonging.c.user_id).where(belonging.c.department_id == picked)))
         found += context.session.connection().execute(inside.order_by(users.c.name, users.c.id)).scalars()
     return list(dict.fromkeys(found))
 

@@ -13,6 +13,7 @@ from uuid import UUID
 import orjson
 import sqlalchemy as sa
 
+from core.access.scopes import ALL
 from core.access.visibility import Known, branches, visible
 from core.entity.entity import Resource
 from core.entity.errors import InvalidError
@@ -72,6 +73,8 @@ class Query:
     """Read the title of each record linked to, as ``<field>__title``."""
     total: int | None = 0
     """Count everything that matches with the page, up to this many; None counts to the end, 0 not at all."""
+    verb: str = "see"
+    """What is to be done with the records: only those are read on which it is allowed, besides seeing them."""
 
 
 @dataclass(slots=True)
@@ -186,6 +189,8 @@ def conditions_of(context: "Context", query: Query) -> list[sa.ColumnElement[boo
     _refuse_hidden(context, query)
     found = [condition(context, query.resource, one) for one in query.filters]
     found += query.conditions
+    if query.verb != "see" and context.grants.scope(query.resource.name, query.verb) != ALL:
+        found.append(visible(context, query.resource, query.verb))
     words = normalize(query.q.replace("\x00", "")).split()[:8]
     return [*found, *_search(context, query, words), *rechecks(context, query.resource, words)] if words else found
 

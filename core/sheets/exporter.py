@@ -81,6 +81,7 @@ def _prepared(context: Context, resource: Resource, query: Query | None) -> Quer
     context.require(resource.name, "export")
     query = query or Query(resource)
     query.columns = query.columns or columns_of(context, resource)
+    query.verb = "export"
     return query
 
 

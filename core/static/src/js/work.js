@@ -2,4 +2,5 @@
 import "./contact.js";
 import "./forms.js";
 import "./list.js";
+import "./matrix.js";
 import "./picks.js";
