@@ -15,12 +15,14 @@ Rules for all of them:
 * Answers are sorted by core first, then ``weight``, then plugin and name; two of one name are an error.
 """
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
 
 import pluggy
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from core.sdk import (
         Bundle,
         Card,
@@ -101,6 +103,31 @@ def demo(context: "Context") -> None:
     """Fill the company with data that looks like a month of its trade. Called once, on demand.
 
     Used by: core (customers and contacts).
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def merged(context: "Context", entity: str, keep: "UUID", losers: "Sequence[UUID]") -> Any:
+    """Records of an entity became one: bring together what the plugin knows of the losers and of the one that is kept.
+
+    Called in the transaction of the merge, before core lets every declared link and every foreign key that points at
+    the losers point at ``keep``: that needs no hook. What does: balances to be added up, and rows of which a record
+    has only one. The answer, as JSON knows it, is kept for :func:`unmerged`; an error stops the merge.
+
+    Used by: core (the shares of a customer).
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def unmerged(context: "Context", entity: str, keep: "UUID", losers: "Sequence[UUID]", kept: Any) -> "Iterable[str]":
+    """A merge is taken back, within thirty days: do the opposite, with what :func:`merged` answered as ``kept``.
+
+    Links and foreign keys point at the losers again where nobody changed them since. The answer names, in words for
+    people, what was changed since and therefore stays as it is.
+
+    Used by: core (the shares of a customer).
     """
     raise NotImplementedError
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from core.access.scopes import ALL, wider
+from core.access.scopes import ALL, HIDDEN, NOBODY, said
 from core.db.base import now
 from core.db.session import TenantSession
-from core.entity.entity import Entity, Resource
+from core.entity.entity import Entity, Resource, known
 from core.plugin.facade import Hooks
 
 if TYPE_CHECKING:
@@ -63,12 +63,20 @@ class Grants:
 
     admin: bool = False
     verbs: dict[str, dict[str, str]] = field(default_factory=dict)
-    """Entity or ``*`` to verbs, each with how far it reaches: own, department, below, all."""
+    """Entity, ``module.*`` or ``*`` to verbs, each with how far it reaches: own, department, below, all or nobody.
+    What is said of the entity goes before what is said of its module, and that before what is said of everything."""
     only: frozenset[str] | None = None
     """Verbs the key allows at all; None is all."""
+    fields: dict[str, dict[str, str]] = field(default_factory=dict)
+    """Entity to those of its fields that are hidden or read-only."""
+    delegate: bool = False
+    """Whether they look after people and roles, as far as their own rights go."""
 
     def allows(self, entity: str, verb: str) -> bool:
-        """Whether a verb on an entity is allowed at all; ``("*", "admin")`` asks for an administrator."""
+        """Whether a verb on an entity is allowed at all.
+
+        ``("*", "admin")`` asks for an administrator, ``("*", "people")`` for one or a delegate of theirs.
+        """
         return bool(self.scope(entity, verb))
 
     def scope(self, entity: str, verb: str) -> str:
@@ -76,11 +84,12 @@ class Grants:
         if self.only is not None and verb not in self.only:
             return ""
         if entity in ADMINISTERED and verb != "see":
-            return self.scope("*", "admin")
-        if self.admin:
+            return self.scope("*", "people" if entity in GUARDED else "admin")
+        if self.admin or (self.delegate and (verb == "people" or entity in ADMINISTERED)):
             return ALL
-        everywhere = "" if entity in GUARDED else self.verbs.get("*", {}).get(verb, "")
-        return wider(self.verbs.get(entity, {}).get(verb, ""), everywhere)
+        if entity in GUARDED:
+            return self.verbs.get(entity, {}).get(verb, NOBODY)
+        return said(self.verbs, entity, verb)
 
 
 EVERYTHING = Grants(admin=True)
@@ -134,18 +143,35 @@ class Context:
         found = registry.resources[model] if isinstance(model, str) else registry.resource_of(model)
         if found.plugin not in self.active:
             raise LookupError(found.name)
-        return found
+        return self.seen(found)
 
     def resources(self) -> list[Resource]:
         """The entities of the modules that are on."""
-        return [one for one in self.hooks.registry.resources.values() if one.plugin in self.active]
+        return [self.seen(one) for one in self.hooks.registry.resources.values() if one.plugin in self.active]
+
+    def seen(self, resource: Resource) -> Resource:
+        """An entity as this person may know it: without the fields their roles hide."""
+        limits = self.grants.fields.get(resource.name)
+        return resource.limited(limits) if limits else resource
 
     def guard(self, plugin: str) -> AbstractContextManager[Any]:
         """A savepoint around a plugin's code; core's own needs none."""
         return nullcontext() if plugin == "core" else self.session.begin_nested()
 
     def fields(self, resource: Resource) -> "dict[str, Field]":
-        """All fields of an entity in this company: the declared ones, then the company's own."""
+        """The fields of an entity that this person may know: the declared ones, then the company's own.
+
+        Whatever shows, compares or takes values goes by these; what a role hides is not among them.
+        """
+        return known(self.all_fields(resource))
+
+    def all_fields(self, resource: Resource) -> "dict[str, Field]":
+        """The hidden ones too, marked as such: for what keeps a record whole and shows nothing."""
         from core.entity.custom import custom_fields
 
-        return {**resource.fields, **custom_fields(self, resource)}
+        return self.seen(resource).marked({**resource.model.__fields__, **custom_fields(self, resource)})
+
+    def hidden(self, resource: Resource) -> frozenset[str]:
+        """The names of the fields that this person may not know of."""
+        limits = self.grants.fields.get(resource.name, {})
+        return frozenset(name for name, limit in limits.items() if limit == HIDDEN)

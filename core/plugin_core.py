@@ -1,25 +1,36 @@
 """Core as a plugin: customers, people and history go through the same hooks as every trade."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Any
+from uuid import UUID
 
 from core import API, expiry
+from core.access import password_links
+from core.access import request_models as _request_models
 from core.access import shares as _share_models
+from core.access import sign_in_models as _sign_in_models
 from core.access.actions import access_actions
 from core.access.models import Role, User
 from core.access.organisation import Department
 from core.access.roles import furnish
+from core.acts import models as _act_models
+from core.acts import shares as united_shares
+from core.acts import work as acts
 from core.api import models as _api_models
 from core.context import Context
 from core.customers.cards import customer_cards
 from core.customers.demo import load as load_demo
-from core.customers.models import Contact, Customer, Source, Tag
+from core.customers.models import BankAccount, Contact, Customer, CustomerGroup, CustomerType, Source, Tag, Tier
+from core.entity import identity as _identity_models
 from core.entity import tables as _entity_tables
+from core.entity import visits as _visit_models
 from core.entity.entity import Entity, Resource
 from core.entity.timeline import history
 from core.files import cleaning
 from core.i18n import translator
 from core.jobs import housekeeping
 from core.jobs import models as _job_models
+from core.mail import outbox
 from core.plugin import models as _plugin_models
 from core.plugin.manifest import (
     Bundle,
@@ -38,7 +49,10 @@ from hooks import hookimpl
 
 _ = translator("core")
 
-TABLES = (_api_models, _entity_tables, _job_models, _plugin_models, _share_models, _sheet_models, _vendor_models)
+TABLES = (
+    _act_models, _api_models, _entity_tables, _identity_models, _job_models, _plugin_models, _request_models,
+    _share_models, _sheet_models, _sign_in_models, _vendor_models, _visit_models,
+)  # fmt: skip
 """Modules that only hold tables."""
 
 MANIFEST = Manifest(
@@ -56,8 +70,28 @@ MANIFEST = Manifest(
 def entities() -> Iterable[Resource]:
     """Customers first; people and catalogues are reached from the settings."""
     return [
-        Resource(model=Customer, title=_("Customer"), plural=_("Customers"), icon="users", weight=10),
-        Resource(model=Contact, title=_("Contact"), plural=_("Contacts"), icon="address-book", weight=11),
+        Resource(model=Customer, title=_("Customer"), plural=_("Customers"), icon="users", weight=10, merges=True),
+        Resource(model=Contact, title=_("Contact"), plural=_("Contacts"), icon="address-book", weight=11, merges=True),
+        Resource(
+            model=BankAccount, title=_("Bank account"), plural=_("Bank accounts"), icon="credit-card", navigation=False
+        ),
+        Resource(
+            model=CustomerType,
+            owned=False,
+            title=_("Customer type"),
+            plural=_("Customer types"),
+            icon="category",
+            navigation=False,
+        ),
+        Resource(
+            model=CustomerGroup,
+            owned=False,
+            title=_("Customer group"),
+            plural=_("Customer groups"),
+            icon="folders",
+            navigation=False,
+        ),
+        Resource(model=Tier, owned=False, title=_("Tier"), plural=_("Tiers"), icon="stairs-up", navigation=False),
         Resource(
             model=Department,
             owned=False,
@@ -98,13 +132,32 @@ def bundles() -> Iterable[Bundle]:
 @hookimpl
 def handlers() -> Iterable[Handler]:
     """What core does in the background."""
-    return [*housekeeping.handlers(), *expiry.handlers(), *cleaning.handlers(), *sheets.handlers()]
+    return [
+        *housekeeping.handlers(),
+        *expiry.handlers(),
+        *cleaning.handlers(),
+        *sheets.handlers(),
+        *outbox.handlers(),
+        *password_links.handlers(),
+    ]
 
 
 @hookimpl
 def schedules() -> Iterable[Schedule]:
     """What core does by the clock."""
-    return [*housekeeping.schedules(), *expiry.schedules(), *cleaning.schedules(), *sheets.schedules()]
+    return [*housekeeping.schedules(), *expiry.schedules(), *cleaning.schedules(), *sheets.schedules(), *acts.schedules()]
+
+
+@hookimpl
+def merged(context: Context, entity: str, keep: UUID, losers: Sequence[UUID]) -> Any:
+    """Whoever saw one of the records sees the one that is left."""
+    return united_shares.unite(context, entity, keep, losers)
+
+
+@hookimpl
+def unmerged(context: Context, entity: str, keep: UUID, kept: Any) -> Iterable[str]:
+    """The survivor's shares as they were."""
+    return united_shares.divide(context, entity, keep, kept)
 
 
 @hookimpl

@@ -10,12 +10,12 @@ from core.customers.models import Contact, Customer
 from core.entity.entity import Entity, Event, Resource
 from core.entity.errors import InvalidError, MissingError, StaleError
 from core.entity.fields import Choice, choice, computed, field, link, links, number
-from core.entity.kinds import Address, Email, File, Image, LongText, Money, Percent, Phone
+from core.entity.kinds import Address, Email, Emails, File, Image, LongText, Money, Percent, Phone, Phones
 from core.entity.query import Page, Query, count, read_all, read_page
 from core.entity.service import create, create_many, delete, get, restore, update, update_many
 from core.i18n import Text, translator
 from core.jobs.queue import enqueue
-from core.jobs.work import Work
+from core.jobs.work import Cancelled, NotSentError, OutcomeUnknownError, Work
 from core.plugin.manifest import (
     Bundle,
     Card,
@@ -31,6 +31,7 @@ from core.plugin.manifest import (
 __all__ = [
     "Address",
     "Bundle",
+    "Cancelled",
     "Card",
     "CardItem",
     "Choice",
@@ -38,6 +39,7 @@ __all__ = [
     "Context",
     "Customer",
     "Email",
+    "Emails",
     "Entity",
     "Event",
     "File",
@@ -51,9 +53,12 @@ __all__ = [
     "MissingError",
     "Money",
     "NavigationItem",
+    "NotSentError",
+    "OutcomeUnknownError",
     "Page",
     "Percent",
     "Phone",
+    "Phones",
     "Query",
     "RecordAction",
     "Resource",

@@ -29,7 +29,7 @@ class Settings:
     secret_key: str = ""
     """Derives the database roles' passwords and signs short-lived links. Empty: kept in ``var/secret``."""
     web_workers: int = 2
-    job_workers: int = 1
+    job_workers: int = 2
     domain: str = "localhost"
     """Companies answer at ``<slug>.<domain>``."""
     locale: str = "vi"
@@ -60,7 +60,7 @@ class Settings:
             redis_url=env.get("GHEP_REDIS_URL", ""),
             secret_key=env.get("GHEP_SECRET_KEY", "") or _kept_secret(var),
             web_workers=_integer(env, "GHEP_WEB_WORKERS", 2),
-            job_workers=_integer(env, "GHEP_JOB_WORKERS", 1),
+            job_workers=_integer(env, "GHEP_JOB_WORKERS", 2),
             domain=env.get("GHEP_DOMAIN", "localhost"),
             locale=env.get("GHEP_LOCALE", "vi"),
             timezone=env.get("GHEP_TIMEZONE", "Asia/Ho_Chi_Minh"),

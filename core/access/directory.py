@@ -8,7 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from core.access.models import User
-from core.access.organisation import Department
+from core.access.organisation import Department, staff
 from core.context import Context
 from core.text import normalize
 
@@ -46,7 +46,7 @@ def directory(context: Context) -> Directory:
     Whoever may share or pass on a record reads it, though they may see nothing else of their colleagues.
     """
     connection = context.session.connection()
-    users, departments, members = User.__table__, Department.__table__, Department.__links__["members"]
+    users, departments, belonging = User.__table__, Department.__table__, staff(context.tenant)
     people = connection.execute(
         sa.select(users.c.id, users.c.name).where(
             users.c.tenant_id == context.tenant, users.c.active, users.c.deleted_at.is_(None)
@@ -57,9 +57,7 @@ def directory(context: Context) -> Directory:
             departments.c.tenant_id == context.tenant, departments.c.deleted_at.is_(None)
         )
     ).all()
-    pairs = connection.execute(
-        sa.select(members.c.left_id, members.c.right_id).where(members.c.tenant_id == context.tenant)
-    ).all()
+    pairs = connection.execute(sa.select(belonging.c.department_id, belonging.c.user_id).distinct()).all()
     names, active = {row.id: row.name for row in parts}, {row.id for row in people}
     of: dict[UUID, list[str]] = defaultdict(list)
     sizes: dict[UUID, int] = defaultdict(int)

@@ -10,8 +10,8 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from core.access.identify import grants_of
 from core.access.models import Role, User
+from core.access.rights import grants_of, rights_columns
 from core.access.visibility import Known, branches
 from core.context import Context, Grants, UserInfo
 from core.entity.entity import Entity, Resource
@@ -36,14 +36,14 @@ def who_sees(context: Context, resource: Resource, record: Entity) -> list[Reaso
 def people(context: Context) -> Iterator[Context]:
     """A turn in the place of each person who may sign in, by name."""
     users, roles, pairs = User.__table__, Role.__table__, User.__links__["roles"]
-    granted: dict[UUID, list[tuple[bool, dict[str, list[str]], str]]] = defaultdict(list)
+    granted: dict[UUID, list[list[object]]] = defaultdict(list)
     joined = (
-        sa.select(pairs.c.left_id, roles.c.admin, roles.c.grants, roles.c.reach)
+        sa.select(pairs.c.left_id, *rights_columns())
         .join(roles, sa.and_(roles.c.tenant_id == pairs.c.tenant_id, roles.c.id == pairs.c.right_id))
         .where(pairs.c.tenant_id == context.tenant, roles.c.deleted_at.is_(None))
     )
     for user_id, *role in context.session.connection().execute(joined):
-        granted[user_id].append(tuple(role))
+        granted[user_id].append(role)
     active = sa.select(users.c.id, users.c.name, users.c.email).where(
         users.c.tenant_id == context.tenant, users.c.active, users.c.deleted_at.is_(None)
     )

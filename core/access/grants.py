@@ -1,18 +1,20 @@
-"""What a role allows: which verbs on which entities."""
+"""What a role allows: each verb on each entity with its scope, and the fields it hides or only shows."""
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from core.access.models import Role
-from core.context import ADMINISTERED, VERBS, Context
+from core.access.rights import Rights, covers, grants_of
+from core.access.scopes import ALL, EVERYTHING, HIDDEN, NOBODY, READONLY, SCOPES, said, wider
+from core.context import ADMINISTERED, VERBS, Context, ForbiddenError, Grants
 from core.entity import history
-from core.entity.entity import Resource
+from core.entity.entity import Resource, title_field
 from core.entity.errors import InvalidError, StaleError
+from core.entity.fields import Field
 from core.i18n import Text, translator
 
 _ = translator("core")
 
-EVERYTHING = "*"
-"""In place of an entity: all of them, those of modules to come included."""
 VERB_TITLES: dict[str, Text] = {
     "see": _("See"),
     "create": _("Add"),
@@ -23,39 +25,133 @@ VERB_TITLES: dict[str, Text] = {
     "share": _("Share"),
     "transfer": _("Change owner"),
 }
+LIMITS = (HIDDEN, READONLY)
+UNSCOPED = frozenset(("create", "import"))
+"""Verbs on records that are nobody's yet: they are allowed or not."""
+GUARDED_TO_SEE = frozenset(("core.user", "core.department"))
+"""What a role may show, and only administrators and their delegates change."""
+Said = dict[str, dict[str, str]]
 
 
 def grantable(context: Context) -> list[Resource]:
-    """The entities a role may speak of; people, departments and roles are an administrator's alone."""
-    return [one for one in context.resources() if one.name not in ADMINISTERED]
+    """The entities a role may speak of; of people and departments it may say who sees them, and no more."""
+    return [one for one in context.resources() if one.name not in ADMINISTERED or one.name in GUARDED_TO_SEE]
 
 
-def set_grants(context: Context, role: Role, grants: Mapping[str, Iterable[str]], *, version: int) -> bool:
+def verbs_of(resource: Resource) -> tuple[str, ...]:
+    """The verbs a role may give on an entity."""
+    return ("see",) if resource.name in ADMINISTERED else resource.verbs
+
+
+def scopes_of(resource: Resource | None, verb: str) -> tuple[str, ...]:
+    """The scopes a verb may have: of all entities, or of one; what nobody owns is everybody's or nobody's."""
+    if resource is not None and verb not in verbs_of(resource):
+        return ()
+    scoped = verb not in UNSCOPED and (resource is None or resource.owned)
+    return SCOPES if scoped else (ALL,)
+
+
+def keys(context: Context) -> dict[str, Resource | None]:
+    """Everything a role may speak of: all, each module, each entity."""
+    resources = grantable(context)
+    modules = dict.fromkeys(f"{one.plugin}.{EVERYTHING}" for one in resources)
+    return {EVERYTHING: None, **modules, **{one.name: one for one in resources}}
+
+
+def limitable(context: Context, resource: Resource) -> dict[str, Field]:
+    """The fields a role may hide or only show: all but what a record is called by."""
+    return {name: spec for name, spec in context.all_fields(resource).items() if name != title_field(resource.model)}
+
+
+def set_grants(context: Context, role: Role, grants: Mapping[str, Mapping[str, str]], *, version: int) -> bool:
     """Let a role allow exactly this; whether anything changed. Rights on modules that are off stay as they are.
 
-    Raises StaleError, and InvalidError for an entity or a verb that does not exist.
+    Raises StaleError, InvalidError for what does not exist, and ForbiddenError for more than one's own rights.
     """
-    context.require(EVERYTHING, "admin")
+    _require(context, role, version)
+    known = keys(context)
+    made: Said = {name: dict(verbs) for name, verbs in role.grants.items() if name not in known}
+    for key, verbs in grants.items():
+        if key not in known or any(scope not in _allowed(known[key], verb) for verb, scope in verbs.items()):
+            raise InvalidError({"": [_("There is no such permission.")]})
+        if verbs:
+            made[key] = {verb: verbs[verb] for verb in VERBS if verb in verbs}
+    for key in list(made):
+        _let_see(made, key)
+    return _save(context, role, "grants", made)
+
+
+def set_fields(context: Context, role: Role, resource: Resource, limits: Mapping[str, str], *, version: int) -> bool:
+    """Hide fields of an entity from a role, or let it only see them; whether anything changed.
+
+    Raises StaleError, InvalidError naming a field that must stay, and ForbiddenError for more than one's own rights.
+    """
+    _require(context, role, version)
+    fields = limitable(context, resource)
+    problems: list[tuple[str, Any]] = []
+    for name, limit in limits.items():
+        spec = fields.get(name)
+        if spec is None or limit not in LIMITS:
+            problems.append((name, _("There is no such field.")))
+        elif spec.required and spec.writable and spec.default is None and said(role.grants, resource.name, "create"):
+            problems.append((name, _("Without it nothing can be added, and this role may add.")))
+    if error := InvalidError.of(problems):
+        raise error
+    made = {name: dict(some) for name, some in role.fields.items() if name != resource.name}
+    if limits:
+        made[resource.name] = dict(limits)
+    return _save(context, role, "fields", made)
+
+
+def require_covered(context: Context, roles: Iterable[Role]) -> None:
+    """Raise ForbiddenError where one of the roles allows more than the person who asks may do."""
+    for role in roles:
+        if not covers(context.grants, rights_of(role), _everything(context)):
+            raise ForbiddenError("core.role", "edit")
+
+
+def _everything(context: Context) -> list[str]:
+    """Every entity there is, of modules that are off too."""
+    return list(context.hooks.registry.resources)
+
+
+def rights_of(role: Role) -> Grants:
+    """What one role allows."""
+    return grants_of([Rights(role.admin, role.delegate, role.grants, role.fields)])
+
+
+def _require(context: Context, role: Role, version: int) -> None:
+    context.require(EVERYTHING, "people")
     if role.version != version:
         raise StaleError(role)
-    known = {one.name: one.verbs for one in grantable(context)} | {EVERYTHING: VERBS}
-    made: dict[str, list[str]] = {name: list(verbs) for name, verbs in role.grants.items() if name not in known}
-    for entity, verbs in grants.items():
-        allowed = set(verbs)
-        if entity not in known or not allowed <= set(known[entity]):
-            raise InvalidError({"": [_("There is no such permission.")]})
-        if allowed:
-            # Nothing can be done with what cannot be seen.
-            made[entity] = [verb for verb in VERBS if verb in allowed | {"see"}]
-    before = dict(role.grants)
+    require_covered(context, [role])
+
+
+def _allowed(resource: Resource | None, verb: str) -> tuple[str, ...]:
+    found = scopes_of(resource, verb) if verb in VERBS else ()
+    return (NOBODY, *found) if found else ()
+
+
+def _let_see(made: Said, key: str) -> None:
+    """Nothing can be done with what cannot be seen: who may act on records sees them, as far as they may act."""
+    acting = [scope for verb, scope in made[key].items() if verb != "see"]
+    widest = NOBODY
+    for scope in acting:
+        widest = wider(widest, scope)
+    if widest and not said(made, key, "see"):
+        made[key] = {"see": widest, **made[key]}
+
+
+def _save(context: Context, role: Role, name: str, made: Said) -> bool:
+    before: Said = getattr(role, name)
     if before == made:
         return False
-    role.grants = made
+    said_now = {"grants": role.grants, "fields": role.fields, name: made}
+    if not covers(context.grants, grants_of([Rights(role.admin, role.delegate, **said_now)]), _everything(context)):
+        raise ForbiddenError("core.role", "edit")
+    setattr(role, name, made)
     context.session.flush()
-    changed = {
-        name: [before.get(name), made.get(name)]
-        for name in sorted({*before, *made})
-        if before.get(name) != made.get(name)
-    }
+    differing = sorted(key for key in {*before, *made} if before.get(key) != made.get(key))
+    changed = {key: [before.get(key), made.get(key)] for key in differing}
     history.write(context, context.resource(Role), [history.Entry(role, "changed", changed)])
     return True

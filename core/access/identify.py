@@ -5,14 +5,13 @@ kept between requests, so that whatever is revoked, suspended or switched is so 
 """
 
 import hmac
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from core.access.keys import Key, read_key
 from core.access.login import IDLE
-from core.access.scopes import wider
+from core.access.rights import grants_of
 from core.access.tokens import allowed_verbs
 from core.context import CompanyInfo, Context, Grants, UserInfo
 from core.db.session import TenantSession
@@ -29,7 +28,7 @@ _COMPANY_COLUMNS = 7
 _PERSON = f"""
 SELECT {_COMPANY}, k.id, k.{{hashed}}, u.id, u.name, u.email, u.theme, coalesce(u.locale, c.locale), {{scopes}},
   coalesce({{used}} < now() - interval '{TOUCH}', true),
-  ARRAY(SELECT jsonb_build_array(r.admin, r.grants, r.reach) FROM core_user_roles ur JOIN core_role r
+  ARRAY(SELECT jsonb_build_array(r.admin, r.delegate, r.grants, r.fields) FROM core_user_roles ur JOIN core_role r
     ON r.tenant_id = %(tenant)s AND r.id = ur.right_id
     WHERE ur.tenant_id = %(tenant)s AND ur.left_id = u.id AND r.deleted_at IS NULL),
   {SWITCHED_ON}
@@ -121,17 +120,6 @@ def enter(session: TenantSession, hooks: Hooks, *, source: str) -> Context | Non
     row = rows[0]
     active = running(hooks.registry, row[_COMPANY_COLUMNS])
     return Context(session, CompanyInfo(*row[:_COMPANY_COLUMNS]), hooks, active, source=source)
-
-
-def grants_of(roles: Iterable[tuple[bool, dict[str, list[str]], str]], *, only: frozenset[str] | None = None) -> Grants:
-    """What roles, each ``(administrator, grants, reach)``, add up to: the widest reach of each verb."""
-    admin, verbs = False, dict[str, dict[str, str]]()
-    for administrator, grants, reach in roles:
-        admin = admin or administrator
-        for entity, allowed in grants.items():
-            known = verbs.setdefault(entity, {})
-            known.update({verb: wider(known.get(verb, ""), reach) for verb in allowed})
-    return Grants(admin=admin, verbs=verbs, only=only)
 
 
 def _row(session: TenantSession, key: Key, *, state: str = "open") -> Any:

@@ -8,10 +8,9 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.access.scopes import ALL, BELOW, DEPARTMENT, OWN
 from core.db.base import TenantRow, now, reference
 from core.entity.entity import Entity
-from core.entity.fields import Choice, choice, field, links
+from core.entity.fields import field, link, links
 from core.entity.kinds import Email, LongText, Phone
 from core.i18n import translator
 
@@ -26,16 +25,14 @@ class Role(Entity):
     name: Mapped[str] = field(_("Role"), search=True, unique=True, length=80)
     note: Mapped[LongText | None] = field(_("Note"), listed=False)
     admin: Mapped[bool] = field(_("Administrator"), help=_("May do everything in the company."))
-    reach: Mapped[str] = choice(
-        _("Reach"),
-        Choice(ALL, _("Everybody's records")),
-        Choice(BELOW, _("The department's and those below it")),
-        Choice(DEPARTMENT, _("The department's records")),
-        Choice(OWN, _("Own records")),
-        help=_("Whose records the permissions hold for. What is shared with a person is seen besides."),
+    delegate: Mapped[bool] = field(
+        _("Looks after people"),
+        help=_("May add people, give them roles and make roles, as far as the own rights go."),
     )
     grants: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict, server_default="{}")
-    """Entity name or ``*`` to the verbs allowed: ``{"core.customer": ["see", "edit"]}``."""
+    """Entity, ``module.*`` or ``*`` to verbs, each with its scope: ``{"core.customer": {"see": "all", "edit": "own"}}``."""
+    fields: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict, server_default="{}")
+    """Entity to fields that are hidden or read-only: ``{"core.customer": {"revenue": "hidden"}}``."""
 
 
 class User(Entity):
@@ -46,8 +43,11 @@ class User(Entity):
     name: Mapped[str] = field(_("Name"), search=True, sort=True, length=120)
     email: Mapped[Email] = field(_("E-mail"), search=True, unique=True)
     phone: Mapped[Phone | None] = field(_("Mobile"))
+    department: Mapped[Any | None] = link(_("Main department"), to="core_department")
     roles: Mapped[list[Role]] = links(_("Roles"))
-    active: Mapped[bool] = field(_("May sign in"), default=True)
+    active: Mapped[bool] = field(
+        _("May sign in"), default=True, readonly=True, help=_("Changed by deactivating and reactivating.")
+    )
     locale: Mapped[str | None] = mapped_column(sa.String(8))
     theme: Mapped[str] = mapped_column(sa.String(8), default="auto", server_default="auto")
     password_hash: Mapped[str | None] = mapped_column(sa.String(200))

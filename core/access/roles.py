@@ -5,7 +5,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from core.access.models import Role
-from core.access.scopes import ALL, OWN
+from core.access.scopes import ALL, EVERYTHING, OWN
 from core.context import Context
 from core.customers.models import Source
 from core.entity import service
@@ -25,9 +25,9 @@ _ROLES: tuple[tuple[Text, Text, dict[str, Any]], ...] = (
     (
         SALESPERSON,
         _("Sees and edits own records and what is shared; does not delete or export."),
-        {"reach": OWN, "grants": {"*": _WORK, "core.user": ("see",)}},
+        {"grants": {EVERYTHING: dict.fromkeys(_WORK, OWN), "core.user": {"see": ALL}}},
     ),
-    (VIEWER, _("Sees records and changes nothing."), {"grants": {"*": ("see",), "core.user": ("see",)}}),
+    (VIEWER, _("Sees records and changes nothing."), {"grants": {EVERYTHING: {"see": ALL}, "core.user": {"see": ALL}}}),
 )
 _SOURCES = (
     _("Referral"),
@@ -46,9 +46,8 @@ def furnish(context: Context) -> None:
         if _empty(context, Role):
             for name, note, values in _ROLES:
                 said = {"name": str(name), "note": str(note)}
-                kept = {"admin": values.get("admin", False), "reach": values.get("reach", ALL)}
-                role = service.create(context, Role, said | kept)
-                role.grants = {entity: list(verbs) for entity, verbs in values.get("grants", {}).items()}
+                role = service.create(context, Role, said | {"admin": values.get("admin", False)})
+                role.grants = values.get("grants", {})
             context.session.flush()
         if _empty(context, Source):
             service.create_many(context, Source, [{"name": str(name)} for name in _SOURCES])

@@ -13,7 +13,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from core.access.organisation import Department
+from core.access.organisation import Department, departments_of, staff
 from core.access.scopes import ALL, BELOW, DEPARTMENT, OWN
 from core.access.shares import EVERYTHING, Share, in_force
 from core.context import Context, ForbiddenError
@@ -193,26 +193,17 @@ def people_in(context: Context, reach: str) -> tuple[UUID, ...]:
 
 
 def _colleagues(context: Context, user: UUID, reach: str) -> sa.Select[Any]:
-    members = Department.__links__["members"]
-    table = Department.__table__
-    mine = sa.select(members.c.left_id).where(members.c.tenant_id == context.tenant, members.c.right_id == user)
-    headed = sa.select(table.c.id).where(table.c.tenant_id == context.tenant, table.c.head_id == user)
-    own = sa.union(mine, headed).subquery()
-    departments = sa.select(own.c.left_id)
+    departments = Department.divisions(context.tenant, departments_of(context.tenant, user))
     if reach == BELOW:
         departments = Department.below(context.tenant, departments)
-    return sa.select(members.c.right_id).where(
-        members.c.tenant_id == context.tenant, members.c.left_id.in_(departments)
-    )
+    belonging = staff(context.tenant)
+    return sa.select(belonging.c.user_id).where(belonging.c.department_id.in_(departments))
 
 
 def principals(context: Context) -> tuple[UUID, ...]:
-    """Whom a share may name to reach this person: themselves and their departments."""
+    """Whom a share may name to reach this person: themselves, their departments and their groups."""
     if "principals" not in context.cache and context.user is not None:
-        members = Department.__links__["members"]
-        statement = sa.select(members.c.left_id).where(
-            members.c.tenant_id == context.tenant, members.c.right_id == context.user.id
-        )
+        statement = departments_of(context.tenant, context.user.id)
         departments = context.session.connection().execute(statement).scalars()
         context.cache["principals"] = (context.user.id, *departments)
     found: tuple[UUID, ...] = context.cache.get("principals", ())

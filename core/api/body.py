@@ -8,13 +8,12 @@ import orjson
 from flask import abort, request
 
 from core.context import Context
-from core.entity.custom import PREFIX, custom_fields
+from core.entity.custom import PREFIX
 from core.entity.entity import Resource
 from core.entity.errors import InvalidError
+from core.entity.filters import NO_SUCH_FIELD
 from core.entity.schema import CUSTOM, api_field
-from core.i18n import Label, translator
-
-_ = translator("core")
+from core.i18n import Label
 
 _SCHEMA = "_schema"
 _INNERMOST = "value"
@@ -33,7 +32,24 @@ def read_json() -> Any:
 
 def read_values(context: Context, resource: Resource, schema: ma.Schema) -> dict[str, Any]:
     """The values in the request's body, the company's own under ``custom.<key>``. Raises :class:`InvalidError`."""
+    return values_in(context, resource, schema, read_json())
+
+
+def read_body(schema: ma.Schema) -> dict[str, Any]:
+    """The values in the body of a request that concerns no record. Raises :class:`InvalidError`."""
     values, errors = _loaded(schema, read_json())
+    if errors:
+        raise InvalidError(errors)
+    return values
+
+
+def values_in(context: Context, resource: Resource, schema: ma.Schema, document: Any) -> dict[str, Any]:
+    """As :func:`read_values`, of a part of the body."""
+    values, errors = _loaded(schema, document)
+    # What is hidden is refused like what does not exist, whatever was sent.
+    hidden = context.hidden(resource).intersection(document if isinstance(document, dict) else ())
+    values = {name: value for name, value in values.items() if name not in hidden}
+    errors |= {name: [NO_SUCH_FIELD] for name in hidden}
     given = values.pop(CUSTOM.name, None)
     if given:
         own, wrong = _own(context, resource, given)
@@ -54,13 +70,13 @@ def _loaded(schema: ma.Schema, document: Any) -> tuple[dict[str, Any], Errors]:
 
 def _own(context: Context, resource: Resource, given: Mapping[str, Any]) -> tuple[dict[str, Any], Errors]:
     """Values of the company's own fields, each read by its kind."""
-    fields = custom_fields(context, resource)
+    fields = context.fields(resource)
     values: dict[str, Any] = {}
     errors: Errors = {}
     for key, value in given.items():
         name = f"{PREFIX}{key}"
         if name not in fields:
-            errors[name] = [_("There is no such field.")]
+            errors[name] = [NO_SUCH_FIELD]
             continue
         read = ma.Schema.from_dict({_INNERMOST: api_field(fields[name], allow_none=True)})()
         read.fields[_INNERMOST].validators = []

@@ -12,6 +12,7 @@ from core.context import Context
 from core.entity import service
 from core.entity.entity import Resource
 from core.entity.errors import InvalidError, MissingError
+from core.entity.history import told
 from core.entity.query import PAGE
 from core.entity.tables import Change
 from core.i18n import translator
@@ -39,12 +40,12 @@ def read_changes(
     lines = list(context.session.scalars(statement))
     more = len(lines) > limit
     return {
-        "items": [_dump(line) for line in lines[:limit]],
+        "items": [_dump(line, told(context, resource, line.values)) for line in lines[:limit]],
         "next_cursor": str(lines[limit - 1].id) if more else None,
     }
 
 
-def _dump(line: Change) -> dict[str, Any]:
+def _dump(line: Change, values: dict[str, list[Any]]) -> dict[str, Any]:
     return {
         "id": str(line.id),
         "at": line.at.isoformat(),
@@ -52,7 +53,7 @@ def _dump(line: Change) -> dict[str, Any]:
         "user_name": line.user_name,
         "action": line.action,
         "source": line.source,
-        "values": line.values,
+        "values": values,
     }
 
 

@@ -5,14 +5,19 @@ from typing import Any
 
 import marshmallow as ma
 
+from core.api.acts import ActSchema
+from core.api.duplicates import AskedSchema, AskSchema, DuplicatesSchema
 from core.api.idempotency import KEY
 from core.api.listing import COUNTS, sortable
+from core.api.merging import MergeRequestSchema, merged_schema
 from core.api.operations import Operation
+from core.api.problems import PROBLEMS
 from core.api.shapes import HistorySchema, page_schema
 from core.api.sharing import AccessSchema, SharedSchema, ShareRequestSchema, TransferredSchema, TransferRequestSchema
 from core.entity.entity import Resource
 from core.entity.fields import Field
 from core.entity.filters import OPERATORS
+from core.entity.identity import identifying
 from core.entity.presets import PRESETS
 from core.entity.query import MOST, PAGE, STANDARD
 from core.entity.schema import change_schema, class_name, create_schema, record_fields, record_schema
@@ -22,17 +27,12 @@ from core.web.errors import TEXTS
 _ = translator("core")
 Json = dict[str, Any]
 
-PROBLEMS = {
-    400: "Malformed", 401: "NotSignedIn", 403: "NotAllowed", 404: "NotFound", 409: "InFlight", 412: "Stale",
-    413: "TooLarge", 415: "NotJson", 422: "Invalid", 428: "NoVersion",
-}  # fmt: skip
-"""The documented errors and the names of their components."""
-
 _ETAG: Json = {"ETag": {"schema": {"type": "string"}, "description": _("The version of the record.")}}
 _HEADERS: dict[int, Json] = {
     401: {"WWW-Authenticate": {"schema": {"type": "string"}}},
     409: {"Retry-After": {"schema": {"type": "string"}}},
     412: _ETAG,
+    429: {"Retry-After": {"schema": {"type": "string"}}},
 }
 _TYPES: dict[str, Json] = {
     "integer": {"type": "integer"},
@@ -46,12 +46,19 @@ _TYPES: dict[str, Json] = {
     "link": {"type": "string", "format": "uuid"},
     "links": {"type": "string", "format": "uuid"},
 }
-_BODIES: dict[str, type[ma.Schema]] = {"share": ShareRequestSchema, "transfer": TransferRequestSchema}
+_BODIES: dict[str, type[ma.Schema]] = {
+    "share": ShareRequestSchema,
+    "transfer": TransferRequestSchema,
+    "merge": MergeRequestSchema,
+    "ask": AskSchema,
+}
 _ANSWERS: dict[str, type[ma.Schema]] = {
     "changes": HistorySchema,
     "share": SharedSchema,
     "transfer": TransferredSchema,
     "access": AccessSchema,
+    "duplicates": DuplicatesSchema,
+    "ask": AskedSchema,
 }
 _BOOLEAN: Json = {"type": "boolean"}
 _TEXT: Json = {"type": "string"}
@@ -78,6 +85,12 @@ class Describer:
         }
         if operation.name == "read":
             described["responses"]["304"] = {"description": _("The version in If-None-Match."), "headers": _ETAG}
+            if self._resource.merges:
+                place = {"Location": {"schema": {"type": "string", "format": "uri-reference"}}}
+                described["responses"]["301"] = {"description": _("It was merged into another one."), "headers": place}
+        if operation.large:
+            later = {"description": _("It is many: a job does it."), "content": _json(ActSchema)}
+            described["responses"]["202"] = later
         if operation.sends:
             described["requestBody"] = {"required": True, "content": _json(self._body(operation))}
         return described
@@ -88,6 +101,8 @@ class Describer:
             described["content"] = _json(page_schema(self._resource, self._record))
         elif operation.name in _ANSWERS:
             described["content"] = _json(_ANSWERS[operation.name])
+        elif operation.name == "merge":
+            described["content"] = _json(merged_schema(self._resource, self._record))
         elif operation.name != "delete":
             described |= {"content": _json(self._record), "headers": dict(_ETAG)}
         if operation.name == "create":
@@ -105,6 +120,8 @@ class Describer:
             yield from conditions({**self._resource.fields, **STANDARD}.values())
         if operation.name == "changes":
             yield from _paging()
+        if operation.name == "duplicates":
+            yield from _duplicate_parameters(self._resource)
         if operation.name == "read":
             yield "IfNoneMatch"
         if operation.name in {"change", "delete"}:
@@ -170,6 +187,12 @@ def _list_parameters(resource: Resource) -> Iterator[Json]:
     )
     yield described | {"style": "form", "explode": False}
     yield _query("deleted", _("What lies in the recycle bin instead."), {"type": "boolean", "default": False})
+
+
+def _duplicate_parameters(resource: Resource) -> Iterator[Json]:
+    for name, spec in identifying(resource.model).items():
+        yield _query(name, spec.title, _TEXT)
+    yield _query("record", _("The record that is being changed: it is no duplicate of itself."), _TYPES["link"])
 
 
 def _paging() -> Iterator[Json]:

@@ -19,7 +19,7 @@ from core.i18n import current_locale
 from core.plugin.boot import Registry
 from core.web.gate import COOKIE, let_in, public
 
-_METHODS = ("get", "post", "patch", "delete")
+_METHODS = ("get", "post", "put", "patch", "delete")
 _KEPT = 8
 """Documents kept as bytes: companies of one trade have the same modules on."""
 
@@ -104,7 +104,7 @@ def with_own_fields(cut: Json, document: Document, context: Context, resources: 
     """The document with a company's own fields in its schemas and among the conditions of its lists."""
     found = deepcopy(cut)
     for resource in resources:
-        own = custom_fields(context, resource).values()
+        own = [spec for spec in context.fields(resource).values() if spec.key]
         fields = {spec.key: document.property_of(api_field(spec, allow_none=True)) for spec in own}
         name = class_name(resource)
         for schema in (name, f"{name}Create", f"{name}Change"):

@@ -8,7 +8,7 @@ from werkzeug.datastructures import MultiDict
 
 from core.api.parameters import Reader, one_of, page_size, read_parameters
 from core.context import Context
-from core.entity.custom import PREFIX, custom_fields
+from core.entity.custom import PREFIX
 from core.entity.entity import Resource
 from core.entity.errors import InvalidError
 from core.entity.fields import Field
@@ -66,7 +66,7 @@ def read_list(context: Context, resource: Resource, parameters: MultiDict[str, s
 
 def dump_of(context: Context, query: Query) -> Callable[[Row], dict[str, Any]]:
     """What turns the query's rows into the API's JSON."""
-    own = cache(lambda: tuple(spec.key for spec in custom_fields(context, query.resource).values()))
+    own = cache(lambda: tuple(spec.key for spec in context.fields(query.resource).values() if spec.key))
     return dumper(query.columns, own)
 
 

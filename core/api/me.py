@@ -3,8 +3,9 @@
 from flask import Blueprint, Response
 
 from core.api import PREFIX
-from core.api.describe import PROBLEMS, Json
+from core.api.describe import Json
 from core.api.headers import json_answer
+from core.api.problems import PROBLEMS
 from core.api.shapes import MeSchema
 from core.context import VERBS, Context
 from core.i18n import translator
@@ -36,6 +37,7 @@ def described() -> Json:
             "200": {"description": "OK", "content": {"application/json": {"schema": MeSchema}}},
             "401": PROBLEMS[401],
             "403": PROBLEMS[403],
+            "429": PROBLEMS[429],
         },
     }
 

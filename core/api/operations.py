@@ -4,12 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from core.entity.entity import Resource
+from core.entity.identity import identifying
 from core.i18n import Text, translator
 
 _ = translator("core")
 
 ONE = "/<uuid:record_id>"
-_LET_IN = (401, 403, 404)
+_LET_IN = (401, 403, 404, 429)
 _KEYED = (409, 422)
 _SENT = (400, 413, 415)
 
@@ -28,6 +29,12 @@ class Operation:
     errors: tuple[int, ...]
     owned: bool = False
     """Only of entities whose records belong to somebody."""
+    large: bool = False
+    """Many records are a job's: then the answer is 202, with what there is to wait for."""
+    merges: bool = False
+    """Only of entities whose records may be merged."""
+    identifies: bool = False
+    """Only of entities with fields that tell who a record is about."""
 
     @property
     def sends(self) -> bool:
@@ -57,7 +64,17 @@ OPERATIONS = (
         200,
         (*_LET_IN, *_KEYED),
     ),
-    Operation("share", "POST", "/share", "share", _("Share: %(entity)s"), 200, (*_LET_IN, *_KEYED, *_SENT), owned=True),
+    Operation(
+        "share",
+        "POST",
+        "/share",
+        "share",
+        _("Share: %(entity)s"),
+        200,
+        (*_LET_IN, *_KEYED, *_SENT),
+        owned=True,
+        large=True,
+    ),
     Operation(
         "transfer",
         "POST",
@@ -65,6 +82,37 @@ OPERATIONS = (
         "transfer",
         _("Give new owners: %(entity)s"),
         200,
+        (*_LET_IN, *_KEYED, *_SENT),
+        owned=True,
+        large=True,
+    ),
+    Operation(
+        "merge",
+        "POST",
+        "/merge",
+        "edit",
+        _("Make several records one: %(entity)s"),
+        200,
+        (*_LET_IN, *_KEYED, *_SENT),
+        merges=True,
+    ),
+    Operation(
+        "duplicates",
+        "GET",
+        "/duplicates",
+        "create",
+        _("Who is there already: %(entity)s"),
+        200,
+        (*_LET_IN, 422),
+        identifies=True,
+    ),
+    Operation(
+        "ask",
+        "POST",
+        f"{ONE}/ask",
+        "see",
+        _("Ask whoever owns it for access: %(entity)s"),
+        202,
         (*_LET_IN, *_KEYED, *_SENT),
         owned=True,
     ),
@@ -76,5 +124,11 @@ OPERATIONS = (
 def operations_of(resource: Resource) -> Iterator[Operation]:
     """The operations that an entity has."""
     for operation in OPERATIONS:
-        if operation.verb in resource.verbs and (resource.owned or not operation.owned):
+        has = (
+            operation.verb in resource.verbs
+            and (resource.owned or not operation.owned)
+            and (resource.merges or not operation.merges)
+            and (bool(identifying(resource.model)) or not operation.identifies)
+        )
+        if has:
             yield operation

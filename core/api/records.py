@@ -9,12 +9,17 @@ import marshmallow as ma
 from flask import Blueprint, Response, request, url_for
 
 from core.access.audience import audience
-from core.access.sharing import share, transfer
+from core.access.requests import ask
+from core.acts.merging import led_to, merge
+from core.acts.sharing import received, share, transfer
 from core.api import PREFIX
+from core.api.acts import later
 from core.api.body import read_values
 from core.api.changes import read_changes
+from core.api.duplicates import read_duplicates, read_reason
 from core.api.headers import etag, is_known, json_answer, once, read_condition, require_version
 from core.api.listing import dump_of, read_list
+from core.api.merging import read_merge
 from core.api.operations import operations_of
 from core.api.sharing import ShareRequestSchema, TransferRequestSchema, ids_of, targets_of, terms_of, written
 from core.context import Context
@@ -25,7 +30,7 @@ from core.entity.query import Query, read_page
 from core.entity.schema import change_schema, create_schema, loader, record_fields
 from core.web.gate import context
 
-_CREATED, _NOTHING, _UNCHANGED = 201, 204, 304
+_CREATED, _ACCEPTED, _NOTHING, _MOVED, _UNCHANGED = 201, 202, 204, 301, 304
 
 
 @dataclass
@@ -57,7 +62,7 @@ class Records:
     def list(self) -> Response:
         """A page of records in the asked order."""
         turn = self._enter("see")
-        query = read_list(turn, self.resource, request.args)
+        query = read_list(turn, turn.seen(self.resource), request.args)
         if query.deleted:
             turn.require(self.resource.name, "delete")
         page = read_page(turn, query)
@@ -82,7 +87,12 @@ class Records:
     def read(self, record_id: UUID) -> Response:
         """One record."""
         turn = self._enter("see")
-        row, body = self._one(turn, record_id)
+        try:
+            row, body = self._one(turn, record_id)
+        except MissingError:
+            if kept := led_to(turn, self.resource, record_id):
+                return Response(status=_MOVED, headers={"Location": url_for(".read", record_id=kept)})
+            raise
         if is_known(row["version"]):
             return Response(status=_UNCHANGED, headers={"ETag": etag(row["version"])})
         return json_answer(body, ETag=etag(row["version"]))
@@ -123,16 +133,34 @@ class Records:
         turn = self._enter("share")
         values = read_values(turn, self.resource, self.share_loader)
         ids = ids_of(values)
-        count = share(turn, self.resource.model, ids, targets_of(values), values["mode"], terms_of(values))
-        return json_answer({"count": count})
+        act = share(turn, self.resource.model, ids, targets_of(values), values["mode"], terms_of(values))
+        return later(turn, act) or json_answer({"count": act.done, "act": str(act.id)})
 
     def transfer(self) -> Response:
         """Give records new owners."""
         turn = self._enter("transfer")
         values = read_values(turn, self.resource, self.transfer_loader)
-        dealt = transfer(turn, self.resource.model, ids_of(values), targets_of(values), even=values["even"])
-        received = [{"user_id": str(person), "count": count} for person, count in dealt.items()]
-        return json_answer({"count": sum(dealt.values()), "received": received})
+        act = transfer(turn, self.resource.model, ids_of(values), targets_of(values), even=values["even"])
+        dealt = [{"user_id": str(person), "count": count} for person, count in received(turn, act).items()]
+        return later(turn, act) or json_answer({"count": act.done, "received": dealt, "act": str(act.id)})
+
+    def merge(self) -> Response:
+        """Make several records one; those that are no more lead to it from now on."""
+        turn = self._enter("edit")
+        keep, losers, values = read_merge(turn, self.resource, self.change_loader)
+        act = merge(turn, self.resource.model, keep, losers, values)
+        _row, body = self._one(turn, keep)
+        return json_answer({"record": body, "act": str(act.id)}, ETag=etag(body["version"]))
+
+    def duplicates(self) -> Response:
+        """Who is there already with values that somebody is about to save."""
+        return json_answer(read_duplicates(self._enter("create"), self.resource))
+
+    def ask(self, record_id: UUID) -> Response:
+        """Ask for access to a record; the answer is the same whether there is one or not."""
+        turn = self._enter("see")
+        ask(turn, self.resource, record_id, reason=read_reason(turn, self.resource))
+        return json_answer({"asked": True}, _ACCEPTED)
 
     def access(self, record_id: UUID) -> Response:
         """Who sees a record, and why."""
@@ -148,7 +176,7 @@ class Records:
     def _one(self, turn: Context, record_id: UUID) -> tuple[dict[str, Any], dict[str, Any]]:
         """A record as the database has it now: its row and its JSON."""
         same = self.resource.model.__table__.c.id == record_id
-        fields = tuple(record_fields(self.resource).values())
+        fields = tuple(record_fields(turn.seen(self.resource)).values())
         query = Query(self.resource, fields, conditions=[same], titles=False, limit=1)
         rows = read_page(turn, query).rows
         if not rows:

@@ -16,8 +16,8 @@ from core.i18n import Label, Text, translator
 
 _ = translator("core")
 
-MOST = 1000
-"""Records of one request; more go in several."""
+MOST = 100_000
+"""Records of one request: more do not fit into its body."""
 
 
 def _ids(description: Label, **options: Any) -> ma.fields.Field[Any]:
@@ -77,10 +77,16 @@ class TransferRequestSchema(Body):
     )
 
 
+def _act() -> ma.fields.Field[Any]:
+    about = _("The deed, to be looked at and taken back at /api/v1/acts/{id}.")
+    return ma.fields.UUID(required=True, metadata={"description": about})
+
+
 class SharedSchema(ma.Schema):
     """What came of sharing."""
 
     count = ma.fields.Integer(required=True, metadata={"description": _("How many records.")})
+    act = _act()
 
 
 class ReceivedSchema(ma.Schema):
@@ -95,6 +101,7 @@ class TransferredSchema(ma.Schema):
 
     count = ma.fields.Integer(required=True, metadata={"description": _("How many records.")})
     received = ma.fields.List(ma.fields.Nested(ReceivedSchema), required=True)
+    act = _act()
 
 
 class NamedSchema(ma.Schema):

@@ -8,9 +8,10 @@ import marshmallow as ma
 from flask import Flask
 
 from core import API
-from core.api import PREFIX, me
-from core.api.describe import PROBLEMS, Describer, Json, problem_response, shared_parameters
+from core.api import PREFIX, acts, me, modules
+from core.api.describe import Describer, Json, problem_response, shared_parameters
 from core.api.operations import operations_of
+from core.api.problems import PROBLEMS
 from core.api.records import blueprint_name
 from core.api.shapes import ProblemSchema
 from core.entity.entity import Resource
@@ -75,6 +76,11 @@ class Document:
         for resource in self._registry.resources.values():
             described = Blueprint(blueprint_name(resource), __name__, url_prefix=f"{PREFIX}/{resource.path}")
             for name, rule, method, said in _operations(resource):
+                described.add_url_rule(rule, name, described.doc(**said)(_served_elsewhere), methods=[method])
+            yield described
+        for part in (acts, modules):
+            described = Blueprint(part.NAME, __name__, url_prefix=PREFIX)
+            for rule, name, method, said in part.described():
                 described.add_url_rule(rule, name, described.doc(**said)(_served_elsewhere), methods=[method])
             yield described
         described = Blueprint(me.NAME, __name__, url_prefix=PREFIX)

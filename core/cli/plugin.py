@@ -75,7 +75,7 @@ def disable(name: str) -> None:
     with platform() as found, found.database.vendor_session() as session, session.begin():
         if name not in found.registry.plugins or name == "core":
             raise Refusal(f"There is no plugin {name!r} running here that could be disabled.")
-        take_away(session, name, "Disabled by an operator.")
+        take_away(session, name)
 
 
 @plugin.command()

@@ -98,13 +98,16 @@ class VendorRow(Row):
             cls.__table_args__ = (*arguments, {"schema": VENDOR_SCHEMA})
 
 
-def reference(column: str, target: str, *, ondelete: str | None = None) -> sa.ForeignKeyConstraint:
+def reference(
+    column: str, target: str, *, ondelete: str | None = None, mutual: bool = False
+) -> sa.ForeignKeyConstraint:
     """A composite foreign key ``(tenant_id, column) -> target(tenant_id, id)``.
 
     A plain key would let one company point at another's row: the database checks keys outside row-level security.
+    Of two tables that point at each other one says ``mutual``: it is made first.
     """
     return sa.ForeignKeyConstraint(
-        ["tenant_id", column], [f"{target}.tenant_id", f"{target}.id"], ondelete=ondelete, name=None
+        ["tenant_id", column], [f"{target}.tenant_id", f"{target}.id"], ondelete=ondelete, name=None, use_alter=mutual
     )
 
 

@@ -7,13 +7,23 @@ from typing import Any
 import orjson
 import sqlalchemy as sa
 import uuid_utils
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Session
 
 
-def insert(session: Session, table: sa.Table, rows: Sequence[Mapping[str, Any]], names: Iterable[str] = ()) -> None:
+def insert(
+    session: Session,
+    table: sa.Table,
+    rows: Sequence[Mapping[str, Any]],
+    names: Iterable[str] = (),
+    *,
+    keys: Sequence[str] = (),
+    renewed: Sequence[str] = (),
+) -> None:
     """Insert rows of one company, all with the same columns: those of the first row, or ``names``.
 
-    Values are as columns hold them; bytes have no place in JSON. Nothing of SQLAlchemy's defaults is applied.
+    Values are as columns hold them; bytes have no place in JSON. Nothing of SQLAlchemy's defaults is applied. Of a row
+    that is there already by the ``keys`` of a unique index, the columns ``renewed`` get the new values.
     """
     if not rows:
         return
@@ -23,7 +33,10 @@ def insert(session: Session, table: sa.Table, rows: Sequence[Mapping[str, Any]],
         *(sa.column(column.name, column.type) for column in columns), name="given"
     )
     source = sa.select(*given.render_derived(with_types=True).c)
-    statement = sa.insert(table).from_select(columns, source, include_defaults=False)
+    statement = postgresql.insert(table).from_select(columns, source, include_defaults=False)
+    if keys:
+        values = {name: statement.excluded[name] for name in renewed}
+        statement = statement.on_conflict_do_update(index_elements=keys, set_=values)
     session.execute(statement, {"rows": orjson.dumps(rows, default=_plain).decode()})
 
 

@@ -118,7 +118,8 @@ def _secure_tenant_table(connection: sa.Connection, table: sa.Table) -> None:
 
 def _secure_vendor_table(connection: sa.Connection, table: sa.Table) -> None:
     run = connection.exec_driver_sql
-    run(f"GRANT SELECT, INSERT, UPDATE, DELETE ON {table.fullname} TO {VENDOR_ROLE}")
+    change = "" if table.info.get("append_only") else ", UPDATE, DELETE"
+    run(f"GRANT SELECT, INSERT{change} ON {table.fullname} TO {VENDOR_ROLE}")
     if table.info.get("secret"):
         return
     run(f"GRANT SELECT{', INSERT' if table.info.get('reported') else ''} ON {table.fullname} TO {APP_ROLE}")

@@ -39,9 +39,9 @@ class Drafts(Generic[E]):
         }  # fmt: skip
         self._made = [(name, default) for name, default in self._made if self._blank.get(name) is None]
         self._own = {
-            spec.key: [] if spec.kind.name == "multi_choice" else spec.kind.to_json(spec.default)
+            spec.key: [] if spec.kind.many else spec.kind.to_json(spec.default)
             for spec in fields.values()
-            if spec.key and (spec.kind.name == "multi_choice" or spec.default is not None)
+            if spec.key and (spec.kind.many or spec.default is not None)
         }
         self._needed = [name for name, spec in fields.items() if spec.required and not _fills_itself(spec)]
         self._columns = {
@@ -126,7 +126,8 @@ def _fills_itself(spec: Field) -> bool:
     return (
         spec.default is not None
         or bool(spec.expression)
-        or spec.kind.name in {"number", "multi_choice", "links"}
+        or spec.kind.many
+        or spec.kind.name == "number"
         or (spec.kind.name == "boolean" and not spec.key)
     )
 

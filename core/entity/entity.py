@@ -2,7 +2,7 @@
 
 import sys
 import types
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Annotated, Any, ClassVar, Union, get_args, get_origin
@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship, remote
 
+from core.access.scopes import HIDDEN
 from core.db.base import TenantRow, metadata, now, package_of, reference
 from core.entity.fields import Declared, Field, named
 from core.entity.kinds import KINDS, PYTHON_KINDS
@@ -139,7 +140,9 @@ def _map(cls: type[Entity], spec: Field, position: int) -> Iterator[Any]:
         delattr(cls, spec.name)
         yield reference(spec.column, "core_file")
     if spec.kind.name == "link":
-        yield reference(spec.column, _table_name(spec.target))
+        target = _table_name(spec.target)
+        # Named and not imported: that table comes later, and may well point back at this one.
+        yield reference(spec.column, target, mutual=isinstance(spec.target, str) and target != cls.__tablename__)
     if spec.unique:
         # Among the living: what lies in the recycle bin must not keep its name from others.
         yield sa.Index(
@@ -232,6 +235,11 @@ def _indexes(cls: type[Entity]) -> Iterator[sa.Index]:
             yield sa.Index(f"ix_{table}_{spec.name}", "tenant_id", spec.column, "id", postgresql_where=alive)
 
 
+def known(fields: Mapping[str, Field]) -> dict[str, Field]:
+    """The fields that are not hidden."""
+    return {name: spec for name, spec in fields.items() if not spec.hidden}
+
+
 @dataclass(frozen=True, slots=True)
 class Event:
     """Something that happens to a record, by declaration: it reached a value it did not have before."""
@@ -262,6 +270,8 @@ class Resource:
     """Whether a record is its owner's to see; what everybody shares, such as a list of sources, is not."""
     plugin: str = field(default="", kw_only=True)
     """Filled in at boot."""
+    limits: Mapping[str, str] = field(default_factory=dict, kw_only=True, compare=False)
+    """Fields that are hidden or read-only for whoever looks; see :meth:`core.context.Context.seen`."""
 
     def __post_init__(self) -> None:
         """What nobody owns is neither shared nor passed on."""
@@ -288,27 +298,42 @@ class Resource:
 
     @property
     def fields(self) -> dict[str, Field]:
-        """The declared fields, in the order they were written."""
-        return self.model.__fields__
+        """The declared fields, in the order they were written; without those hidden from whoever looks."""
+        fields = self.model.__fields__
+        return known(self.marked(fields)) if self.limits else fields
 
     @property
     def follows(self) -> Field | None:
         """The link to the customer that a record hangs on: whoever sees the customer wholly sees the record."""
-        links = (spec for spec in self.fields.values() if spec.kind.name == "link")
+        links = (spec for spec in self.model.__fields__.values() if spec.kind.name == "link")
         return next((spec for spec in links if _table_name(spec.target) == "core_customer"), None)
 
     @property
     def lanes(self) -> Field | None:
         """The field the board is laid out by, or None."""
-        choices = (spec for spec in self.fields.values() if spec.kind.name == "choice")
-        return self.fields.get(self.board) or next(choices, None)
+        fields = self.fields
+        choices = (spec for spec in fields.values() if spec.kind.name == "choice")
+        return fields.get(self.board) or next(choices, None)
 
     @property
     def dates(self) -> tuple[str, ...]:
         """The fields the calendar is laid out by; empty where there are no dates."""
-        found = [name for name, spec in self.fields.items() if spec.kind.name in {"date", "datetime"}]
-        return self.calendar or tuple(found[:2])
+        fields = self.fields
+        found = [name for name, spec in fields.items() if spec.kind.name in {"date", "datetime"}]
+        return tuple(name for name in self.calendar if name in fields) or tuple(found[:2])
 
     def of(self, plugin: str) -> "Resource":
         """This resource as contributed by a plugin."""
         return replace(self, plugin=plugin)
+
+    def limited(self, limits: Mapping[str, str]) -> "Resource":
+        """This resource for somebody from whom some fields are hidden, and who may not set others."""
+        return replace(self, limits=limits)
+
+    def marked(self, fields: Mapping[str, Field]) -> dict[str, Field]:
+        """Fields of this entity, those marked that whoever looks may not set or not know."""
+        found = dict(fields)
+        for name, limit in self.limits.items():
+            if name in found:
+                found[name] = replace(found[name], readonly=True, hidden=limit == HIDDEN)
+        return found

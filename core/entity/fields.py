@@ -40,9 +40,18 @@ class Field:
     """The list can be ordered by it; costs an index."""
     unique: bool = False
     """No two records of a company share a value."""
+    identifies: str = ""
+    """A group of entities, such as ``party``, in which the value tells who a record is about: of two records of the
+    group with the same value people are warned while they type."""
+    yearly: bool = False
+    """A day that comes round every year, such as a birthday: periods are compared by month and day."""
+    part: bool = False
+    """Of a link: the record is part of what it points at, and goes into the recycle bin and comes back with it."""
     listed: bool = True
     """Shown in the list unless the person chooses otherwise."""
     readonly: bool = False
+    hidden: bool = False
+    """Not to be known by whoever acts: kept whole, and never shown, compared or set."""
     help: Label = ""
     unit: Label = ""
     choices: tuple[Choice, ...] = ()
@@ -67,9 +76,14 @@ class Field:
         return f"{self.name}_id" if self.kind.name in {"link", "file", "image"} else self.name
 
     @property
+    def scheme(self) -> str:
+        """What values it identifies by are compared with: those of the same sort in the same group."""
+        return f"{self.identifies}.{self.kind.identity or self.name}" if self.identifies else ""
+
+    @property
     def writable(self) -> bool:
         """Whether a person or a file may set it."""
-        return not self.readonly and self.kind.writable
+        return not self.readonly and not self.hidden and self.kind.writable
 
     @property
     def is_year(self) -> bool:
@@ -97,6 +111,8 @@ def field(
     search: bool = False,
     sort: bool = False,
     unique: bool = False,
+    identifies: str = "",
+    yearly: bool = False,
     listed: bool = True,
     readonly: bool = False,
     help: Label = "",
@@ -114,6 +130,8 @@ def field(
             search=search,
             sort=sort,
             unique=unique,
+            identifies=identifies,
+            yearly=yearly,
             listed=listed,
             readonly=readonly,
             help=help,
@@ -147,10 +165,11 @@ def link(
     listed: bool = True,
     help: Label = "",
     readonly: bool = False,
+    part: bool = False,
     aliases: Iterable[str] = (),
 ) -> Any:
     """Declare a reference to another record, held by a composite foreign key."""
-    spec = Field(title=title, target=to, listed=listed, help=help, readonly=readonly, aliases=tuple(aliases))
+    spec = Field(title=title, target=to, listed=listed, help=help, readonly=readonly, part=part, aliases=tuple(aliases))
     return Declared(spec, kind="link")
 
 
@@ -166,11 +185,23 @@ def computed(title: Label, expression: str, *, listed: bool = True, sort: bool =
     return Declared(spec, kind="computed")
 
 
-def number(title: Label, *, prefix: str = "", help: Label = "") -> Any:
-    """Declare a document number: gapless per company and year, taken when the record is first saved."""
+def number(
+    title: Label,
+    *,
+    prefix: str = "",
+    listed: bool = True,
+    own: bool = False,
+    help: Label = "",
+    aliases: Iterable[str] = (),
+) -> Any:
+    """Declare a document number: gapless per company and year, taken when the record is first saved.
+
+    With ``own`` a person may give a number of their own instead, as companies do that have numbered for years.
+    """
     spec = Field(
-        title=title, prefix=prefix, help=help, readonly=True, required=False, search=True, unique=True, length=40
-    )
+        title=title, prefix=prefix, listed=listed, help=help, readonly=not own, required=False, search=True, unique=True,
+        length=40, aliases=tuple(aliases),
+    )  # fmt: skip
     return Declared(spec, kind="number")
 
 

@@ -16,8 +16,9 @@ from core.db.base import now
 from core.entity.entity import Resource
 from core.entity.errors import InvalidError
 from core.entity.fields import Field
-from core.entity.presets import period
+from core.entity.presets import days_of_year, period
 from core.i18n import Text, translator
+from core.places import province_named
 from core.text import MARKS, digits, normalize, unaccented
 
 if TYPE_CHECKING:
@@ -38,7 +39,9 @@ OPERATORS: dict[str, Text] = {
     "has": _("has"),
     "empty": _("is empty"),
     "preset": _("within"),
+    "province": _("in the province"),
 }
+NO_SUCH_FIELD = _("There is no such field.")
 _DAY = len("2026-01-31")
 _DIGITS = 30
 """Numbers with more digits before or after the point are no values of any field."""
@@ -76,7 +79,7 @@ def read_filters(fields: dict[str, Field], parameters: Iterable[tuple[str, str]]
             continue
         spec = fields.get(name)
         if spec is None:
-            problems.append((parameter, _("There is no such field.")))
+            problems.append((parameter, NO_SUCH_FIELD))
         elif operator not in spec.kind.operators:
             problems.append((parameter, _("This field has no such comparison.")))
         else:
@@ -109,6 +112,10 @@ def condition(context: "Context", resource: Resource, one: Filter) -> sa.ColumnE
             return _empty(resource, spec, yes=_boolean(one.text))
         if one.operator == "preset":
             return _within(context, resource, spec, one.text)
+        if one.operator == "province":
+            return _in_province(resource, one)
+        if one.field.kind.name in {"phones", "emails"}:
+            return _among(resource, one)
         if one.operator in {"contains", "starts"}:
             return _like(resource, one)
         if one.operator == "has":
@@ -180,8 +187,9 @@ def _compare_day(context: "Context", left: sa.ColumnElement[Any], one: Filter) -
 
 def _empty(resource: Resource, spec: Field, *, yes: bool) -> sa.ColumnElement[bool]:
     left = column(resource, spec)
-    if spec.kind.name == "multi_choice":
-        nothing = sa.func.coalesce(sa.func.jsonb_array_length(left) if spec.key else sa.func.cardinality(left), 0) == 0
+    if spec.kind.many:
+        in_json = spec.key or spec.kind.name != "multi_choice"
+        nothing = sa.func.coalesce(sa.func.jsonb_array_length(left) if in_json else sa.func.cardinality(left), 0) == 0
     else:
         nothing = left.is_(None)
     return nothing if yes else sa.not_(nothing)
@@ -191,6 +199,8 @@ def _within(context: "Context", resource: Resource, spec: Field, name: str) -> s
     zone = context.company.zone
     first, last = period(name, now().astimezone(zone).date())
     left = column(resource, spec)
+    if spec.yearly:
+        return sa.func.to_char(left, "MMDD").in_(days_of_year(first, last))
     if spec.kind.name == "datetime":
         begin = datetime.combine(first, time(), zone)
         return sa.and_(left >= begin, left < datetime.combine(last + timedelta(days=1), time(), zone))
@@ -203,7 +213,7 @@ def _like(resource: Resource, one: Filter) -> sa.ColumnElement[bool]:
         left = sa.cast(left, sa.Text)
     if one.field.kind.name == "phone":
         return _like_phone(left, one)
-    found, text = _unaccented(left), unaccented(one.text)
+    found, text = folded(left), unaccented(one.text)
     if one.operator == "starts":
         return found.startswith(text, autoescape=True)
     words = normalize(one.text) if one.field.search else ""
@@ -212,7 +222,7 @@ def _like(resource: Resource, one: Filter) -> sa.ColumnElement[bool]:
     return sa.and_(hint, found.contains(text, autoescape=True))
 
 
-def _unaccented(left: sa.ColumnElement[Any]) -> sa.ColumnElement[str]:
+def folded(left: sa.ColumnElement[Any]) -> sa.ColumnElement[str]:
     """The twin of :func:`core.text.unaccented` in SQL, whatever the database's locale takes for a letter."""
     plain = sa.func.regexp_replace(sa.func.normalize(left, sa.text("NFD")), f"[{MARKS}]", "", "g")
     return sa.func.translate(sa.func.lower(plain), "đĐ", "dd")
@@ -224,6 +234,28 @@ def _like_phone(left: sa.ColumnElement[Any], one: Filter) -> sa.ColumnElement[bo
     if not number:
         raise ValueError(one.text)
     return left.startswith(f"+84{number}") if one.operator == "starts" else left.contains(number)
+
+
+def _among(resource: Resource, one: Filter) -> sa.ColumnElement[bool]:
+    """Whether any of a list of labelled values is the one, or has a part of it: of telephones the last digits, say."""
+    left, phones = column(resource, one.field), one.field.kind.name == "phones"
+    if one.operator == "eq":
+        wanted = parse.phone(one.text) if phones else parse.email(one.text)
+        found, part = left.contains([{"value": wanted}]), digits(wanted or "") if phones else wanted or ""
+    else:
+        part = digits(one.text).removeprefix("84").lstrip("0") if phones else unaccented(one.text)
+        if not part:
+            raise ValueError(one.text)
+        values = sa.func.jsonb_path_query_array(left, sa.text("'$[*].value'"))
+        found = sa.cast(values, sa.Text).contains(part, autoescape=True)
+    hint = resource.model.__table__.c.search_norm.contains(normalize(part), autoescape=True)
+    return sa.and_(hint, found) if one.field.search else found
+
+
+def _in_province(resource: Resource, one: Filter) -> sa.ColumnElement[bool]:
+    """Provinces are kept by their usual names, so those are compared."""
+    wanted = [province_named(part) or part for part in one.text.split(",") if part]
+    return column(resource, one.field)["province"].astext.in_(wanted)
 
 
 def _has(resource: Resource, spec: Field, text: str) -> sa.ColumnElement[bool]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from babel.numbers import get_currency_symbol
 
 from core.entity.fields import Field
+from core.entity.kind_address import in_one_line
 from core.i18n import current_locale, translator
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ Shower = Callable[[Any, Mapping[str, Any]], Shown]
 def show(context: "Context", spec: Field, value: Any, *, titles: Any = None) -> Shown:
     """A value of a field. ``titles`` are those of the records it links to, one or a list."""
     if value in (None, [], ""):
-        return Shown(raw=[] if spec.kind.name in {"links", "multi_choice"} else "")
+        return Shown(raw=[] if spec.kind.many else "")
     name = spec.kind.name
     if name in {"choice", "multi_choice"}:
         return _choices(spec, value)
@@ -60,9 +61,10 @@ def show(context: "Context", spec: Field, value: Any, *, titles: Any = None) -> 
         return Shown(", ".join(item.text for item in items), [item.raw for item in items], items=items)
     if name in {"file", "image"}:
         return Shown(str(titles or _("File")), str(value), f"/files/{value}")
+    if name in {"phones", "emails"}:
+        return _several(spec, value)
     if name == "address":
-        parts = [value.get(part) for part in ("street", "ward", "province")]
-        return Shown(", ".join(part for part in parts if part) or value.get("legacy", ""), dict(value))
+        return Shown(in_one_line(value), dict(value))
     return Shown(text_of(context, spec, value), _raw(context, spec, value), _contact_url(spec, value))
 
 
@@ -190,6 +192,21 @@ def _choices(spec: Field, value: Any) -> Shown:
         return Shown(", ".join(item.text for item in items), list(value), items=items)
     known = spec.choice(value)
     return Shown(str(known.title), value, color=known.color) if known else Shown(str(value), value)
+
+
+def _several(spec: Field, pairs: Any) -> Shown:
+    """Each value as people read it, its label in ``color``'s place: behind it, where there is one."""
+    phones = spec.kind.name == "phones"
+    items = tuple(
+        Shown(
+            national(pair["value"]) if phones else pair["value"],
+            {"value": pair["value"], "label": pair.get("label", "")},
+            f"{'tel' if phones else 'mailto'}:{pair['value']}",
+        )
+        for pair in pairs
+    )
+    texts = (f"{one.text} ({one.raw['label']})" if one.raw["label"] else one.text for one in items)
+    return Shown(", ".join(texts), [one.raw for one in items], items=items)
 
 
 def _record_url(context: "Context", spec: Field, value: Any) -> str:

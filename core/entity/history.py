@@ -1,14 +1,15 @@
 """The change log, and telling those who work on changes."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from core.db import bulk
 from core.db.base import now
 from core.entity.entity import Entity, Resource, title_field
 from core.entity.tables import Change
-from core.jobs.queue import enqueue
+from core.jobs.queue import Wish, enqueue_many
 
 if TYPE_CHECKING:
     from core.context import Context
@@ -23,8 +24,30 @@ class Entry:
     values: dict[str, list[Any]]
     """Field to ``[old, new]``."""
 
+    @property
+    def record_id(self) -> UUID:
+        """Which one."""
+        return self.record.id
 
-def write(context: "Context", resource: Resource, entries: Sequence[Entry]) -> None:
+    @property
+    def title(self) -> str:
+        """What it is called."""
+        model = type(self.record)
+        title = self.record.title if model.title is not Entity.title else getattr(self.record, title_field(model))
+        return str(title or "")
+
+
+@dataclass(slots=True)
+class Line:
+    """What happened to one record, of which no more is known than its name: sets of thousands are not loaded."""
+
+    record_id: UUID
+    title: str
+    action: str
+    values: dict[str, list[Any]]
+
+
+def write(context: "Context", resource: Resource, entries: Sequence[Entry | Line]) -> None:
     """Add to the change log, in one statement for the set."""
     if not entries:
         return
@@ -37,13 +60,12 @@ def write(context: "Context", resource: Resource, entries: Sequence[Entry]) -> N
         "user_name": context.user.name if context.user else "",
         "source": context.source,
     }
-    title = title_field(resource.model) if resource.model.title is Entity.title else ""
     rows = [
         {
             **common,
             "id": bulk.fresh_id(),
-            "record_id": entry.record.id,
-            "record_title": str((getattr(entry.record, title) if title else entry.record.title) or "")[:200],
+            "record_id": entry.record_id,
+            "record_title": entry.title[:200],
             "action": entry.action,
             "values": entry.values,
         }
@@ -52,21 +74,31 @@ def write(context: "Context", resource: Resource, entries: Sequence[Entry]) -> N
     bulk.insert(context.session, Change.__table__, rows)
 
 
-def announce(context: "Context", resource: Resource, entries: Sequence[Entry]) -> None:
+def told(context: "Context", resource: Resource, values: Mapping[str, list[Any]]) -> dict[str, list[Any]]:
+    """The values of a line that this person may know of."""
+    hidden = context.hidden(resource)
+    return {name: pair for name, pair in values.items() if name not in hidden}
+
+
+def announce(context: "Context", resource: Resource, entries: Sequence[Entry | Line]) -> None:
     """Enqueue the work of everybody who handles what happened: declared events, and created, changed, deleted."""
     handlers = context.hooks.registry.handlers
-    for entry in entries:
-        topics = [f"{resource.name}.{entry.action}"]
-        for event in resource.events:
-            name, value = event.when
-            old, new = entry.values.get(name, (None, None))
-            if new == value and old != new:
-                topics.append(f"{resource.name}.{event.name}")
-        for topic in topics:
-            if topic in handlers:
-                enqueue(
-                    context,
-                    topic,
-                    {"entity": resource.name, "id": str(entry.record.id), "values": entry.values},
-                    title=entry.record.title[:200],
-                )
+    enqueue_many(
+        context,
+        (
+            Wish(topic, {"entity": resource.name, "id": str(entry.record_id), "values": entry.values}, entry.title)
+            for entry in entries
+            for topic in _topics(resource, entry)
+            if topic in handlers
+        ),
+    )
+
+
+def _topics(resource: Resource, entry: Entry | Line) -> Iterator[str]:
+    """What is to be told of an entry: what was done, and each declared event that it is."""
+    yield f"{resource.name}.{entry.action}"
+    for event in resource.events:
+        name, value = event.when
+        old, new = entry.values.get(name, (None, None))
+        if new == value and old != new:
+            yield f"{resource.name}.{event.name}"

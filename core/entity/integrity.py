@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
+from psycopg.errors import NotNullViolation
 from sqlalchemy.exc import IntegrityError
 
 from core.entity.entity import Resource
@@ -29,8 +30,11 @@ def saving(context: "Context", resource: Resource) -> Iterator[None]:
 
 def explain(resource: Resource, error: IntegrityError) -> dict[str, list[Label]]:
     """Field and message of a broken constraint."""
-    name = getattr(getattr(error.orig, "diag", None), "constraint_name", None) or ""
+    diagnosis = getattr(error.orig, "diag", None)
+    name = getattr(diagnosis, "constraint_name", None) or ""
     table = resource.model.__table__
+    if isinstance(error.orig, NotNullViolation):
+        return {_field(resource, [getattr(diagnosis, "column_name", None) or ""]): [_("This field is needed.")]}
     for constraint in table.constraints:
         if constraint.name != name:
             continue

@@ -1,5 +1,6 @@
 """What a kind of field is: the base class of those in :mod:`core.entity.kinds`."""
 
+from collections.abc import Iterable
 from datetime import tzinfo
 from typing import Any
 
@@ -10,6 +11,7 @@ from core import parse
 from core.entity.fields import Field
 from core.i18n import Text, translator
 from core.parse import USUAL, Notation
+from core.text import normalize
 
 _ = translator("core")
 
@@ -27,6 +29,10 @@ class Kind:
     writable = True
     custom = True
     """A company may add fields of this kind."""
+    many = False
+    """Its value is a list, empty where there is nothing."""
+    identity = ""
+    """What its values say of somebody where they identify, such as ``phone``; empty where that is the field's name."""
 
     def column(self, field: Field) -> TypeEngine[Any]:
         """The column's type."""
@@ -43,6 +49,10 @@ class Kind:
         """
         return parse.text(value)
 
+    def tidy(self, value: Any) -> Any:
+        """A valid value as it is kept, where there are several ways to write it."""
+        return value
+
     def check(self, value: Any, field: Field) -> Text | None:
         """What is wrong with a value of the right type, or None."""
         if field.minimum is not None and value < field.minimum:
@@ -50,6 +60,11 @@ class Kind:
         if field.maximum is not None and value > field.maximum:
             return _("At most %(n)s.", n=field.maximum)
         return None
+
+    def identities(self, value: Any) -> Iterable[str]:
+        """What a value is compared by where it identifies: the same however it was written. Several for a list."""
+        found = normalize(str(value)).replace(" ", "")
+        return [found] if found else []
 
     def to_json(self, value: Any) -> Any:
         """The value as the API's JSON holds it; equal to what the schema dumps."""

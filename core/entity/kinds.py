@@ -1,5 +1,6 @@
 """The kinds of field: for each, its column, its API form, how it is typed, read and compared."""
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from decimal import Decimal
 from typing import Annotated, Any
@@ -7,12 +8,14 @@ from uuid import UUID
 
 import marshmallow as ma
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import TypeEngine
 
 from core import parse
 from core.entity.fields import Field
 from core.entity.kind import Kind
+from core.entity.kind_address import AddressKind
+from core.entity.kind_several import EmailsKind, PhonesKind
 from core.i18n import Text, in_every_language, translator
 from core.parse import USUAL, Notation
 from core.text import normalize
@@ -77,6 +80,7 @@ class PhoneKind(TextKind):
     """A telephone number, kept in E.164."""
 
     name = "phone"
+    identity = "phone"
 
     def parse(self, value: Any, field: Field, zone: tzinfo, notation: Notation = USUAL) -> Any:
         return parse.phone(value)
@@ -92,6 +96,10 @@ class EmailKind(TextKind):
     """An e-mail address, in lower case."""
 
     name = "email"
+    identity = "email"
+
+    def identities(self, value: Any) -> Iterable[str]:
+        return [str(value).lower()]
 
     def parse(self, value: Any, field: Field, zone: tzinfo, notation: Notation = USUAL) -> Any:
         return parse.email(value)
@@ -105,10 +113,9 @@ class EmailKind(TextKind):
 
 
 class NumberSeriesKind(TextKind):
-    """A document number given by the company's counter."""
+    """A document number given by the company's counter, or by a person where the declaration lets them."""
 
     name = "number"
-    writable = False
     custom = False
 
 
@@ -321,6 +328,7 @@ class MultiChoiceKind(ChoiceKind):
 
     name = "multi_choice"
     python: Any = list
+    many = True
     operators: tuple[str, ...] = ("has", "empty")
 
     def column(self, field: Field) -> TypeEngine[Any]:
@@ -365,6 +373,7 @@ class LinksKind(LinkKind):
 
     name = "links"
     python: Any = list
+    many = True
     operators: tuple[str, ...] = ("has", "empty")
     custom = False
 
@@ -396,42 +405,6 @@ class ImageKind(FileKind):
     name = "image"
 
 
-class AddressSchema(ma.Schema):
-    """An address in the API."""
-
-    street = ma.fields.String(validate=ma.validate.Length(max=LINE))
-    ward = ma.fields.String(validate=ma.validate.Length(max=LINE))
-    province = ma.fields.String(validate=ma.validate.Length(max=LINE))
-    legacy = ma.fields.String(validate=ma.validate.Length(max=LINE))
-
-
-class AddressKind(Kind):
-    """A Vietnamese address: street, ward and province, and the old three-level text where there was one."""
-
-    name = "address"
-    python: Any = dict
-    operators: tuple[str, ...] = ("contains", "empty")
-    custom = False
-    PARTS = ("street", "ward", "province", "legacy")
-
-    def column(self, field: Field) -> TypeEngine[Any]:
-        return JSONB(none_as_null=True)
-
-    def schema(self, field: Field, **options: Any) -> ma.fields.Field[Any]:
-        return ma.fields.Nested(AddressSchema, **options)
-
-    def parse(self, value: Any, field: Field, zone: tzinfo, notation: Notation = USUAL) -> Any:
-        street = parse.text(value)
-        return {"street": street} if street else None
-
-    def check(self, value: Any, field: Field) -> Text | None:
-        if any("\x00" in str(part) for part in value.values()):
-            return _("A NUL character cannot be stored.")
-        if any(len(str(part)) > LINE for part in value.values()):
-            return _("At most %(n)s characters.", n=LINE)
-        return None
-
-
 def identifier(value: Any) -> UUID:
     """A record's id as programs and forms write it. Raises ValueError with a text."""
     try:
@@ -449,7 +422,7 @@ KINDS: dict[str, Kind] = {
     for kind in (
         TextKind(), LongTextKind(), PhoneKind(), EmailKind(), NumberSeriesKind(), IntegerKind(), DecimalKind(),
         MoneyKind(), PercentKind(), BooleanKind(), DateKind(), TimeKind(), DateTimeKind(), ChoiceKind(),
-        MultiChoiceKind(), LinkKind(), LinksKind(), FileKind(), ImageKind(), AddressKind(),
+        MultiChoiceKind(), LinkKind(), LinksKind(), FileKind(), ImageKind(), AddressKind(), PhonesKind(), EmailsKind(),
     )
 }  # fmt: skip
 
@@ -458,6 +431,8 @@ Money = Annotated[Decimal, "money"]
 Percent = Annotated[Decimal, "percent"]
 Phone = Annotated[str, "phone"]
 Email = Annotated[str, "email"]
+Phones = Annotated[list[dict[str, str]], "phones"]
+Emails = Annotated[list[dict[str, str]], "emails"]
 Address = Annotated[dict[str, str], "address"]
 File = Annotated[UUID, "file"]
 Image = Annotated[UUID, "image"]

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from core.access.visibility import Branch, Cut, Known, Named, Values, branches, values_of
 from core.db.prepared import Prepared
+from core.entity.custom import PREFIX
 from core.entity.entity import Entity, Resource, target_class, title_field
 from core.entity.fields import Field
 from core.entity.filters import column
@@ -34,6 +35,8 @@ class Shape:
     deleted: bool
     titles: bool
     """Read the title of each record linked to as well."""
+    hidden: frozenset[str]
+    """Fields the person may not know of: without a value, whoever asks for them."""
     segment: str
     """An order by an optional field is two runs: of the records with a value, and of those without."""
     follows: bool
@@ -135,16 +138,27 @@ def _columns(shape: Shape, values: Values) -> tuple[list[Any], sa.FromClause]:
     columns: list[Any] = [table.c.id, table.c.version, column(resource, shape.order).label("_key")]
     joined: sa.FromClause = table
     for spec in shape.columns:
+        if spec.name in shape.hidden:
+            columns += [sa.null().label(spec.name), sa.null().label(f"{spec.name}__title")]
+            continue
         if spec.kind.name == "links":
             columns += _linked(shape, values, spec)
             continue
-        columns.append(column(resource, spec).label(spec.name))
+        columns.append(_value(shape, spec).label(spec.name))
         if spec.kind.name == "link" and shape.titles:
             target = target_class(spec).__table__.alias()
             pair = sa.and_(target.c.tenant_id == values.tenant, target.c.id == column(resource, spec))
             joined = joined.outerjoin(target, pair)
             columns.append(target.c[title_field(target_class(spec))].label(f"{spec.name}__title"))
     return columns, joined
+
+
+def _value(shape: Shape, spec: Field) -> sa.ColumnElement[Any]:
+    """A field's value; of all the company's own those that are not hidden."""
+    own = [name.removeprefix(PREFIX) for name in sorted(shape.hidden) if name.startswith(PREFIX)]
+    if spec.name == "custom" and own:
+        return shape.model.__table__.c.custom.op("-")(sa.cast(own, sa.ARRAY(sa.Text)))
+    return column(shape.resource, spec)
 
 
 def _linked(shape: Shape, values: Values, spec: Field) -> list[sa.ColumnElement[Any]]:

@@ -1,5 +1,6 @@
 """Periods people ask for by name: this week, last month … counted in the company's zone, weeks from Monday."""
 
+from calendar import isleap
 from collections.abc import Callable
 from datetime import date, timedelta
 
@@ -8,6 +9,7 @@ from core.i18n import Text, translator
 _ = translator("core")
 
 _WEEK, _MONTHS, _QUARTER = 7, 12, 3
+_FEBRUARY, _LEAP_YEAR = 2, 366
 
 
 def _week(day: date, shift: int) -> tuple[date, date]:
@@ -47,9 +49,21 @@ PRESETS: dict[str, tuple[Text, Callable[[date], tuple[date, date]]]] = {
     "last_7_days": (_("Last 7 days"), lambda day: _days(day, -6, 0)),
     "last_30_days": (_("Last 30 days"), lambda day: _days(day, -29, 0)),
     "next_7_days": (_("Next 7 days"), lambda day: _days(day, 0, 6)),
+    "next_30_days": (_("Next 30 days"), lambda day: _days(day, 0, 29)),
 }
 
 
 def period(name: str, today: date) -> tuple[date, date]:
     """First and last day of a preset. Raises KeyError for one that does not exist."""
     return PRESETS[name][1](today)
+
+
+def days_of_year(first: date, last: date) -> list[str]:
+    """The days of a period by month and day, ``0131``, for what comes round every year.
+
+    Who was born on 29 February has their day on the 28th where the year has no other.
+    """
+    span = min((last - first).days + 1, _LEAP_YEAR)
+    found = [f"{day:%m%d}" for day in (first + timedelta(days=shift) for shift in range(span))]
+    short = not isleap(last.year if last.month > _FEBRUARY or first.year == last.year else first.year)
+    return [*found, "0229"] if "0228" in found and short else found

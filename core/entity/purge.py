@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from core.access.visibility import visible
 from core.db.base import tenant_tables
-from core.entity import history
+from core.entity import history, identity
 from core.entity.entity import Entity, Resource, target_class, title_field
 from core.entity.errors import InUseError
 from core.entity.tables import StoredFile
@@ -115,6 +115,7 @@ def purge(context: "Context", records: Sequence[Entity]) -> None:
             context.session.execute(sa.delete(table).where(table.c.tenant_id == context.tenant, table.c.id.in_(ids)))
     except IntegrityError:  # somebody has just pointed at it
         raise InUseError(uses(context, resource, ids)) from None
+    identity.forget(context, ids)
     context.session.execute(
         sa.delete(StoredFile).where(
             StoredFile.tenant_id == context.tenant, StoredFile.entity == resource.name, StoredFile.record_id.in_(ids)
@@ -148,7 +149,7 @@ def _custom_uses(context: "Context", resource: Resource, ids: Sequence[UUID]) ->
     """Links kept in ``custom`` have no foreign key, so they are looked for."""
     for other in context.resources():
         table = other.model.__table__
-        for spec in context.fields(other).values():
+        for spec in context.all_fields(other).values():
             if spec.key and spec.kind.name == "link" and spec.target is resource.model:
                 statement = sa.select(sa.func.count()).where(
                     table.c.tenant_id == context.tenant, table.c.custom[spec.key].astext.in_([str(one) for one in ids])

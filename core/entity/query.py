@@ -13,13 +13,15 @@ from uuid import UUID
 import orjson
 import sqlalchemy as sa
 
+from core.access.scopes import ALL
 from core.access.visibility import Known, branches, visible
 from core.entity.entity import Resource
 from core.entity.errors import InvalidError
 from core.entity.fields import Field
-from core.entity.filters import Filter, condition, typed
+from core.entity.filters import NO_SUCH_FIELD, Filter, condition, typed
 from core.entity.kinds import KINDS
 from core.entity.page_statement import alive, how_many, run, segments_of, shape_of
+from core.entity.searching import rechecks
 from core.i18n import translator
 from core.text import normalize
 
@@ -71,6 +73,8 @@ class Query:
     """Read the title of each record linked to, as ``<field>__title``."""
     total: int | None = 0
     """Count everything that matches with the page, up to this many; None counts to the end, 0 not at all."""
+    verb: str = "see"
+    """What is to be done with the records: only those are read on which it is allowed, besides seeing them."""
 
 
 @dataclass(slots=True)
@@ -107,6 +111,7 @@ def read_page(context: "Context", query: Query) -> Page:
             descending=query.descending,
             deleted=query.deleted,
             titles=query.titles,
+            hidden=context.hidden(query.resource),
             segment=segments[position],
             follows=after is not None,
             total=0 if rows else query.total,
@@ -162,23 +167,42 @@ def read_all(context: "Context", query: Query) -> Iterator[list[dict[str, Any]]]
 
 def matching_ids(context: "Context", query: Query, most: int) -> list[UUID]:
     """The ids of what matches, newest first, at most ``most``."""
-    where = conditions_of(context, query)
-    if where is None:
-        return []
     table = query.resource.model.__table__
-    limits = [visible(context, query.resource), alive(query.resource, deleted=query.deleted), *where]
-    seen = sa.select(table.c.id).where(table.c.tenant_id == context.tenant, *limits)
-    return list(context.session.scalars(seen.order_by(table.c.updated_at.desc()).limit(most)))
+    found = matching(context, query).order_by(table.c.updated_at.desc()).limit(most)
+    return list(context.session.scalars(found))
+
+
+def matching(context: "Context", query: Query) -> sa.Select[UUID]:
+    """The ids of what matches, as part of a statement that does something with them."""
+    where, resource = conditions_of(context, query), query.resource
+    table = resource.model.__table__
+    limits: list[sa.ColumnElement[bool]] = [sa.false()]
+    if where is not None:
+        limits = [visible(context, resource), alive(resource, deleted=query.deleted), *where]
+    return sa.select(table.c.id).where(table.c.tenant_id == context.tenant, *limits)
 
 
 def conditions_of(context: "Context", query: Query) -> list[sa.ColumnElement[bool]] | None:
     """The asked conditions; None where nothing can match."""
     if not branches(context, query.resource):
         return None
+    _refuse_hidden(context, query)
     found = [condition(context, query.resource, one) for one in query.filters]
     found += query.conditions
+    if query.verb != "see" and context.grants.scope(query.resource.name, query.verb) != ALL:
+        found.append(visible(context, query.resource, query.verb))
     words = normalize(query.q.replace("\x00", "")).split()[:8]
-    return found + _search(context, query, words) if words else found
+    return [*found, *_search(context, query, words), *rechecks(context, query.resource, words)] if words else found
+
+
+def _refuse_hidden(context: "Context", query: Query) -> None:
+    """What a person may not know of, they cannot compare or sort by either, whoever put the query together."""
+    hidden = context.hidden(query.resource)
+    problems = [(one.parameter, NO_SUCH_FIELD) for one in query.filters if one.field.name in hidden]
+    if query.sort is not None and query.sort.name in hidden:
+        problems.append(("sort", NO_SUCH_FIELD))
+    if error := InvalidError.of(problems):
+        raise error
 
 
 def _search(context: "Context", query: Query, words: list[str]) -> list[sa.ColumnElement[bool]]:

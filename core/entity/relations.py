@@ -70,11 +70,18 @@ def linked(
         table = resource.model.__links__[name]
         ids = [record.id for record in records]
         pairs = sa.select(table.c.left_id, table.c.right_id).where(
-            table.c.tenant_id == context.tenant, table.c.left_id.in_(ids)
+            table.c.tenant_id == context.tenant, table.c.left_id.in_(ids), leads_to_living(table, spec)
         )
         for left, right in context.session.execute(pairs):
             found[left].setdefault(name, []).append(right)
     return found
+
+
+def leads_to_living(pairs: sa.Table, spec: Field) -> sa.ColumnElement[bool]:
+    """Pairs of a many-to-many field but those with what lies in the recycle bin: they wait until it comes back."""
+    target = target_class(spec).__table__.alias()
+    same = (target.c.tenant_id == pairs.c.tenant_id, target.c.id == pairs.c.right_id)
+    return sa.exists().where(*same, target.c.deleted_at.is_(None))
 
 
 def replace_links(
@@ -83,9 +90,10 @@ def replace_links(
     """Set a many-to-many field of many records with two statements."""
     if not pairs:
         return
-    table = resource.model.__links__[name]
+    table, spec = resource.model.__links__[name], resource.model.__fields__[name]
     lefts = [left for left, _rights in pairs]
-    context.session.execute(sa.delete(table).where(table.c.tenant_id == context.tenant, table.c.left_id.in_(lefts)))
+    shown = (table.c.tenant_id == context.tenant, table.c.left_id.in_(lefts), leads_to_living(table, spec))
+    context.session.execute(sa.delete(table).where(*shown))
     rows = [
         {"tenant_id": context.tenant, "left_id": left, "right_id": right}
         for left, rights in pairs
@@ -93,6 +101,26 @@ def replace_links(
     ]
     if rows:
         context.session.execute(sa.insert(table), rows)
+
+
+def parts_of(context: "Context", resource: Resource, ids: Sequence[UUID]) -> list[list[Entity]]:
+    """What is part of records, entity by entity: as they live, or went into the recycle bin in the same moment."""
+    whole = resource.model.__table__
+    found: list[list[Entity]] = []
+    for other in context.resources():
+        for spec in other.model.__fields__.values():
+            if not spec.part or target_class(spec) is not resource.model:
+                continue
+            table = other.model.__table__.alias()
+            among = sa.select(table.c.id).join(
+                whole, sa.and_(whole.c.tenant_id == table.c.tenant_id, whole.c.id == table.c[spec.column])
+            )
+            among = among.where(table.c.tenant_id == context.tenant, whole.c.id.in_(ids))
+            among = among.where(table.c.deleted_at.is_not_distinct_from(whole.c.deleted_at))
+            model = other.model
+            wanted = sa.select(model).where(model.tenant_id == context.tenant, model.id.in_(among))
+            found.append(list(context.session.scalars(wanted)))
+    return found
 
 
 def adopt_files(context: "Context", resource: Resource, fields: dict[str, Field], records: Sequence[Entity]) -> None:

@@ -31,6 +31,7 @@ _SHAPES: dict[str, Text] = {
     "link": _("This does not name a record."),
     "links": _("Write a list of records' ids."),
     "multi_choice": _("Write a list of the listed values."),
+    **dict.fromkeys(("phones", "emails"), _("Write a list of objects with value and label.")),
 }
 _WRITTEN_AS_THEY_ARE = frozenset(KINDS) - {"decimal", "money", "percent", "datetime", "time"}
 """Kinds whose values orjson writes by itself as their schema would (of times it loses a zero)."""
@@ -95,7 +96,7 @@ def _custom(own: Mapping[str, Field] | None) -> ma.fields.Field[Any]:
 
 def nullable(spec: Field) -> bool:
     """Whether a record may be without a value of this field."""
-    always = spec.required or spec.default is not None or spec.kind.name in {"boolean", "multi_choice", "links"}
+    always = spec.required or spec.default is not None or spec.kind.name == "boolean" or spec.kind.many
     return not always and spec.name not in {"created_at", "updated_at", CUSTOM.name}
 
 
@@ -130,7 +131,7 @@ def _unbind(fields: Mapping[str, ma.fields.Field[Any]]) -> None:
     for one in fields.values():
         one.validators = []
         if isinstance(one, ma.fields.List):
-            one.inner.validators = []
+            _unbind({"": one.inner})
         if isinstance(one, ma.fields.Nested):
             _unbind(one.schema.fields)
 

@@ -5,6 +5,7 @@ the same transaction. Nothing here knows a request.
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from core.access.visibility import require_reach, visible
 from core.context import Context
 from core.db.base import now
-from core.entity import drafts, relations
+from core.entity import drafts, identity, relations
 from core.entity.entity import Entity, Resource
 from core.entity.errors import InvalidError, MissingError, RowErrorsError, StaleError
 from core.entity.fields import Field
@@ -73,7 +74,7 @@ def _create(
 ) -> list[E]:
     resource = context.resource(model)
     context.require(resource.name, "create")
-    fields = context.fields(resource)
+    fields = context.all_fields(resource)
     related, made = relations.Related(context, fields, rows), drafts.Drafts(context, model, fields)
     records: list[E] = []
     errors: dict[int, dict[str, list[Label]]] = {}
@@ -90,6 +91,7 @@ def _create(
         save(context, records)
     _write_links(context, resource, fields, records, rows)
     relations.adopt_files(context, resource, fields, records)
+    identity.remember(context, resource, records)
     entries = [Entry(record, action, made.log(record, given)) for record, given in zip(records, rows, strict=True)]
     write(context, resource, entries)
     announce(context, resource, entries)
@@ -126,7 +128,7 @@ def update_each(context: Context, changes: Sequence[tuple[Entity, Values]], *, a
     records, rows = [record for record, _values in changes], [values for _record, values in changes]
     resource = context.resource(type(records[0]))
     require_reach(context, resource, "edit", [record.id for record in records])
-    fields = context.fields(resource)
+    fields = context.all_fields(resource)
     related = relations.Related(context, fields, rows)
     before = relations.linked(context, resource, fields, records, {name for values in rows for name in values})
     entries: list[Entry] = []
@@ -150,6 +152,7 @@ def update_each(context: Context, changes: Sequence[tuple[Entity, Values]], *, a
     touched = [entry.record for entry in entries]
     _write_links(context, resource, fields, touched, given)
     relations.adopt_files(context, resource, fields, touched)
+    identity.learn(context, resource, [(entry.record, entry.values) for entry in entries])
     write(context, resource, entries)
     announce(context, resource, entries)
     return touched
@@ -161,18 +164,26 @@ def delete(context: Context, records: Sequence[Entity]) -> None:
     _set_deleted(context, records, "deleted")
 
 
-def discard(context: Context, records: Sequence[Entity], *, action: str) -> None:
+def discard(
+    context: Context, records: Sequence[Entity], *, action: str, values: dict[str, list[Any]] | None = None
+) -> None:
     """Put records into the recycle bin on behalf of something larger, such as the undoing of an import.
 
-    Whether the person may do that larger thing has been asked already; ``action`` is what the log will say.
+    Whether the person may do that larger thing has been asked already; ``action`` and ``values`` are what the log
+    will say.
     """
-    _set_deleted(context, records, action)
+    _set_deleted(context, records, action, values=values)
+
+
+def revive(context: Context, records: Sequence[Entity], *, action: str) -> None:
+    """The opposite of :func:`discard`."""
+    _set_deleted(context, records, action, alive=True)
 
 
 def restore(context: Context, records: Sequence[Entity]) -> None:
     """Take records out of the recycle bin again."""
     _require_delete(context, records)
-    _set_deleted(context, records, "restored")
+    _set_deleted(context, records, "restored", alive=True)
 
 
 def _require_delete(context: Context, records: Sequence[Entity]) -> None:
@@ -181,19 +192,32 @@ def _require_delete(context: Context, records: Sequence[Entity]) -> None:
         require_reach(context, context.resource(model), "delete", ids)
 
 
-def _set_deleted(context: Context, records: Sequence[Entity], action: str) -> None:
+def _set_deleted(
+    context: Context,
+    records: Sequence[Entity],
+    action: str,
+    *,
+    alive: bool = False,
+    values: dict[str, list[Any]] | None = None,
+    moment: datetime | None = None,
+) -> None:
+    """Into the bin or out of it, and with each record what is part of it: by the moment they know each other again."""
     if not records:
         return
     resource = context.resource(type(records[0]))
-    fields = context.fields(resource)
+    fields = context.all_fields(resource)
+    parts = relations.parts_of(context, resource, [record.id for record in records])
+    moment = None if alive else moment or now()
     for record in records:
-        record.deleted_at = None if action == "restored" else now()
+        record.deleted_at = moment
         _stamp(context, record, fields)
     with saving(context, resource):
         _flush(context, records)
-    entries = [Entry(record, action, {}) for record in records]
+    entries = [Entry(record, action, values or {}) for record in records]
     write(context, resource, entries)
     announce(context, resource, entries)
+    for some in parts:
+        _set_deleted(context, some, action, alive=alive, moment=moment)
 
 
 def _stamp(context: Context, record: Entity, fields: dict[str, Field]) -> None:
@@ -205,8 +229,9 @@ def _number(context: Context, resource: Resource, fields: dict[str, Field], reco
     """Give out document numbers, as late as can be: others wait for the counter until the commit."""
     for spec in fields.values():
         if spec.kind.name == "number":
-            taken = take(context, f"{resource.name}.{spec.name}", spec.prefix, len(records))
-            for record, number in zip(records, taken, strict=True):
+            without = [record for record in records if not getattr(record, spec.name)]
+            taken = take(context, f"{resource.name}.{spec.name}", spec.prefix, len(without)) if without else []
+            for record, number in zip(without, taken, strict=True):
                 setattr(record, spec.name, number)
                 record.search_norm = search_text(record, fields)
 

@@ -49,9 +49,12 @@ def _readable(context: "Context", query: Query) -> tuple[list[Any], sa.FromClaus
     """The columns of a query as people read them."""
     joined: sa.FromClause = query.resource.model.__table__
     columns: list[Any] = []
+    hidden = context.hidden(query.resource)
     for number, spec in enumerate(query.columns):
-        if spec.kind.name == "links":
-            found: Any = sa.func.array_to_string(_linked_titles(context, query.resource, spec), ", ")
+        if spec.name in hidden:
+            found: Any = sa.null()
+        elif spec.kind.name == "links":
+            found = sa.func.array_to_string(_linked_titles(context, query.resource, spec), ", ")
         elif spec.kind.name == "link":
             target = target_class(spec).__table__.alias()
             pair = sa.and_(target.c.tenant_id == context.tenant, target.c.id == column(query.resource, spec))

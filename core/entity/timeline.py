@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from core.entity.entity import Entity, target_class
 from core.entity.fields import Choice, Field
 from core.entity.format import show
+from core.entity.history import told
 from core.entity.kinds import KINDS
 from core.entity.query import STANDARD
 from core.entity.tables import Change
@@ -63,7 +64,8 @@ _FIRST = frozenset(("created", "imported"))
 def history(context: "Context", record: Entity, limit: int) -> Iterator[TimelineItem]:
     """What the change log says of a record, newest first, at most ``limit`` lines."""
     changes = changes_of(context, record, limit)
-    fields = {**LOGGED, **context.fields(context.resource(type(record)))}
+    resource = context.resource(type(record))
+    fields = {**LOGGED, **context.fields(resource)}
     names = _titles(context, fields, changes)
     for change in changes:
         title, icon = ACTIONS.get(change.action, (change.action, "activity"))
@@ -73,7 +75,9 @@ def history(context: "Context", record: Entity, limit: int) -> Iterator[Timeline
             title=title,
             icon=icon,
             text=SOURCES.get(change.source, ""),
-            changes=() if change.action in _FIRST else tuple(_lines(context, fields, names, change.values)),
+            changes=()
+            if change.action in _FIRST
+            else tuple(_lines(context, fields, names, told(context, resource, change.values))),
         )
 
 

@@ -38,7 +38,7 @@ class Undone:
 
 
 def undo(context: "Context", resource: Resource, first: UUID, last: UUID) -> Undone:
-    """Take back one's own changes, deletions and transfers between two marks."""
+    """Take back one's own changes and deletions between two marks."""
     outcome = Undone()
     changes = _own(context, resource, first, last)
     records = _records(context, resource, {change.record_id for change in changes})
@@ -55,22 +55,7 @@ def undo(context: "Context", resource: Resource, first: UUID, last: UUID) -> Und
             outcome.count += 1
         else:
             outcome.kept.append(change.record_title)
-    _give_back(context, resource, [change for change in changes if change.action == "transferred"], outcome)
     return outcome
-
-
-def _give_back(context: "Context", resource: Resource, changes: list[Change], outcome: Undone) -> None:
-    """Records that were passed on go back to whom they belonged to, though one may not see them any more."""
-    from core.access.sharing import give_back
-
-    dealt = {
-        change.record_id: (UUID(was) if was else None, UUID(became))
-        for change in changes
-        for was, became in [change.values["owner"]]
-    }
-    back = {record.id for record in give_back(context, resource, dealt)} if dealt else set()
-    outcome.count += len(back)
-    outcome.kept += [change.record_title for change in changes if change.record_id not in back]
 
 
 def _own(context: "Context", resource: Resource, first: UUID, last: UUID) -> list[Change]:
@@ -86,7 +71,7 @@ def _own(context: "Context", resource: Resource, first: UUID, last: UUID) -> lis
             Change.entity == resource.name,
             Change.user_id == context.user.id,
             Change.at > now() - WINDOW,
-            Change.action.in_(["changed", "deleted", "transferred"]),
+            Change.action.in_(["changed", "deleted"]),
         )
         .order_by(Change.id.desc())
         .limit(_MOST)

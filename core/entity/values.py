@@ -45,6 +45,8 @@ def apply(context: "Context", record: Entity, fields: dict[str, Field], values: 
             problems.append((name, refusal))
         elif spec is not None:
             clean, problem = settled(context, spec, value)
+            if problem is None and clean is None and spec.default is not None and not spec.key:
+                problem = _("This field is needed.")  # only a new record takes the default
             if problem is not None:
                 problems.append((name, problem))
             elif spec.kind.name != "links":
@@ -54,7 +56,7 @@ def apply(context: "Context", record: Entity, fields: dict[str, Field], values: 
 
 def unsettable(spec: Field | None) -> Label | None:
     """Why nobody can set a field, or None."""
-    if spec is None:
+    if spec is None or spec.hidden:
         return _("There is no such field.")
     return None if spec.writable else _("This field cannot be set.")
 
@@ -63,7 +65,7 @@ def settled(context: "Context", spec: Field, value: Any) -> tuple[Any, Label | N
     """A value as the column will hold it, and what is wrong with it or None."""
     clean = _blank(value)
     problem = _problem(context, spec, clean)
-    return (None if problem else _rounded(spec, clean)), problem
+    return (None if problem else spec.kind.tidy(_rounded(spec, clean))), problem
 
 
 def _blank(value: Any) -> Any:
@@ -92,7 +94,7 @@ def _rounded(spec: Field, value: Any) -> Any:
         return False
     if isinstance(value, Decimal) and places is not None:
         return round(value, places)
-    return [] if value is None and spec.kind.name == "multi_choice" else value
+    return [] if value is None and spec.kind.many else value
 
 
 def search_text(record: Entity, fields: dict[str, Field]) -> str:
@@ -106,9 +108,11 @@ def searchable(values: Iterable[tuple[Field, Any]]) -> str:
     for spec, value in values:
         if not value:
             continue
-        if spec.kind.name == "phone":
-            number = digits(value)
-            parts += [number, f"0{number[-_NATIONAL_DIGITS:]}"]
+        if spec.kind.name in {"phone", "phones"}:
+            for number in map(digits, spec.kind.identities(value)):
+                parts += [number, f"0{number[-_NATIONAL_DIGITS:]}"]
+        elif spec.kind.name == "emails":
+            parts += map(normalize, spec.kind.identities(value))
         else:
             parts.append(normalize(str(value)))
     return " ".join(parts)[:_SEARCH_LENGTH]
@@ -118,6 +122,6 @@ def json_value(spec: Field, value: Any) -> Any:
     """A value as the change log keeps it."""
     if isinstance(value, UUID):
         return str(value)
-    if isinstance(value, list):
+    if isinstance(value, list) and spec.kind.name == "links":
         return [str(one) for one in value]
     return spec.kind.to_json(value)

@@ -19,8 +19,10 @@ import sqlalchemy as sa
 import core
 from core.db.base import now
 from core.entity import service
+from core.entity.entity import Entity
 from core.entity.errors import MissingError
 from core.entity.tables import StoredFile
+from core.entity.values import value_of
 from core.files.content import PICTURE_TOO_LARGE, PICTURES, media_type, safe_name
 from core.files.storage import SMALL, Storage, digest
 from core.i18n import Text, translator
@@ -132,9 +134,16 @@ def _allowed(context: "Context", row: StoredFile) -> bool:
         return False
     for deleted in (False, True):
         with suppress(MissingError):
-            service.get(context, model, row.record_id, deleted=deleted)
-            return True
+            record = service.get(context, model, row.record_id, deleted=deleted)
+            return not _is_hidden(context, record, row.id)
     return False
+
+
+def _is_hidden(context: "Context", record: Entity, file_id: UUID) -> bool:
+    """Whether a record holds a file in fields alone that this person may not know of."""
+    fields = context.all_fields(context.resource(type(record))).values()
+    holding = [spec for spec in fields if spec.kind.name in {"file", "image"} and value_of(record, spec) == file_id]
+    return bool(holding) and all(spec.hidden for spec in holding)
 
 
 def names(context: "Context", ids: set[UUID]) -> dict[UUID, str]:

@@ -1,5 +1,7 @@
 """Asking for work: a row in the transaction of the change that wants it."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +18,16 @@ RING = "ghep_ring"
 """Set on the session's info: ring the workers' bell after the commit."""
 
 
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Work that is wanted."""
+
+    topic: str
+    payload: dict[str, Any] = field(default_factory=dict)
+    title: str = ""
+    dedupe_key: str | None = None
+
+
 def enqueue(
     context: "Context",
     topic: str,
@@ -30,26 +42,33 @@ def enqueue(
     Nothing happens before the caller's transaction is committed, and nothing at all if it is rolled back.
     A ``dedupe_key`` makes a second request of the same topic and key do nothing, for good.
     """
-    handlers = [one for one in context.hooks.registry.handlers.get(topic, ()) if one.plugin in context.active]
+    return enqueue_many(context, [Wish(topic, payload or {}, title, dedupe_key)], delay=delay)
+
+
+def enqueue_many(context: "Context", wishes: Iterable[Wish], *, delay: timedelta = timedelta()) -> list[Any]:
+    """As :func:`enqueue`, for any number of wishes in one round trip."""
+    registered = context.hooks.registry.handlers
     rows = [
         {
             "tenant_id": context.tenant,
             "id": uuid7(),
             "plugin": handler.plugin,
-            "topic": topic,
-            "payload": payload or {},
-            "dedupe_key": f"{handler.plugin}:{dedupe_key}" if dedupe_key else None,
+            "topic": wish.topic,
+            "payload": wish.payload,
+            "dedupe_key": f"{handler.plugin}:{wish.dedupe_key}" if wish.dedupe_key else None,
             "user_id": context.user.id if context.user else None,
-            "title": (title or str(handler.title) or topic)[:200],
-            "available_at": sa.func.now() + delay,  # the workers' clock
+            "title": (wish.title or str(handler.title) or wish.topic)[:200],
         }
-        for handler in handlers
+        for wish in wishes
+        for handler in registered.get(wish.topic, ())
+        if handler.plugin in context.active
     ]
     if not rows:
         return []
     context.session.info[RING] = True
-    statement = insert(Job).values(rows).on_conflict_do_nothing().returning(Job.id)
-    return list(context.session.scalars(statement))
+    table = Job.__table__
+    statement = insert(table).values(available_at=sa.func.now() + delay)  # the workers' clock
+    return list(context.session.scalars(statement.on_conflict_do_nothing().returning(table.c.id), rows))
 
 
 def cancel(context: "Context", job_id: Any) -> bool:

@@ -1,5 +1,6 @@
 """Jobs as people see them: everybody their own, an administrator all."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -50,9 +51,13 @@ class JobView:
         return min(100 * self.progress // self.total, 100) if self.total else None
 
 
-def list_jobs(context: Context, *, limit: int = 50, before: UUID | None = None) -> list[JobView]:
-    """The newest jobs, and from ``before``, the last one's id, those before it."""
+def list_jobs(
+    context: Context, *, limit: int = 50, before: UUID | None = None, states: Collection[str] = ()
+) -> list[JobView]:
+    """The newest jobs, of all states or some, and from ``before``, the last one's id, those before it."""
     statement = _visible(context).order_by(Job.id.desc()).limit(min(limit, MOST))
+    if states:
+        statement = statement.where(Job.state.in_(states))
     if before is not None:
         statement = statement.where(Job.id < before)
     return [_view(job, name) for job, name in context.session.execute(statement)]

@@ -6,10 +6,13 @@ cheaper than filtering at each call, and an implementation that raises loses onl
 
 import logging
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
+from core.entity.errors import InvalidError
+from core.i18n import translator
 from core.plugin.boot import Registry
 from core.plugin.manifest import Card, NavigationItem, RecordAction, TimelineItem, merge
 
@@ -17,6 +20,7 @@ if TYPE_CHECKING:
     from core.context import Context
     from core.entity.entity import Entity
 
+_ = translator("core")
 logger = logging.getLogger(__name__)
 Report = Callable[[str, str, int | None, BaseException], None]
 
@@ -97,6 +101,38 @@ class Hooks:
     def record_actions(self, context: "Context", record: "Entity") -> list[RecordAction]:
         """The buttons of a record's page."""
         return merge(self.collect(context, "record_actions", record=record))
+
+    def merged(self, context: "Context", entity: str, keep: UUID, losers: Sequence[UUID]) -> dict[str, Any]:
+        """Let every plugin follow a merge, and what each wants to know when it is taken back."""
+        return self._insist(context, "merged", {"entity": entity, "keep": keep, "losers": losers})
+
+    def unmerged(
+        self, context: "Context", entity: str, keep: UUID, losers: Sequence[UUID], kept: Mapping[str, Any]
+    ) -> list[str]:
+        """Let the plugins that followed a merge take it back; names of what they left as it is."""
+        given = {"entity": entity, "keep": keep, "losers": losers}
+        answers = self._insist(context, "unmerged", given, {name: {"kept": one} for name, one in kept.items()})
+        return [str(name) for found in answers.values() for name in found or ()]
+
+    def _insist(
+        self, context: "Context", hook: str, arguments: dict[str, Any], own: Mapping[str, dict[str, Any]] | None = None
+    ) -> dict[str, Any]:
+        """Every plugin's answer, or of those in ``own``; one that raises is named and nothing is done at all."""
+        answers: dict[str, Any] = {}
+        for plugin, function, names in self.implementations(context.active, hook):
+            if own is not None and plugin not in own:
+                continue
+            given = {"context": context, **arguments, **(own[plugin] if own is not None else {})}
+            try:
+                with context.guard(plugin):
+                    answers[plugin] = function(**{name: given[name] for name in names})
+            except InvalidError:
+                raise
+            except Exception as error:
+                self.failed(plugin, hook, context.company.id, error)
+                title = self.registry.plugins[plugin].manifest.title
+                raise InvalidError({"": [_("The module “%(module)s” could not follow.", module=title)]}) from error
+        return answers
 
     def module_on(self, context: "Context", plugin: str) -> None:
         """Tell one plugin that the company switched it on; it may refuse by raising."""

@@ -9,10 +9,13 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from core.db.base import now
-from core.i18n import Label
+from core.i18n import Label, translator
 from core.plugin.boot import Registry
 from core.plugin.facade import Timing
 from core.plugin.models import Entitlement, PluginError, Quarantine
+from core.vendor import deeds
+
+_ = translator("core")
 
 LIMIT = 20
 """So many errors …"""
@@ -52,38 +55,44 @@ def _quarantine_if_failing(connection: sa.Connection, plugin: str, message: str)
     recent = sa.select(PluginError.id).where(PluginError.plugin == plugin, PluginError.at > since).limit(LIMIT)
     count = connection.scalar(sa.select(sa.func.count()).select_from(recent.subquery())) or 0
     if count >= LIMIT:
-        reason = f"{LIMIT} errors in {WINDOW.seconds // 60} minutes, the last: {message}"
-        held = connection.execute(_hold(plugin, reason))
+        held = connection.execute(_hold(plugin, "errors", message))
         if held.rowcount:
-            logger.error("plugin %s is quarantined: %s", plugin, reason)
+            logger.error("plugin %s is quarantined: it kept failing, the last time with %s", plugin, message)
 
 
-def _hold(plugin: str, reason: str) -> sa.Insert:
+def _hold(plugin: str, cause: str, reason: str, operator: str = "") -> sa.Insert:
     return (
         insert(Quarantine)
-        .values(plugin=plugin, reason=reason)
+        .values(plugin=plugin, cause=cause, reason=reason, operator=operator)
         .on_conflict_do_nothing(index_elements=["plugin"], index_where=Quarantine.released_at.is_(None))
     )
 
 
-def take_away(session: Session, plugin: str, reason: str) -> bool:
-    """Switch a plugin off for everybody, without touching what each company has switched on; for an operator.
+def take_away(
+    session: Session, plugin: str, reason: str = "", *, operator: str = deeds.COMMAND, cause: str = "operator"
+) -> bool:
+    """Switch a plugin off for everybody, without touching what each company has switched on.
 
-    False where it was away already.
+    ``operator`` is who wants it. False where it was away already.
     """
-    result = session.execute(_hold(plugin, reason).returning(sa.literal(1)))
-    return result.first() is not None
+    held = session.execute(_hold(plugin, cause, reason, operator).returning(sa.literal(1))).first() is not None
+    if held and cause == "operator":
+        deeds.record(session, operator, "plugin.held", plugin=plugin, why=reason)
+    return held
 
 
-def release(session: Session, plugin: str) -> bool:
+def release(session: Session, plugin: str, *, operator: str = deeds.COMMAND) -> bool:
     """Let a plugin run again; errors from before no longer count. Whether it was away."""
     statement = (
         sa.update(Quarantine)
         .where(Quarantine.plugin == plugin, Quarantine.released_at.is_(None))
         .values(released_at=now())
-        .returning(Quarantine.id)
+        .returning(Quarantine.cause)
     )
-    return session.execute(statement).first() is not None
+    cause = session.scalar(statement)
+    if cause is not None and cause != "purge":
+        deeds.record(session, operator, "plugin.released", plugin=plugin)
+    return cause is not None
 
 
 def forget_old(session: Session) -> int:
@@ -112,7 +121,7 @@ class PluginHealth:
     distribution: str
     state: str
     """running, quarantined, broken (installed, and left out at the start) or gone: companies may have it still."""
-    reason: str
+    reason: Label
     since: datetime | None
     """Of the quarantine."""
     companies: int
@@ -142,7 +151,7 @@ def health(session: Session, registry: Registry, timings: dict[str, Timing]) -> 
                 version=plugin.manifest.version if plugin else "",
                 distribution=plugin.distribution if plugin else problem.distribution if problem else "",
                 state="broken" if problem else "quarantined" if quarantine else "running" if plugin else "gone",
-                reason=problem.reason if problem else quarantine.reason if quarantine else "",
+                reason=problem.reason if problem else _why(quarantine) if quarantine else "",
                 since=quarantine.since if quarantine else None,
                 companies=entitled.get(name, 0),
                 calls=timing.calls,
@@ -154,6 +163,20 @@ def health(session: Session, registry: Registry, timings: dict[str, Timing]) -> 
         )
     order = {"broken": 0, "quarantined": 1, "gone": 2, "running": 3}
     return sorted(found, key=lambda one: (order[one.state], one.name != "core", one.name))
+
+
+def _why(held: Quarantine) -> Label:
+    """Why a plugin is away, in words."""
+    if held.cause == "errors":
+        minutes = WINDOW.seconds // 60
+        return _("%(n)s errors in %(minutes)s minutes, the last: %(why)s", n=LIMIT, minutes=minutes, why=held.reason)
+    if held.cause == "purge":
+        return _("It is being purged.")
+    if not held.operator:
+        return _("Set aside by a command on the server.")
+    if not held.reason:
+        return _("Set aside by %(who)s.", who=held.operator)
+    return _("Set aside by %(who)s: %(why)s", who=held.operator, why=held.reason)
 
 
 def last_errors(session: Session, plugin: str, limit: int = 5) -> tuple[ErrorLine, ...]:

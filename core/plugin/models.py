@@ -56,7 +56,12 @@ class Quarantine(VendorRow):
     )
 
     plugin: Mapped[str] = mapped_column(sa.String(60))
+    cause: Mapped[str] = mapped_column(sa.String(10), default="operator", server_default="operator")
+    """operator, errors (it kept failing), or purge (it is being removed)."""
+    operator: Mapped[str] = mapped_column(sa.String(200), default="", server_default="")
+    """The operator's address; empty for a command on the server."""
     reason: Mapped[str] = mapped_column(sa.Text)
+    """What the operator gave, or the last error."""
     since: Mapped[datetime] = mapped_column(sa.DateTime(timezone=True), server_default=sa.func.now())
     released_at: Mapped[datetime | None] = mapped_column(sa.DateTime(timezone=True))
     """The line stays as history; errors from before no longer count."""

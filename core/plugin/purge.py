@@ -15,6 +15,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
 
 from core.db.base import now
 from core.db.session import Database, TenantSession
@@ -24,6 +25,7 @@ from core.plugin import health
 from core.plugin.boot import Registry
 from core.plugin.lifecycle import VERSION_TABLE, Plan, Rows, belongings_of, owner, plan
 from core.plugin.models import Entitlement, PluginError, Quarantine
+from core.vendor import deeds
 from core.vendor.models import Company
 
 BATCH = 1000
@@ -55,7 +57,7 @@ def purge(
     if found.blockers:
         raise PurgeRefusedError(f"{plugin} cannot be purged: {'; '.join(map(str, found.blockers))}.")
     with database.vendor_session() as session, session.begin():
-        ours = health.take_away(session, plugin, "It is being purged.")
+        ours = health.take_away(session, plugin, cause="purge")
     try:
         path = _export_and_drop(database, found, folder, storage)
     except BaseException as error:
@@ -66,7 +68,9 @@ def purge(
             raise PurgeRefusedError(f"{plugin} cannot be purged: {error.orig}") from error
         raise
     _remove_belongings(database, plugin, storage)
-    _remove_marks(database, plugin)
+    with database.vendor_session() as session, session.begin():
+        _remove_marks(session, plugin)
+        deeds.record(session, deeds.COMMAND, "plugin.purged", plugin=plugin, rows=found.rows, export=path.name)
     return Purged(found, path)
 
 
@@ -194,10 +198,9 @@ def _remove_belongings(database: Database, plugin: str, storage: Storage) -> Non
             storage.remove(company, file)
 
 
-def _remove_marks(database: Database, plugin: str) -> None:
-    with database.vendor_session() as session, session.begin():
-        for model in (Entitlement, PluginError, Quarantine):
-            session.execute(sa.delete(model).where(model.plugin == plugin))
+def _remove_marks(session: Session, plugin: str) -> None:
+    for model in (Entitlement, PluginError, Quarantine):
+        session.execute(sa.delete(model).where(model.plugin == plugin))
 
 
 def _companies(database: Database) -> dict[int, str]:

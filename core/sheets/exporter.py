@@ -13,6 +13,7 @@ from core.context import Context
 from core.db.base import now
 from core.entity.entity import Resource
 from core.entity.fields import Field
+from core.entity.kind_address import in_one_line
 from core.entity.query import Query, list_fields
 from core.entity.stream import stream
 from core.entity.tables import Change
@@ -80,6 +81,7 @@ def _prepared(context: Context, resource: Resource, query: Query | None) -> Quer
     context.require(resource.name, "export")
     query = query or Query(resource)
     query.columns = query.columns or columns_of(context, resource)
+    query.verb = "export"
     return query
 
 
@@ -119,15 +121,16 @@ def _cells(spec: Field) -> Callable[[Values], Values]:
     making: dict[str, Callable[[Values], Values]] = {
         "choice": lambda values: [titles.get(value, value) for value in values],
         "multi_choice": each(lambda found: ", ".join(titles.get(one, one) for one in found)),
-        "address": each(_address),
+        "address": each(in_one_line),
+        **dict.fromkeys(("phones", "emails"), each(_labelled)),
         "time": each(lambda value: f"{value:%H:%M}"),
     }
     return making.get(spec.kind.name, lambda values: values)
 
 
-def _address(value: dict[str, str] | None) -> str | None:
-    parts = [value.get(part) for part in ("street", "ward", "province")] if value else []
-    return ", ".join(part for part in parts if part) or None
+def _labelled(pairs: Sequence[dict[str, str]]) -> str:
+    """Several values in one cell, as an import reads them again."""
+    return "; ".join(f"{one['value']} ({label})" if (label := one.get("label")) else one["value"] for one in pairs)
 
 
 def record(context: Context, resource: Resource, count: int) -> None:

@@ -19,7 +19,6 @@ from flask.testing import FlaskClient
 from core.access.keys import digest, session_key
 from core.access.login import ABSOLUTE
 from core.access.models import Role, User, UserSession
-from core.access.scopes import ALL
 from core.access.tokens import create_token
 from core.app import EXTENSION, create_app
 from core.context import Context, Grants
@@ -75,13 +74,9 @@ def enrol(database: Database, context: Context, grants: Grants | None = None) ->
     assert context.user is not None
     given = grants or context.grants
     _switch_everything_on(database, context)
-    if given.admin or given.verbs:
-        verbs = {entity: sorted(allowed) for entity, allowed in given.verbs.items()}
-        reaches = {reach for allowed in given.verbs.values() for reach in allowed.values()}
-        assert len(reaches) <= 1, "a role has one reach: give the person several"
-        role = Role(
-            name=f"Vai trò {uuid4().hex[:8]}", admin=given.admin, grants=verbs, reach=(*reaches, ALL)[0], version=1
-        )
+    if given.admin or given.delegate or given.verbs:
+        said = {"admin": given.admin, "delegate": given.delegate, "grants": given.verbs, "fields": given.fields}
+        role = Role(name=f"Vai trò {uuid4().hex[:8]}", version=1, **said)
         context.session.add(role)
         context.session.flush()
         pair = {"tenant_id": context.tenant, "left_id": context.user.id, "right_id": role.id}

@@ -1,8 +1,10 @@
 """Tables outside all companies."""
 
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db.base import VendorRow, now
@@ -47,3 +49,21 @@ class OperatorSession(VendorRow):
     operator_id: Mapped[int] = mapped_column(sa.ForeignKey("vendor.operator.id", ondelete="CASCADE"))
     key_hash: Mapped[bytes] = mapped_column(sa.LargeBinary(32))
     expires_at: Mapped[datetime] = mapped_column(sa.DateTime(timezone=True))
+
+
+class Deed(VendorRow):
+    """What an operator did, or a command on the server; written in the transaction of the act, and never changed."""
+
+    __tablename__ = "deed"
+    __table_args__ = (sa.Index(None, "company", "id"), {"schema": "vendor", "info": {"secret": True, "append_only": True}})
+
+    at: Mapped[datetime] = mapped_column(sa.DateTime(timezone=True), default=now)
+    operator: Mapped[str] = mapped_column(sa.String(200))
+    """The operator's address, which stays when they have left; empty for a command on the server."""
+    action: Mapped[str] = mapped_column(sa.String(40))
+    """A key of :data:`core.vendor.deeds.ACTIONS`."""
+    company: Mapped[str] = mapped_column(sa.String(40), default="")
+    """The code of the company it was done to."""
+    plugin: Mapped[str] = mapped_column(sa.String(60), default="")
+    details: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
+    """What else the sentence about it says."""

@@ -13,6 +13,7 @@ from core.access.passwords import Passwords
 from core.access.people import new_password
 from core.db.base import now
 from core.i18n import translator
+from core.vendor import deeds
 from core.vendor.models import Operator, OperatorSession
 from core.vendor.service import VendorError
 
@@ -49,7 +50,13 @@ class OperatorSignedIn:
 
 
 def create_operator(
-    session: Session, email: str, name: str = "", password: str | None = None, *, passwords: Passwords
+    session: Session,
+    email: str,
+    name: str = "",
+    password: str | None = None,
+    *,
+    passwords: Passwords,
+    by: str = deeds.COMMAND,
 ) -> OperatorCreated:
     """Make an operator; the caller commits.
 
@@ -57,15 +64,16 @@ def create_operator(
     """
     address = _address(email)
     if address is None:
-        raise VendorError(f"{email!r} is no e-mail address.")
+        raise VendorError(_("%(email)s is no e-mail address.", email=repr(email)))
     if session.scalar(sa.select(Operator.id).where(Operator.email == address)) is not None:
-        raise VendorError(f"There is an operator {address} already.")
+        raise VendorError(_("There is an operator %(email)s already.", email=address))
     password = password if password is not None else new_password()
     operator = Operator(
         email=address, name=name[:120] or address.partition("@")[0], password_hash=passwords.hash(password)
     )
     session.add(operator)
     session.flush()
+    deeds.record(session, by, "operator.created", email=address)
     return OperatorCreated(OperatorInfo(operator.id, operator.email, operator.name), password)
 
 
@@ -91,7 +99,7 @@ def sign_in_operator(session: Session, email: str, password: str, *, gate: Gate,
     session.execute(sa.delete(OperatorSession).where(OperatorSession.expires_at < now()))
     key = operator_key()
     session.add(OperatorSession(operator_id=found.id, key_hash=digest(key), expires_at=now() + LASTS))
-    session.flush()
+    deeds.record(session, found.email, "signed_in", address=address)
     return OperatorSignedIn(key, OperatorInfo(found.id, found.email, found.name))
 
 

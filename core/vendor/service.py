@@ -21,6 +21,7 @@ from core.plugin.boot import Registry
 from core.plugin.enablement import switch_on
 from core.plugin.facade import Hooks
 from core.plugin.models import Entitlement
+from core.vendor import deeds
 from core.vendor.checks import LONGEST_NAME, is_code, is_name, problems
 from core.vendor.models import Company
 
@@ -77,6 +78,7 @@ def create_company(
     locale: str = "vi",
     timezone: str = "Asia/Ho_Chi_Minh",
     currency: str = "VND",
+    operator: str = deeds.COMMAND,
 ) -> CompanyCreated:
     """Make a company from a bundle: its entitlements, modules, roles, sources and administrator.
 
@@ -99,6 +101,7 @@ def create_company(
             create_user(context, admin_email, password, passwords=passwords, name=admin_name, roles=[role])
         with database.vendor_session() as vendor, vendor.begin():
             find(vendor, slug).state = OPEN
+            deeds.record(vendor, operator, "company.created", company=slug, bundle=bundle)
     except BaseException:
         with database.vendor_session() as vendor, vendor.begin():
             vendor.delete(find(vendor, slug))
@@ -162,42 +165,51 @@ def companies(connection: sa.Connection) -> list[CompanyInfo]:
     return [CompanyInfo(*row) for row in connection.execute(sa.select(*columns).order_by(table.c.slug))]
 
 
-def suspend(session: Session, slug: str) -> bool:
+def suspend(session: Session, slug: str, *, operator: str = deeds.COMMAND) -> bool:
     """Let nobody of a company in from the next request on; its data stays. False where it was so already."""
-    return _set_state(session, slug, SUSPENDED)
+    return _set_state(session, slug, SUSPENDED, operator)
 
 
-def resume(session: Session, slug: str) -> bool:
+def resume(session: Session, slug: str, *, operator: str = deeds.COMMAND) -> bool:
     """Open a suspended company again. False where it was open."""
-    return _set_state(session, slug, OPEN)
+    return _set_state(session, slug, OPEN, operator)
 
 
-def rename(session: Session, slug: str, name: str) -> bool:
+def rename(session: Session, slug: str, name: str, *, operator: str = deeds.COMMAND) -> bool:
     """Call a company something else; its code, which is part of its address, stays. Whether it was called otherwise."""
     company, wanted = find(session, slug), name.strip()
     if not is_name(wanted):
         raise InvalidCompanyError({"name": [_("A company needs a name of at most %(n)s characters.", n=LONGEST_NAME)]})
     changed = company.name != wanted
     company.name = wanted
-    session.flush()
+    if changed:
+        deeds.record(session, operator, "company.renamed", company=slug, name=wanted)
     return changed
 
 
-def entitle(session: Session, registry: Registry, slug: str, plugin: str) -> list[str]:
+def entitle(
+    session: Session, registry: Registry, slug: str, plugin: str, *, operator: str = deeds.COMMAND
+) -> list[str]:
     """Let a company have a module and what it requires; gives what is new. Switching it on is the company's."""
     if plugin not in registry.plugins:
         raise VendorError(_("There is no plugin %(plugin)s running here.", plugin=repr(plugin)))
     company = find(session, slug)
     wanted = [name for name in registry.requirements(plugin) if name != "core"]
     _refuse_without_tables(session, wanted)
-    return _entitle(session, company.id, wanted)
+    given = _entitle(session, company.id, wanted)
+    if given:
+        deeds.record(session, operator, "company.entitled", company=slug, plugin=plugin, plugins=", ".join(given))
+    return given
 
 
-def withdraw(session: Session, slug: str, plugin: str) -> bool:
+def withdraw(session: Session, slug: str, plugin: str, *, operator: str = deeds.COMMAND) -> bool:
     """Take a module from a company, from its next request on; its data stays. Whether it had it."""
     company = find(session, slug)
     statement = sa.delete(Entitlement).where(Entitlement.company_id == company.id, Entitlement.plugin == plugin)
-    return session.execute(statement.returning(Entitlement.id)).first() is not None
+    had = session.execute(statement.returning(Entitlement.id)).first() is not None
+    if had:
+        deeds.record(session, operator, "company.withdrawn", company=slug, plugin=plugin, plugins=plugin)
+    return had
 
 
 def entitlements(session: Session, slug: str) -> list[str]:
@@ -254,11 +266,12 @@ def _refuse_without_tables(session: Session, wanted: list[str]) -> None:
             raise VendorError(_("The tables of %(plugin)s are not there. Run: ghep db upgrade", plugin=repr(name)))
 
 
-def _set_state(session: Session, slug: str, state: str) -> bool:
+def _set_state(session: Session, slug: str, state: str, operator: str) -> bool:
     company = find(session, slug)
     if company.state == MAKING:
         raise NoCompanyError(slug)
     changed = company.state != state
     company.state = state
-    session.flush()
+    if changed:
+        deeds.record(session, operator, "company.suspended" if state == SUSPENDED else "company.resumed", company=slug)
     return changed

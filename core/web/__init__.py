@@ -8,6 +8,7 @@ def install(app: Flask) -> None:
     from core import api
     from core.web import (
         account,
+        acts,
         assets,
         csrf,
         entity,
@@ -19,9 +20,14 @@ def install(app: Flask) -> None:
         i18n,
         jobs,
         modules,
+        requests,
+        second_factor,
         sheets,
         shell,
+        sign_in,
+        sign_in_policy,
         suspended,
+        tokens,
         vendor,
     )
 
@@ -33,8 +39,9 @@ def install(app: Flask) -> None:
     errors.install(app)
     shell.install(app)
     suspended.install(app)
-    for module in (account, health, home, jobs, modules):
+    for module in (account, acts, health, home, jobs, modules, requests, second_factor, sign_in, sign_in_policy, tokens):
         app.register_blueprint(module.blueprint)
+    app.add_url_rule("/theme", "theme", account.theme, methods=["POST"])
     vendor.install(app)
     entity.install(app)
     sheets.install(app)

@@ -32,6 +32,14 @@ STATES: dict[str, tuple[Text, str]] = {
     "unknown": (_("Outcome unknown"), "orange"),
 }
 """What the states are called, and their colours."""
+GROUPS: dict[str, tuple[Text, tuple[str, ...]]] = {
+    "": (_("All"), ()),
+    "open": (_("At work and waiting"), ("new", "running")),
+    "failed": (_("Failed"), ("dead", "unknown")),
+    "done": (_("Done"), ("done",)),
+    "ended": (_("Cancelled and left out"), ("cancelled", "skipped")),
+}
+"""What the list may be narrowed to: the address's word, its title and the states of the rows."""
 SOON = timedelta(minutes=1)
 """Waiting work that begins within this time is looked at again by itself; later work is not."""
 
@@ -40,15 +48,19 @@ SOON = timedelta(minutes=1)
 def listing() -> str:
     """The newest jobs; asked for by htmx while something runs, then it is the table alone."""
     turn = context()
-    before = _before()
-    found = service.list_jobs(turn, limit=PAGE + 1, before=before)
+    group, before = _group(), _before()
+    found = service.list_jobs(turn, limit=PAGE + 1, before=before, states=GROUPS[group][1])
     shown, rest = found[:PAGE], found[PAGE:]
     return render_template(
         "_jobs.html" if by_htmx() else "jobs.html",
-        tabs=[],
+        tabs=[
+            {"title": title, "url": url_for("jobs.listing", state=name or None), "active": name == group}
+            for name, (title, _states) in GROUPS.items()
+        ],
         rows=[_row(turn, one) for one in shown],
-        poll_url=url_for("jobs.listing", before=before),
-        next_url=url_for("jobs.listing", before=shown[-1].id) if rest else "",
+        narrowed=bool(group),
+        poll_url=url_for("jobs.listing", before=before, state=group or None),
+        next_url=url_for("jobs.listing", before=shown[-1].id, state=group or None) if rest else "",
     )
 
 
@@ -76,7 +88,13 @@ def _too_late(reason: Label) -> AnyResponse:
 
 def _back() -> str:
     """The page of the list the button was on."""
-    return url_for("jobs.listing", before=_before())
+    return url_for("jobs.listing", before=_before(), state=_group() or None)
+
+
+def _group() -> str:
+    """What the list is narrowed to."""
+    found = request.args.get("state", "")
+    return found if found in GROUPS else abort(404)
 
 
 def _before() -> UUID | None:
@@ -90,7 +108,7 @@ def _before() -> UUID | None:
 
 def _row(turn: Context, one: JobView) -> dict[str, Any]:
     text, color = STATES[one.state]
-    before = _before()
+    place = {"job_id": one.id, "before": _before(), "state": _group() or None}
     return {
         "title": one.title,
         "url": "",
@@ -103,8 +121,8 @@ def _row(turn: Context, one: JobView) -> dict[str, Any]:
         "progress_text": f"{number(one.progress)} / {number(one.total)}",
         "attempts": one.attempts,
         "error": _reason(turn, one),
-        "cancel_url": url_for("jobs.cancel", job_id=one.id, before=before) if one.can_cancel else "",
-        "retry_url": url_for("jobs.retry", job_id=one.id, before=before) if one.can_retry else "",
+        "cancel_url": url_for("jobs.cancel", **place) if one.can_cancel else "",
+        "retry_url": url_for("jobs.retry", **place) if one.can_retry else "",
     }
 
 

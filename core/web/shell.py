@@ -46,6 +46,12 @@ class Shell:
         return self.context.user
 
     @property
+    def picture(self) -> str:
+        """Where their picture is, empty without one."""
+        avatar = self.context.user.avatar if self.context.user else None
+        return f"/files/{avatar}?small" if avatar else ""
+
+    @property
     def company(self) -> Any:
         """Where."""
         return self.context.company
@@ -84,6 +90,11 @@ class Shell:
         return [item for group in self.nav for item in group.items][:ON_PHONES]
 
     @property
+    def unread(self) -> int:
+        """How many requests wait for this person's answer."""
+        return self.context.user.waiting if self.context.user else 0
+
+    @property
     def create(self) -> list[dict[str, str]]:
         """What the plus button offers."""
         return [
@@ -99,12 +110,13 @@ class Shell:
     @property
     def urls(self) -> dict[str, str]:
         """Addresses the frame leads to."""
-        return {"home": "/", "logout": "/logout", "theme": "/theme", "search": "/search"}
+        return {"home": "/", "logout": "/logout", "theme": "/theme", "search": "/search", "notifications": "/requests"}
 
     @property
     def user_menu(self) -> list[dict[str, str]]:
         """Entries of the person's own menu."""
-        found = [{"title": str(_("Change password")), "url": url_for("account.password"), "icon": "key"}]
+        found = [{"title": str(_("My account")), "url": url_for("account.profile"), "icon": "user-cog"}]
+        found.append({"title": str(_("Shares, transfers, merges")), "url": url_for("acts.listing"), "icon": "history"})
         other = "en" if current_locale() == "vi" else "vi"
         label = "English" if other == "en" else "Tiếng Việt"
         return [*found, {"title": label, "url": url_for("account.language", locale=other), "icon": "language"}]

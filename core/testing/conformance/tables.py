@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 import sqlalchemy as sa
 
-from core.context import Context
 from core.db.check import problems
 from core.db.migrate import downgrade, stored_head, upgrade
 from core.files.storage import Storage
@@ -74,26 +73,33 @@ def keeps(bench: Bench) -> Iterator[str]:
     trial = bench.trial
     person = trial.person(trial.company())
     context = person.context
-    _switch_off_and_on(bench, context)  # the first time it may make what it needs to begin with
     trial.fill(person)
     before = contents(bench, context)
-    _switch_off_and_on(bench, context)
-    yield from _changed(before, contents(bench, context), "switched off and on again")
+    for turn in ("for the first time", "again"):
+        switch_off(context, bench.name)
+        context.session.commit()
+        found = contents(bench, context)
+        yield from _lost(before, found, f"switched off {turn}")
+        yield from _made(before, found, f"switched off {turn}")
+        switch_on(context, bench.name)
+        context.session.commit()
+        after = contents(bench, context)
+        yield from _lost(found, after, f"switched on {turn}")
+        if turn == "again":  # the first time it may make what it needs to begin with
+            yield from _made(found, after, f"switched on {turn}")
+        before = after
 
 
-def _switch_off_and_on(bench: Bench, context: Context) -> None:
-    switch_off(context, bench.name)
-    context.session.commit()
-    switch_on(context, bench.name)
-    context.session.commit()
-
-
-def _changed(before: dict[str, dict[str, str]], after: dict[str, dict[str, str]], when: str) -> Iterator[str]:
+def _lost(before: dict[str, dict[str, str]], after: dict[str, dict[str, str]], when: str) -> Iterator[str]:
     for table, rows in before.items():
         if lost := [one for one in rows if one not in after[table]]:
             yield f"{table}: {len(lost)} of {len(rows)} rows are gone after it was {when}"
         if altered_ := [one for one in rows if after[table].get(one, rows[one]) != rows[one]]:
             yield f"{table}: {len(altered_)} of {len(rows)} rows are different after it was {when}"
+
+
+def _made(before: dict[str, dict[str, str]], after: dict[str, dict[str, str]], when: str) -> Iterator[str]:
+    for table, rows in before.items():
         if new := set(after[table]) - set(rows):
             yield f"{table}: {len(new)} rows appeared when it was {when}"
 

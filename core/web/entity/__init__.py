@@ -10,13 +10,16 @@ from core.app import EXTENSION
 from core.entity.entity import Resource
 from core.plugin.boot import Plugin, Registry
 from core.web.entity import (
+    asking,
     board,
     bulk,
     calendar,
     custom,
+    duplicates,
     edit,
     inline,
     listing,
+    merging,
     options,
     palette,
     panels,
@@ -41,8 +44,13 @@ ROUTES: tuple[tuple[str, str, Callable[..., Any]], ...] = (
     ("POST", "bulk/delete", bulk.delete),
     ("POST", "share", sharing.share_many),
     ("POST", "transfer", sharing.transfer_many),
+    ("GET", "merge", merging.compare),
+    ("POST", "merge", merging.begin),
+    ("POST", "merge/save", merging.save),
+    ("POST", "ask", asking.by_value),
     ("POST", "undo", bulk.take_back),
     ("POST", "purge", recycle.purge_all),
+    ("GET", "duplicates", duplicates.while_typing),
     ("GET", "new", edit.new),
     ("POST", "new", edit.create),
     ("GET", ONE, record.record_page),
@@ -52,6 +60,8 @@ ROUTES: tuple[tuple[str, str, Callable[..., Any]], ...] = (
     ("GET POST", f"{ONE}/field", inline.field),
     ("GET", f"{ONE}/share", sharing.share_one),
     ("GET", f"{ONE}/transfer", sharing.transfer_one),
+    ("GET", f"{ONE}/merge", merging.choose),
+    ("POST", f"{ONE}/ask", asking.by_address),
     ("GET", f"{ONE}/access", sharing.who_sees),
     ("POST", f"{ONE}/unshare", sharing.unshare),
     ("GET", f"{ONE}/timeline", record.timeline),
@@ -98,10 +108,10 @@ def _add(blueprint: Blueprint, resource: Resource) -> None:
 
 def _install_common(app: Flask) -> None:
     """The pages that span all entities."""
-    from core.web import files, people, settings
+    from core.web import customers, files, people, places, roles, settings
 
     app.add_url_rule("/search", "search", palette.search)
     app.add_url_rule("/options/<entity>", "options", options.options)
     app.add_url_rule("/recycle", "recycle", recycle.page)
-    for blueprint in (custom.blueprint, files.blueprint, people.blueprint, settings.blueprint):
+    for blueprint in (customers.blueprint, places.blueprint, custom.blueprint, files.blueprint, people.blueprint, roles.blueprint, settings.blueprint):
         app.register_blueprint(blueprint)

@@ -16,6 +16,7 @@ from core.entity.fields import Choice, Field
 from core.entity.filters import Filter, column, condition
 from core.entity.format import money, number
 from core.entity.query import Query, read_page
+from core.entity.searching import rechecks
 from core.entity.titles import summary
 from core.entity.values import value_of
 from core.i18n import translator
@@ -89,13 +90,14 @@ def _totals(turn: Context, found: Address, spec: Field, values: Sequence[str]) -
     """Count and sum of lanes with one statement, each capped."""
     resource = found.resource
     table, amount = resource.model.__table__, summary(resource).amount
-    key = column(resource, spec)
+    key, words = column(resource, spec), normalize(found.q).split()[:8]
     parts = []
     for value in values:
         where = [
             visible(turn, resource), table.c.deleted_at.is_(None), key == value,
             *(condition(turn, resource, one) for one in found.filters),
-            *(table.c.search_norm.contains(word, autoescape=True) for word in normalize(found.q).split()[:8]),
+            *(table.c.search_norm.contains(word, autoescape=True) for word in words),
+            *rechecks(turn, resource, words),
         ]  # fmt: skip
         summed = column(resource, amount) if amount else sa.cast(sa.null(), sa.Numeric)
         some = sa.select(summed.label("amount")).where(*where).limit(CAP + 1).subquery()
@@ -119,7 +121,7 @@ def lane(turn: Context, resource: Resource) -> str:
     return render_template(
         "_board_cards.html",
         lane=_cards(turn, found, spec, value),
-        move_url=f"{found.path}/move" if may(turn, resource, "edit") else "",
+        move_url=f"{found.path}/move" if may(turn, resource, "edit") and spec.writable else "",
     )
 
 

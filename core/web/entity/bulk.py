@@ -28,7 +28,7 @@ _ = translator("core")
 
 MOST = 1000
 """Records that one request may change; more must be narrowed down first."""
-NOT_FOR_MANY = frozenset(("file", "image", "number", "address"))
+NOT_FOR_MANY = frozenset(("file", "image", "number", "address", "phones", "emails"))
 
 
 def chosen(turn: Context, resource: Resource) -> list[Entity]:

@@ -44,6 +44,8 @@ def label(turn: Context, one: Filter, names: dict[UUID, str]) -> Label:
         return _("%(field)s is empty", field=title) if empty else _("%(field)s is filled in", field=title)
     if one.operator == "preset":
         return _("%(field)s: %(value)s", field=title, value=PRESETS[one.text][0])
+    if one.operator == "province":
+        return _("%(field)s: %(value)s", field=title, value=one.text.replace(",", ", "))
     value = ", ".join(_said(turn, one, names, part) for part in _parts(one))
     if one.operator in {"eq", "in", "has"}:
         return _("%(field)s: %(value)s", field=title, value=value)
@@ -64,6 +66,8 @@ def _said(turn: Context, one: Filter, names: dict[UUID, str], part: str) -> str:
         return str(known.title) if known else part
     if one.operator in {"contains", "starts"}:
         return f"“{part}”"
+    if kind in {"phones", "emails"}:
+        return part
     if kind == "datetime" and len(part) == _DAY:
         return show_day(date.fromisoformat(part))
     return show(turn, one.field, _zoned(turn, typed(one.field, part))).text

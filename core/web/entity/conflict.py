@@ -1,5 +1,6 @@
 """Two versions of a record: what I typed, what somebody else saved meanwhile, and the two put together."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,12 +12,13 @@ from core.entity.tables import Change
 from core.entity.timeline import changes_of
 from core.entity.values import json_value
 from core.i18n import translator
-from core.web.entity.form import Typed, values_of
-from core.web.entity.shape import shape
+from core.web.entity.form import Typed, items, values_of
 
 _ = translator("core")
 
 _MOST = 50
+CHOICE, THEIRS = "choose.", "theirs"
+"""How the form says whose version of a field it is to be: ``choose.<field>``, mine or theirs."""
 
 
 @dataclass(slots=True)
@@ -43,9 +45,10 @@ def compare(turn: Context, resource: Resource, record: Entity, typed: Typed, ver
             merged.texts.pop(spec.name, None)
     mine = values_of(turn, specs, record, Typed(merged.values))
     theirs = values_of(turn, specs, record, Typed())
+    controls = items(turn, resource, specs, record, merged)
     rows = [
-        {"f": shape(turn, resource, spec), "mine": mine[spec.name], "theirs": theirs[spec.name], "differs": differs}
-        for spec in specs
+        {**control, "mine": mine[spec.name], "theirs": theirs[spec.name], "differs": differs}
+        for spec, control in zip(specs, controls, strict=True)
         if (differs := _text(mine[spec.name]) != _text(theirs[spec.name])) or spec.name in base
     ]
     last = since[0] if since else None
@@ -57,6 +60,14 @@ def compare(turn: Context, resource: Resource, record: Entity, typed: Typed, ver
         "version": record.version,
     }
     return Conflict(page, merged)
+
+
+def leave_theirs(typed: Typed, chosen: Mapping[str, str]) -> None:
+    """Forget what was typed in fields of which the other version was chosen."""
+    for name in [name for name in typed.values if chosen.get(CHOICE + name) == THEIRS]:
+        typed.values.pop(name)
+        typed.texts.pop(name, None)
+        typed.errors.pop(name, None)
 
 
 def _before(since: list[Change]) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Making and changing a record in a form: its page, its dialog, and the page of two versions."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -8,11 +8,13 @@ from flask import request
 
 from core.context import Context
 from core.entity import service
+from core.entity.duplicates import Match
 from core.entity.entity import Entity, Resource, title_field
 from core.entity.errors import InvalidError, StaleError
 from core.entity.fields import Field
 from core.i18n import translator
-from core.web.entity.conflict import compare
+from core.web.entity import duplicates
+from core.web.entity.conflict import compare, leave_theirs
 from core.web.entity.form import FILES, Typed, in_dialog, items, parsed, present, read_form, writable
 from core.web.entity.turn import by_htmx, go, needs, show, with_events
 
@@ -32,9 +34,10 @@ def create(turn: Context, resource: Resource) -> Any:
     """Save a new record, or show the form again with what is wrong beside each field."""
     fields = turn.fields(resource)
     typed = read_form(turn, fields)
-    record = _created(turn, resource, typed)
+    doubts = duplicates.unconfirmed(turn, resource, typed.values)
+    record = _created(turn, resource, typed, doubts)
     if record is None:
-        return _form(turn, resource, None, typed), 422
+        return _form(turn, resource, None, typed, matches=duplicates.lines(resource, doubts)), 422
     if request.values.get("quick"):
         return with_events(
             "",
@@ -57,16 +60,23 @@ def copy(turn: Context, resource: Resource, record_id: UUID) -> Any:
     return _form(turn, resource, None, Typed({name: present(spec, record) for name, spec in alike.items()}))
 
 
-def _created(turn: Context, resource: Resource, typed: Typed) -> Entity | None:
-    """The saved record. What cannot be read and what cannot be saved are said together."""
+def _created(turn: Context, resource: Resource, typed: Typed, doubts: Sequence[Match]) -> Entity | None:
+    """The saved record; None where there is something to mend or to confirm first, all of it said together."""
     try:
         with turn.session.begin_nested():
             record = service.create(turn, resource.model, typed.values)
             typed.insist()
+            _insist(doubts)
     except InvalidError as error:
         typed.refused(InvalidError({name: texts for name, texts in error.errors.items() if name not in typed.errors}))
         return None
     return record
+
+
+def _insist(doubts: Sequence[Match]) -> None:
+    """Save nothing while there is something to ask about."""
+    if doubts:
+        raise InvalidError({})
 
 
 @needs("edit")
@@ -80,11 +90,15 @@ def save(turn: Context, resource: Resource, record_id: UUID) -> Any:
     """Save what was changed; of a record that somebody else saved meanwhile, show both versions."""
     record = service.get(turn, resource.model, record_id)
     typed = read_form(turn, turn.fields(resource), record)
+    leave_theirs(typed, request.form)
     version = request.form.get("version", type=int)
     if version is None:
         typed.wrong("", _("The form did not say which version it was made from. Open it again."))
     try:
         typed.insist()
+        if doubts := duplicates.unconfirmed(turn, resource, typed.values, record):
+            matches = duplicates.lines(resource, doubts)
+            return _form(turn, resource, record, typed, version=version, matches=matches), 422
         service.update(turn, record, typed.values, version=version)
     except StaleError:
         turn.session.rollback()
@@ -110,7 +124,7 @@ def _prefilled(turn: Context, resource: Resource, fields: Mapping[str, Field]) -
     if "date" in given and resource.dates:
         given.setdefault(resource.dates[0], given["date"])
     for name, spec in writable(fields).items():
-        if name in given and spec.kind.name not in {"file", "image", "address"}:
+        if name in given and spec.kind.name not in {"file", "image", "address", "phones", "emails"}:
             try:
                 typed.values[name] = parsed(turn, spec, [given[name]])
             except ValueError:
@@ -120,9 +134,10 @@ def _prefilled(turn: Context, resource: Resource, fields: Mapping[str, Field]) -
 
 def _form(turn: Context, resource: Resource, record: Entity | None, typed: Typed, **more: Any) -> str:
     quick = bool(request.values.get("quick")) and record is None
-    fields = list(writable(turn.fields(resource)).values())
+    compared = {row["f"].name for row in (more.get("conflict") or {"fields": ()})["fields"] if row["differs"]}
+    fields = [spec for name, spec in writable(turn.fields(resource)).items() if name not in compared]
     if quick:
-        return _dialog(turn, resource, fields, typed)
+        return _dialog(turn, resource, fields, typed, more.get("matches", []))
     whole = not (by_htmx() and request.method == "POST")
     path = f"/{resource.path}"
     values: dict[str, Any] = {
@@ -130,6 +145,7 @@ def _form(turn: Context, resource: Resource, record: Entity | None, typed: Typed
         "sections": sections(turn, resource, fields, record, typed),
         "errors": typed.errors.get("", []),
         "version": record.version if record else None,
+        "record_id": record.id if record else None,
         "cancel_url": f"{path}/{record.id}" if record else path,
         "again": record is None,
         "conflict": None,
@@ -155,7 +171,7 @@ def sections(
     return [*found, {"title": str(_("Custom fields")), "text": "", "fields": own}] if own else found
 
 
-def _dialog(turn: Context, resource: Resource, fields: list[Field], typed: Typed) -> str:
+def _dialog(turn: Context, resource: Resource, fields: list[Field], typed: Typed, matches: list[dict[str, Any]]) -> str:
     """Only what is needed, and what was typed: the rest can wait."""
     title = title_field(resource.model)
     wanted = [
@@ -169,4 +185,5 @@ def _dialog(turn: Context, resource: Resource, fields: list[Field], typed: Typed
         fields=in_dialog(items(turn, resource, wanted, None, typed)),
         errors=typed.errors.get("", []),
         hidden={"quick": "1", "field": request.values.get("field", "")},
+        matches=matches,
     )

@@ -15,19 +15,20 @@ from core.entity.entity import Entity, Resource, target_class
 from core.entity.errors import InvalidError
 from core.entity.fields import Field
 from core.entity.format import Shown
-from core.entity.kinds import AddressKind
+from core.entity.kind_address import PARTS
 from core.entity.titles import titles
 from core.entity.values import value_of
 from core.files import service as files
 from core.files.service import FileRefusedError
 from core.files.storage import Storage
 from core.i18n import Label, current_locale, translator
-from core.web.entity.shape import as_typed, default_of, form_value, shape, zero
+from core.web.entity.shape import as_typed, default_of, form_value, pairs_of, shape, zero
 
 _ = translator("core")
 
 FILES = frozenset(("file", "image"))
 LINKS = frozenset(("link", "links"))
+LABELLED = frozenset(("phones", "emails"))
 
 
 def storage() -> Storage:
@@ -73,8 +74,18 @@ def read_form(turn: Context, fields: Mapping[str, Field], record: Entity | None 
         elif spec.kind.name == "address":
             _read_address(typed, spec)
         elif name in request.form:
-            _read(turn, typed, spec, request.form.getlist(name))
+            _read(turn, typed, spec, _sent(spec))
     return typed
+
+
+def _sent(spec: Field) -> list[str]:
+    """What the request has for a field; of labelled values each with its label behind it."""
+    texts = request.form.getlist(spec.name)
+    if spec.kind.name not in LABELLED:
+        return texts
+    # The first, an empty one, says that the list was there.
+    labels = request.form.getlist(f"{spec.name}.label")
+    return [one for pair in zip(texts[1:], labels, strict=False) for one in pair]
 
 
 def _read(turn: Context, typed: Typed, spec: Field, texts: list[str]) -> None:
@@ -88,6 +99,8 @@ def _read(turn: Context, typed: Typed, spec: Field, texts: list[str]) -> None:
 def parsed(turn: Context, spec: Field, texts: list[str]) -> Any:
     """The value of what was typed. Raises ValueError with a text."""
     name, zone = spec.kind.name, turn.company.zone
+    if name in LABELLED:
+        return spec.kind.parse(pairs_of(texts), spec, zone)
     if name in {"links", "multi_choice"}:
         return spec.kind.parse([text for text in texts if text], spec, zone)
     if name == "boolean":
@@ -110,7 +123,7 @@ def _number(spec: Field, text: str, turn: Context) -> Any:
 
 
 def _read_address(typed: Typed, spec: Field) -> None:
-    parts = {part: request.form.get(f"{spec.name}.{part}") for part in AddressKind.PARTS}
+    parts = {part: request.form.get(f"{spec.name}.{part}") for part in PARTS}
     sent = {part: text for part, text in parts.items() if text is not None}
     if sent:
         typed.values[spec.name] = {part: text.strip() for part, text in sent.items() if text.strip()} or None
@@ -166,6 +179,8 @@ def items(
 
 def to_type(spec: Field, shown: Shown) -> Shown:
     """A value as people type it: a telephone number without the country's code."""
+    if spec.kind.name == "phones" and shown.items:
+        return replace(shown, raw=[{**one.raw, "value": one.text} for one in shown.items])
     return replace(shown, raw=shown.text) if spec.kind.name == "phone" else shown
 
 

@@ -28,22 +28,39 @@ def share_title(resource: Resource) -> Text:
     return _("Share %(entities)s", entities=Lowered(resource.plural))
 
 
+def merge_title(resource: Resource) -> Text:
+    """What merging an entity is called: “Gộp khách hàng”."""
+    return _("Merge %(entities)s", entities=Lowered(resource.plural))
+
+
+def may_merge(turn: Context, resource: Resource) -> bool:
+    """Whether this person may make two records one: one of them goes."""
+    return resource.merges and may(turn, resource, "edit") and may(turn, resource, "delete")
+
+
 def bulk_entries(turn: Context, resource: Resource) -> list[dict[str, Any]]:
     """What may be done with ticked rows."""
     offered = [("share", share_title(resource), "share"), ("transfer", TRANSFER, "user-share")]
-    return [
+    found: list[dict[str, Any]] = [
         {"title": title, "icon": icon, "url": f"/{resource.path}/{verb}", "target": "#dialog-body"}
         for verb, title, icon in offered
         if may(turn, resource, verb)
     ]
+    if may_merge(turn, resource):
+        found.append({"title": merge_title(resource), "icon": "arrow-merge", "url": f"/{resource.path}/merge"})
+    return found
 
 
 def menu_entries(turn: Context, resource: Resource, record: Entity) -> list[dict[str, Any]]:
     """What may be done with one record."""
     path = f"/{resource.path}/{record.id}"
     offered = [("share", share_title(resource), "share"), ("transfer", TRANSFER, "user-share")]
-    return [
+    found = [
         {"title": str(title), "icon": icon, "url": f"{path}/{verb}", "method": "dialog"}
         for verb, title, icon in offered
         if hands_over(turn, resource, verb, record)
     ]
+    if may_merge(turn, resource):
+        title = merge_title(resource)
+        found.append({"title": str(title), "icon": "arrow-merge", "url": f"{path}/merge", "method": "dialog"})
+    return found

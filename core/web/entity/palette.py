@@ -9,6 +9,7 @@ from flask import render_template, request
 from core.access.visibility import visible
 from core.context import Context
 from core.entity.entity import Resource
+from core.entity.searching import rechecks
 from core.entity.titles import Summary, column_text, shown_text, summary
 from core.i18n import translator
 from core.text import normalize
@@ -59,7 +60,7 @@ def _statement(turn: Context, resource: Resource, shown: Summary, words: list[st
     table = resource.model.__table__
     columns: list[sa.ColumnElement[Any]] = [table.c.id, table.c.search_norm, table.c.updated_at]
     columns += [column_text(turn, resource, spec).label(spec.name) for spec in (shown.title, *shown.details)]
-    where = [visible(turn, resource), table.c.deleted_at.is_(None)]
+    where = [visible(turn, resource), table.c.deleted_at.is_(None), *rechecks(turn, resource, words)]
     order = (table.c.updated_at.desc(), table.c.id.desc())
     if max(map(len, words)) >= TRIGRAM:
         hits = sa.func.ghep_search(

@@ -12,11 +12,12 @@ from core.access.directory import directory
 from core.access.sharing import Targets
 from core.access.visibility import visible
 from core.context import Context
-from core.entity.entity import Entity, Resource
+from core.entity.entity import Resource, title_field
 from core.entity.errors import InvalidError
 from core.entity.format import number
+from core.entity.query import Query, matching
 from core.i18n import translator
-from core.web.entity.bulk import chosen
+from core.web.entity.address import read_address
 from core.web.entity.owners import Lowered
 
 _ = translator("core")
@@ -52,39 +53,69 @@ class Picked:
         return Targets(users, departments, [one for _kind, one in self.pairs])
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Meant:
-    """The records a dialog is about."""
+    """The records a dialog is about: ticked ones in their order, or all that match the list's conditions."""
 
-    records: list[Entity]
+    chosen: Sequence[UUID] | Query
+    count: int
+    title: str
+    """What the first of them is called."""
     left_out: int = 0
     """Ticked ones that are not the person's to hand over."""
 
     @property
-    def ids(self) -> list[UUID]:
-        """Their ids, in their order."""
-        return [record.id for record in self.records]
+    def ids(self) -> Sequence[UUID]:
+        """Ticked ones; none where all that match are meant."""
+        return () if isinstance(self.chosen, Query) else self.chosen
 
 
 def meant(turn: Context, resource: Resource, verb: str) -> Meant:
-    """The ticked records that one may share or pass on. Raises InvalidError where there is none among them."""
-    records = chosen(turn, resource)
-    table = resource.model.__table__
-    allowed = set(
-        turn.session.connection()
-        .execute(
-            sa.select(table.c.id).where(
-                table.c.tenant_id == turn.tenant,
-                table.c.id.in_([record.id for record in records]),
-                visible(turn, resource, verb),
-            )
-        )
-        .scalars()
-    )
-    kept = [record for record in records if record.id in allowed]
-    if not kept:
+    """The records that one may share or pass on. Raises InvalidError where there is none among them."""
+    if request.form.get("all"):
+        query = read_address(turn, resource, request.args, strict=True).query()
+        found = Meant(query, *_counted(turn, resource, verb, matching(turn, query)))
+    else:
+        ids = ticked(request.form.getlist("ids"))
+        table = resource.model.__table__
+        there = sa.select(table.c.id).where(
+            table.c.tenant_id == turn.tenant, table.c.deleted_at.is_(None), visible(turn, resource),
+            table.c.id == sa.any_(sa.literal(ids, sa.ARRAY(sa.Uuid))),
+        )  # fmt: skip
+        allowed = set(turn.session.connection().execute(there.where(visible(turn, resource, verb))).scalars())
+        kept = [one for one in ids if one in allowed]
+        found = Meant(kept, *_counted(turn, resource, verb, there, first=kept[0] if kept else None))
+    if not found.count:
         raise InvalidError({"": [_("None of these is yours to hand over.")]})
-    return Meant(kept, len(records) - len(kept))
+    return found
+
+
+def ticked(texts: Iterable[str]) -> list[UUID]:
+    """Ids as a form sends them. Raises InvalidError for none."""
+    found: list[UUID] = []
+    for text in texts:
+        try:
+            found.append(UUID(text))
+        except ValueError:
+            continue
+    if not found:
+        raise InvalidError({"": [_("Tick the records first.")]})
+    return list(dict.fromkeys(found))
+
+
+def _counted(
+    turn: Context, resource: Resource, verb: str, records: sa.Select[Any], *, first: UUID | None = None
+) -> tuple[int, str, int]:
+    """How many may be handed over, what one of them is called, and how many not."""
+    table = resource.model.__table__
+    allowed = visible(turn, resource, verb)
+    title = sa.cast(table.c[resource.model.__fields__[title_field(resource.model)].column], sa.Text)
+    some = title if first is None else sa.case((table.c.id == first, title))
+    statement = records.with_only_columns(
+        sa.func.count().filter(allowed), sa.func.min(some).filter(allowed), sa.func.count()
+    )
+    count, name, total = turn.session.connection().execute(statement).one()
+    return count, name or "", total - count
 
 
 @dataclass(slots=True)
@@ -124,9 +155,9 @@ def lists(turn: Context, picked: Picked) -> Lists:
 
 def about(resource: Resource, found: Meant) -> str:
     """What a dialog is about: one record by name, or how many."""
-    if len(found.records) == 1:
-        return found.records[0].title or "—"
-    return f"{number(len(found.records))} {Lowered(resource.plural)}"
+    if found.count == 1:
+        return found.title or "—"
+    return f"{number(found.count)} {Lowered(resource.plural)}"
 
 
 def names_of(candidates: Sequence[Candidate], most: int = 3) -> str:

@@ -6,8 +6,9 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from flask import request
+from flask import redirect, request
 
+from core.acts.merging import led_to
 from core.context import Context
 from core.entity import service
 from core.entity.entity import Entity, Resource
@@ -19,6 +20,7 @@ from core.entity.query import STANDARD
 from core.entity.values import value_of
 from core.i18n import translator
 from core.web.entity.address import make_url
+from core.web.entity.asking import nothing_here
 from core.web.entity.form import Typed, values_of
 from core.web.entity.owners import menu_entries
 from core.web.entity.related import related_groups
@@ -33,9 +35,16 @@ CONTACTS = {"phone": (_("Call"), "phone"), "email": (_("Write"), "mail")}
 
 
 @needs("see")
-def record_page(turn: Context, resource: Resource, record_id: UUID) -> str:
-    """The page of a record; of a deleted one too, for those who may bring it back."""
-    record = find(turn, resource, record_id)
+def record_page(turn: Context, resource: Resource, record_id: UUID) -> Any:
+    """The page of a record; of a deleted one too, for those who may bring it back. A merged one leads to the other."""
+    record = None
+    with suppress(MissingError):
+        record = find(turn, resource, record_id)
+    if record is None or record.deleted_at is not None:
+        if kept := led_to(turn, resource, record_id):
+            return redirect(f"/{resource.path}/{kept}")
+        if record is None:
+            return nothing_here(resource, record_id)
     return show(
         resource,
         "record.html",

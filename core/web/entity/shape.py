@@ -55,6 +55,10 @@ class Shape:
     multiple: bool = False
     capture: bool = False
     accept: str = ""
+    duplicates_url: str = ""
+    """Where somebody types a value that tells who a record is about: who has it already."""
+    near: str = ""
+    """The link that goes along with that question."""
     id: str = ""
     """Of its control in the page, where the name would be there twice: in a dialog over a form."""
 
@@ -77,6 +81,13 @@ def shape(turn: Context, resource: Resource, spec: Field) -> Shape:
         choices=tuple(Option(one.value, str(one.title), one.color) for one in spec.choices),
         capture=spec.kind.name == "image",
     )
+    if spec.identifies and not spec.key:
+        follows = resource.follows
+        found = replace(
+            found,
+            duplicates_url=f"/{resource.path}/duplicates?field={spec.name}",
+            near=follows.name if follows else "",
+        )
     if spec.kind.name in {"link", "links"}:
         options, create = _addresses(turn, spec)
         return replace(found, options_url=options, create_url=create)
@@ -134,16 +145,23 @@ def form_value(turn: Context, spec: Field, value: Any, titles: Any = None) -> Sh
 
 def as_typed(spec: Field, texts: list[str]) -> Shown:
     """What somebody typed, to be shown again just so."""
+    if spec.kind.name in {"phones", "emails"}:
+        return Shown(", ".join(texts), pairs_of(texts))
     if spec.kind.name in MANY_WORDS:
         return Shown(", ".join(texts), texts)
     return Shown(texts[-1] if texts else "", texts[-1] if texts else "")
+
+
+def pairs_of(texts: list[str]) -> list[dict[str, str]]:
+    """Labelled values of a form: each value is followed by its label."""
+    return [{"value": value, "label": label} for value, label in zip(texts[::2], texts[1::2], strict=False)]
 
 
 def zero(turn: Context, spec: Field) -> Shown:
     """A form control before anything is typed: the default."""
     default = default_of(spec)
     if default is None or default == "":
-        return Shown(raw=[] if spec.kind.name in MANY_WORDS else "")
+        return Shown(raw=[] if spec.kind.many else "")
     return form_value(turn, spec, default)
 
 

@@ -8,14 +8,15 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 from flask import render_template, request
-from uuid_utils.compat import uuid7
 
 from core import parse
 from core.access.audience import Audience, SharedWith, Viewer, audience
 from core.access.models import User
 from core.access.shares import EVERYTHING
-from core.access.sharing import Terms, share, transfer
+from core.access.sharing import Terms
 from core.access.visibility import CUSTOMER, require_reach
+from core.acts.models import Act
+from core.acts.sharing import received, share, transfer
 from core.context import Context
 from core.entity import service
 from core.entity.entity import Resource
@@ -25,7 +26,7 @@ from core.entity.timeline import LOGGED
 from core.entity.titles import titles
 from core.i18n import Label, Text, translator
 from core.web.entity import picks
-from core.web.entity.bulk import undo_url
+from core.web.entity.address import make_url
 from core.web.entity.owners import TRANSFER, Lowered, share_title
 from core.web.entity.picks import Meant, Picked
 from core.web.entity.turn import go, needs, refresh
@@ -98,7 +99,7 @@ def transfer_one(turn: Context, resource: Resource, record_id: UUID) -> str:
 def _one(turn: Context, resource: Resource, verb: str, record_id: UUID) -> Meant:
     record = service.get(turn, resource.model, record_id)
     require_reach(turn, resource, verb, [record_id])
-    return Meant([record])
+    return Meant([record_id], 1, record.title)
 
 
 @needs("share")
@@ -109,22 +110,24 @@ def share_many(turn: Context, resource: Resource) -> Any:
         return _share_dialog(turn, resource, found, Picked(), Wanted())
     picked, wanted = Picked.read(), Wanted.read()
     try:
-        _share(turn, resource, found, picked, wanted)
+        act = _share(turn, resource, found, picked, wanted)
     except InvalidError as error:
         turn.session.rollback()
         return _share_dialog(turn, resource, picks.meant(turn, resource, "share"), picked, wanted, error), 422
+    if act.state == "waiting":
+        return go(f"/acts/{act.id}")
     names = picks.names_of(picks.lists(turn, picked).chosen)
-    what = picks.about(resource, found)
+    what, back = picks.about(resource, found), f"/acts/{act.id}/undo"
     if wanted.mode == "remove":
-        return refresh(_("No longer shared with %(names)s: %(what)s.", names=names, what=what))
-    return refresh(_("Shared with %(names)s: %(what)s.", names=names, what=what))
+        return refresh(_("No longer shared with %(names)s: %(what)s.", names=names, what=what), undo_url=back)
+    return refresh(_("Shared with %(names)s: %(what)s.", names=names, what=what), undo_url=back)
 
 
-def _share(turn: Context, resource: Resource, found: Meant, picked: Picked, wanted: Wanted) -> None:
+def _share(turn: Context, resource: Resource, found: Meant, picked: Picked, wanted: Wanted) -> Act:
     if not picked.pairs:
         raise InvalidError({"to": [_("Choose with whom.")]})
     mode: Any = wanted.mode
-    share(turn, resource.model, found.ids, picked.targets, mode, wanted.terms(turn))
+    return share(turn, resource.model, found.chosen, picked.targets, mode, wanted.terms(turn))
 
 
 @needs("transfer")
@@ -133,18 +136,21 @@ def transfer_many(turn: Context, resource: Resource) -> Any:
     found = picks.meant(turn, resource, "transfer")
     if "set" not in request.form:
         return _transfer_dialog(turn, resource, found, Picked())
-    picked, even, mark = Picked.read(), "even" in request.form, uuid7()
+    picked, even = Picked.read(), "even" in request.form
     what = picks.about(resource, found)
     try:
-        dealt = transfer(turn, resource.model, found.ids, picked.targets, even=even)
+        act = transfer(turn, resource.model, found.chosen, picked.targets, even=even)
     except InvalidError as error:
         turn.session.rollback()
         again = picks.meant(turn, resource, "transfer")
         return _transfer_dialog(turn, resource, again, picked, error, even=even), 422
+    if act.state == "waiting":
+        return go(f"/acts/{act.id}")
+    dealt = received(turn, act)
     names = titles(turn, {User: dealt})
     said = ", ".join(f"{names[person]} ({number(count)})" for person, count in dealt.items() if count)
     text = _("New owner of %(what)s: %(said)s.", what=what, said=said)
-    back = undo_url(resource, mark)
+    back = f"/acts/{act.id}/undo"
     if _came_from(resource, found.ids) and not _sees(turn, resource, found.ids[0]):
         return go(f"/{resource.path}", text, undo_url=back)
     return refresh(text, undo_url=back)
@@ -222,7 +228,8 @@ def _dialog(
     return render_template(
         "_share_dialog.html",
         kind=kind,
-        action=f"/{resource.path}/{kind}",
+        action=f"/{resource.path}/{kind}" if found.ids else make_url(f"/{resource.path}/{kind}", dict(request.args)),
+        everything_matching=not found.ids,
         about=picks.about(resource, found),
         ids=found.ids,
         left_out=number(found.left_out) if found.left_out else "",

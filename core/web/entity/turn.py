@@ -27,7 +27,10 @@ def may(turn: Context, resource: Resource, verb: str) -> bool:
 
 
 def needs(verb: str) -> Callable[[View[P]], Callable[Concatenate[Resource, P], Any]]:
-    """Make a function of context and resource a view that needs a verb on the entity: 404 where it has none, 403."""
+    """Make a function of context and resource a view that needs a verb on the entity: 404 where it has none, 403.
+
+    It is given the entity as the person may know it: without the fields their roles hide.
+    """
 
     def wrap(function: View[P]) -> Callable[Concatenate[Resource, P], Any]:
         @wraps(function)
@@ -37,7 +40,7 @@ def needs(verb: str) -> Callable[[View[P]], Callable[Concatenate[Resource, P], A
                 abort(404)
             turn.require(resource.name, "see")
             turn.require(resource.name, verb)
-            return function(turn, resource, *args, **kwargs)
+            return function(turn, turn.seen(resource), *args, **kwargs)
 
         return cast("Callable[Concatenate[Resource, P], Any]", view)
 

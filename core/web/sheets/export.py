@@ -59,7 +59,7 @@ def _wish(turn: Context, resource: Resource) -> Wish:
     address = read_address(turn, resource, given, preferences(turn, views_of(turn, resource)), strict=True)
     everything = bool(request.values.get("all_columns"))
     query = address.query(columns_of(turn, resource, [] if everything else [one.name for one in address.columns]))
-    query.cursor = ""
+    query.cursor, query.verb = "", "export"
     wanted = request.values.get("format", "")
     if wanted not in {"", "xlsx", "csv"}:
         raise InvalidError({"format": [_("Choose Excel or CSV.")]})

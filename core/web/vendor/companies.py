@@ -15,7 +15,7 @@ from core.vendor.overview import CompanyOverview, companies_by_state, companies_
 from core.vendor.service import OPEN, SUSPENDED, CompanyCreated, InvalidCompanyError, create_company
 from core.web.gate import public
 from core.web.vendor.company import STATES, page, rows_text
-from core.web.vendor.door import note
+from core.web.vendor.door import operator
 from core.web.vendor.shell import at
 
 _ = translator("core")
@@ -86,13 +86,12 @@ def create() -> Any:
         made = create_company(
             platform().database, platform().hooks, values["slug"], values["name"], bundle=values["bundle"],
             admin_email=values["admin_email"], admin_name=values["admin_name"], passwords=platform().doors.passwords,
-            locale=settings.locale, timezone=settings.timezone,
+            locale=settings.locale, timezone=settings.timezone, operator=operator().email,
         )  # fmt: skip
     except InvalidCompanyError as error:
         return _form(values, _texts(error.errors, {"email": "admin_email"})), 422
     except InvalidError as error:
         return _form(values, _texts(error.errors, _PERSON)), 422
-    note(f"made company {made.company.slug} from bundle {values['bundle']}")
     problem = "" if not request.form.get("demo") or _fill(made) else _("Its demonstration data could not be made.")
     return page(made.company.slug, password={"email": made.email, "text": made.password}, problem=problem), 201
 

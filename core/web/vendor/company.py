@@ -16,7 +16,7 @@ from core.vendor.service import MAKING, OPEN, SUSPENDED, InvalidCompanyError
 from core.web.entity.turn import go
 from core.web.gate import public
 from core.web.modules import ask
-from core.web.vendor.door import note
+from core.web.vendor.door import operator
 from core.web.vendor.shell import at
 
 _ = translator("core")
@@ -66,6 +66,7 @@ def page(
         name_error=error,
         rename_url=url_for("vendor.company.rename", slug=slug),
         companies_url=url_for("vendor.companies.listing"),
+        log_url=url_for("vendor.log.listing", company=slug),
         suspend_url=url_for("vendor.company.suspend", slug=slug) if found.state == OPEN else "",
         resume_url=url_for("vendor.company.resume", slug=slug) if found.state == SUSPENDED else "",
     )
@@ -76,8 +77,7 @@ def page(
 def suspend(slug: str) -> AnyResponse:
     """Let nobody of a company in."""
     with platform().database.vendor_session() as session, session.begin():
-        service.suspend(session, slug)
-    note(f"suspended company {slug}")
+        service.suspend(session, slug, operator=operator().email)
     return go(_url(slug), _("The company is suspended. Its people and programs are out; its data stays."))
 
 
@@ -86,8 +86,7 @@ def suspend(slug: str) -> AnyResponse:
 def resume(slug: str) -> AnyResponse:
     """Open a company again."""
     with platform().database.vendor_session() as session, session.begin():
-        service.resume(session, slug)
-    note(f"resumed company {slug}")
+        service.resume(session, slug, operator=operator().email)
     return go(_url(slug), _("The company is open again."))
 
 
@@ -98,10 +97,9 @@ def rename(slug: str) -> Any:
     wanted = request.form.get("name", "")
     try:
         with platform().database.vendor_session() as session, session.begin():
-            service.rename(session, slug, wanted)
+            service.rename(session, slug, wanted, operator=operator().email)
     except InvalidCompanyError as error:
         return page(slug, name=wanted, error=error.reason), 422
-    note(f"renamed company {slug} to {wanted!r}")
     return go(_url(slug), _("The company is called %(name)s now.", name=wanted.strip()))
 
 
@@ -119,8 +117,7 @@ def entitle(slug: str, plugin: str) -> Any:
 
 def _entitle(slug: str, plugin: str) -> AnyResponse:
     with platform().database.vendor_session() as session, session.begin():
-        given = service.entitle(session, platform().registry, slug, plugin)
-    note(f"entitled company {slug} to {', '.join(given)}")
+        given = service.entitle(session, platform().registry, slug, plugin, operator=operator().email)
     names = ", ".join(_title(name) for name in given)
     return go(_url(slug), _("The company may switch on: %(modules)s.", modules=names) if given else "")
 
@@ -135,8 +132,8 @@ def _withdraw(slug: str, plugin: str) -> Any:
                 {"title": _title(plugin)}, [_title(name) for name in dependants], kind="dependants",
                 url=url_for("vendor.company.entitle", slug=slug, plugin=plugin), cancel_url=_url(slug),
             )  # fmt: skip
-        taken = [name for name in (*reversed(dependants), plugin) if service.withdraw(session, slug, name)]
-    note(f"withdrew {', '.join(taken)} from company {slug}")
+        wanted, who = (*reversed(dependants), plugin), operator().email
+        taken = [name for name in wanted if service.withdraw(session, slug, name, operator=who)]
     names = ", ".join(_title(name) for name in taken)
     return go(_url(slug), _("The company has no longer: %(modules)s. The data stays.", modules=names) if taken else "")
 

@@ -3,7 +3,6 @@
 Nothing of a company opens this door, and an operator's key opens nothing of a company.
 """
 
-import logging
 from typing import Any, NoReturn
 from urllib.parse import quote
 
@@ -24,7 +23,6 @@ from core.web.gate import company_slug, public
 
 _ = translator("core")
 blueprint = Blueprint("door", __name__)
-logger = logging.getLogger(__name__)
 
 PATH = "/vendor"
 COOKIE = "ghep_operator"
@@ -37,11 +35,6 @@ def operator() -> OperatorInfo:
     """Who is asking."""
     found: OperatorInfo = g.operator
     return found
-
-
-def note(deed: str) -> None:
-    """Keep in the log what an operator did."""
-    logger.info("operator %s %s", operator().email, deed)
 
 
 def enter() -> AnyResponse | None:
@@ -93,7 +86,6 @@ def log_in() -> Any:
         return _login_page(error=text, email=email), 429
     except SignInError as error:
         return _login_page(error=error.reason, email=email), 422
-    logger.info("operator %s signed in from %s", found.operator.email, client_address())
     went = redirect(_ours(request.form.get("next", "")) or url_for("vendor.companies.listing"))
     secure = platform().settings.secure_cookies or request.is_secure
     went.set_cookie(

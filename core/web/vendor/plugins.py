@@ -18,7 +18,7 @@ from core.plugin.lifecycle import ACTIONS, Plan, UnknownPluginError, plan
 from core.vendor.models import Company
 from core.web.entity.turn import go
 from core.web.gate import public
-from core.web.vendor.door import note, operator
+from core.web.vendor.door import operator
 from core.web.vendor.shell import at
 
 _ = translator("core")
@@ -101,11 +101,8 @@ def quarantine(plugin: str) -> AnyResponse:
     if plugin == "core" or plugin not in platform().registry.plugins:
         abort(404)
     why = request.form.get("reason", "").strip().replace("\0", "")[:LONGEST_REASON]
-    who = operator().email
-    reason = _("Set aside by %(who)s: %(why)s", who=who, why=why) if why else _("Set aside by %(who)s.", who=who)
     with platform().database.vendor_session() as session, session.begin():
-        health.take_away(session, plugin, str(reason))
-    note(f"quarantined plugin {plugin}: {why!r}")
+        health.take_away(session, plugin, why, operator=operator().email)
     return go(_url(plugin), _("It is off for everybody now. Nothing was deleted."))
 
 
@@ -115,8 +112,7 @@ def release(plugin: str) -> AnyResponse:
     """Let a plugin run again, where companies have it on."""
     with platform().database.vendor_session() as session, session.begin():
         _find(session, plugin)
-        health.release(session, plugin)
-    note(f"released plugin {plugin}")
+        health.release(session, plugin, operator=operator().email)
     return go(_url(plugin), _("It runs again where companies have it on."))
 
 

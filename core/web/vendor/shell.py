@@ -54,6 +54,7 @@ class VendorShell:
         places = (
             (_("Companies"), url_for("vendor.companies.listing"), "building"),
             (_("Plugins"), url_for("vendor.plugins.listing"), "puzzle"),
+            (_("Log"), url_for("vendor.log.listing"), "history"),
         )
         return [Item(str(title), url, icon, request.path.startswith(url)) for title, url, icon in places]
 

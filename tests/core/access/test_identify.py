@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 from sqlalchemy import event
 
 from core.access.identify import enter as enter_company
-from core.access.identify import grants_of, identify
+from core.access.identify import identify
 from core.access.keys import is_operator_key, operator_key, read_key, session_key, token_text
 from core.access.login import SignedIn
 from core.access.models import Role, User, UserSession
+from core.access.rights import grants_of
 from core.access.tokens import create_token
 from core.context import CompanyInfo, Context, Grants
 from core.db.session import Database
@@ -157,9 +158,9 @@ def test_roles_add_up_and_change_at_once(
         service.create(context, Role, {"name": "Kho"}),
         service.create(context, Role, {"name": "Cũ"}),
     ]
-    roles[0].grants = {"core.customer": ["see", "edit"]}
-    roles[1].grants = {"core.customer": ["export"], "core.tag": ["see"]}
-    roles[2].grants = {"*": ["delete"]}
+    roles[0].grants = {"core.customer": {"see": "own", "edit": "own"}}
+    roles[1].grants = {"*": {"see": "department"}, "core.customer": {"export": "all"}, "core.tag": {"see": ""}}
+    roles[2].grants = {"*": {"delete": "all"}}
     user = service.get(context, User, person.id)
     service.update(context, user, {"roles": [role.id for role in roles]})
     service.update(context, roles[2], {"note": "bỏ"})
@@ -170,14 +171,15 @@ def test_roles_add_up_and_change_at_once(
     assert identity is not None
     assert identity.grants == Grants(
         verbs={
-            "core.customer": dict.fromkeys({"see", "edit", "export"}, "all"),
-            "core.tag": dict.fromkeys({"see"}, "all"),
+            "*": {"see": "department"},
+            "core.customer": {"see": "department", "edit": "own", "export": "all"},
+            "core.tag": {"see": ""},
         }
     )
 
 
 def test_everything_does_not_cover_people_and_roles() -> None:
-    grants = grants_of([(False, {"*": ["see", "edit"], "core.user": ["see"]}, "all")])
+    grants = grants_of([(False, False, {"*": {"see": "all", "edit": "all"}, "core.user": {"see": "all"}})])
     assert grants.allows("core.customer", "edit")
     assert grants.allows("core.user", "see")
     assert not grants.allows("core.user", "edit")

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 import sqlalchemy as sa
 
+from core.access.grants import rights_of
 from core.access.login import Gate, SignedIn, SignInError
 from core.access.models import Role, User, UserSession
 from core.access.passwords import PasswordError
@@ -100,10 +101,7 @@ def test_the_log_tells_of_a_new_password_and_not_which(context: Context, gate: G
 
 
 def _roles(context: Context) -> dict[str, Grants]:
-    from core.access.identify import grants_of
-
-    rows = context.session.execute(sa.select(Role.name, Role.admin, Role.grants))
-    return {name: grants_of([(admin, grants, "all")]) for name, admin, grants in rows}
+    return {role.name: rights_of(role) for role in context.session.scalars(sa.select(Role))}
 
 
 def test_a_new_company_has_roles_and_sources_in_its_language(context: Context) -> None:

@@ -15,7 +15,8 @@ from core.access.explain import who_sees
 from core.access.models import User
 from core.access.organisation import Department
 from core.access.shares import Share
-from core.access.sharing import Mode, Targets, Terms, share, transfer
+from core.access.sharing import Mode, Targets, Terms
+from core.acts.sharing import received, share, transfer
 from core.context import Context, ForbiddenError, Grants, UserInfo
 from core.customers.models import Contact, Customer
 from core.db.base import now
@@ -173,7 +174,8 @@ def test_customers_are_dealt_out_from_the_top_of_the_list_to_the_bottom(office: 
     """Chia đều: five customers, two people."""
     owner, binh, chi = office.person("A"), office.person("B"), office.person("C")
     customers = [_customer(owner, f"K{n}") for n in range(5)]
-    assert transfer(owner, Customer, customers, Targets([_me(binh), _me(chi)]), even=True) == {
+    act = transfer(owner, Customer, customers, Targets([_me(binh), _me(chi)]), even=True)
+    assert received(owner, act) == {
         _me(binh): 3,
         _me(chi): 2,
     }
@@ -187,7 +189,7 @@ def test_people_and_departments_receive_in_the_order_they_were_picked(office: Of
     department = office.department(dung, chi)
     customers = [_customer(owner, f"K{n}") for n in range(4)]
     picked = Targets([_me(binh)], [department], order=[department, _me(binh)])
-    assert list(transfer(owner, Customer, customers, picked, even=True).items()) == [
+    assert list(received(owner, transfer(owner, Customer, customers, picked, even=True)).items()) == [
         (_me(chi), 2),
         (_me(dung), 1),
         (_me(binh), 1),

@@ -65,7 +65,7 @@ def test_a_scope_narrows_what_the_person_may(
 
 
 def test_a_scope_never_widens(context: Context, person: Person, who: Who) -> None:
-    context.session.execute(sa.text('UPDATE core_role SET admin = false, grants = \'{"*": ["see"]}\''))
+    context.session.execute(sa.text('UPDATE core_role SET admin = false, grants = \'{"*": {"see": "all"}}\''))
     identity = who(create_token(context, person.id, scopes=("write",)).text)
     assert identity is not None
     assert identity.grants.allows("core.customer", "see")

@@ -1,5 +1,6 @@
 """The OpenAPI document: valid, complete, and no more than what whoever asks can use."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -8,7 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from core.api.describe import PROBLEMS
+from core.api.problems import PROBLEMS
 from core.context import Context
 from core.entity.tables import CustomField
 from core.i18n import catalogue
@@ -17,7 +18,7 @@ from core.plugin.models import ActiveModule
 from core.testing.web import ApiClient
 
 ADDRESS = "/api/v1/openapi.json"
-METHODS = {"get", "post", "patch", "delete"}
+METHODS = {"get", "post", "put", "patch", "delete"}
 
 
 @pytest.fixture
@@ -35,7 +36,7 @@ def test_the_document_is_valid(document: dict[str, Any], visitor: FlaskClient) -
 
 def test_every_address_of_the_api_is_described(document: dict[str, Any], app: Flask) -> None:
     served = {
-        (rule.rule.replace("<uuid:record_id>", "{record_id}"), method.lower())
+        (re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule), method.lower())
         for rule in app.url_map.iter_rules()
         if rule.rule.startswith("/api/v1/") and rule.rule != ADDRESS
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}

@@ -15,8 +15,9 @@ Ghep = Callable[..., Result]
 
 
 @pytest.fixture(scope="module")
-def environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
-    """What the command is told from outside."""
+def environment(tmp_path_factory: pytest.TempPathFactory, database_url: str) -> Iterator[dict[str, str]]:
+    """What the command is told from outside; what other tests share is made before, with all that is installed."""
+    assert database_url
     with pantry_alone(), empty_database() as url:
         migrate(url, boot())
         yield {

@@ -48,7 +48,7 @@ class TestTag(EntityTests):
 
 class TestUser(EntityTests):
     model = User
-    values: ClassVar[dict[str, Any]] = {"name": "Phạm Văn Cảnh", "email": "canh@example.com", "active": True}
+    values: ClassVar[dict[str, Any]] = {"name": "Phạm Văn Cảnh", "email": "canh@example.com"}
     change: ClassVar[dict[str, Any]] = {"name": "Phạm Văn Cảnh (kho)"}
 
 

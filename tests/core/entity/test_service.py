@@ -30,6 +30,16 @@ def test_each_wrong_field_is_named(context: Context) -> None:
     assert set(caught.value.errors) == {"name", "kind", "colour", "employees"}
 
 
+@pytest.mark.parametrize("nothing", [None, "", "  "])
+def test_a_field_that_always_has_a_value_cannot_be_emptied(context: Context, nothing: str | None) -> None:
+    customer = service.create(context, Customer, {"name": "An", "kind": nothing})
+    assert customer.kind == "organisation", "a new record takes the default"
+    with pytest.raises(InvalidError) as caught:
+        service.update(context, customer, {"kind": nothing})
+    assert list(caught.value.errors) == ["kind"]
+    assert service.update(context, customer, {"sector": "Nông nghiệp"})
+
+
 def test_a_rule_of_the_trade_names_its_field(context: Context) -> None:
     with pytest.raises(InvalidError) as caught:
         service.create(context, Customer, {"name": "Sai thuế", "tax_code": "12"})

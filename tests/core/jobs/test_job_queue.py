@@ -14,7 +14,7 @@ from core.db.session import Database
 from core.i18n import current_locale
 from core.jobs.drain import Drain
 from core.jobs.models import Job
-from core.jobs.queue import enqueue
+from core.jobs.queue import Wish, enqueue, enqueue_many
 from core.jobs.work import Work
 from core.plugin.models import ActiveModule, Quarantine
 from core.vendor.models import Company
@@ -258,3 +258,21 @@ def switch(context: Context, *, on: bool) -> None:
 def suspend(database: Database, company: CompanyInfo, state: str) -> None:
     with database.vendor_session() as vendor, vendor.begin():
         vendor.execute(sa.update(Company).where(Company.id == company.id).values(state=state))
+
+
+def test_any_number_of_wishes_travel_together(context: Context, drain: Drain) -> None:
+    asked: list[str] = []
+
+    def listen(*given: Any) -> None:
+        asked.append(given[2])
+
+    engine = context.session.connection().engine
+    sa.event.listen(engine, "before_cursor_execute", listen)
+    made = enqueue_many(context, (Wish("trial.note", {"name": f"n{number}"}) for number in range(300)))
+    context.session.commit()
+    sa.event.remove(engine, "before_cursor_execute", listen)
+    assert len(made) == 300
+    assert len([one for one in asked if "core_job" in one]) == 1
+    while drain.company(context.tenant):
+        pass
+    assert effects(context) == {f"n{number}": 1 for number in range(300)}

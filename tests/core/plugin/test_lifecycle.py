@@ -40,8 +40,9 @@ JARS = {"one": 3, "two": 1, "three": 0}
 
 
 @pytest.fixture(scope="module")
-def installed() -> Iterator[Registry]:
-    """Core and the plugin to take away."""
+def installed(database_url: str) -> Iterator[Registry]:
+    """Core and the plugin to take away; what the other tests share is made before, with all that is installed."""
+    assert database_url
     with pantry_alone():
         registry = booting.boot()
         registry.refuse_problems()
@@ -256,9 +257,9 @@ def test_a_purge_is_refused_while_others_tables_point_at_its_own(house: House, t
     assert "pantry_jar" in house.tables()
 
 
-@pytest.mark.parametrize("registry", ["installed", "gone"])
-def test_a_purge_leaves_nothing_but_the_log(house: House, tmp_path: Path, registry: str) -> None:
-    given = house.registry if registry == "installed" else house.without_code()
+@pytest.mark.parametrize("code", ["installed", "gone"])
+def test_a_purge_leaves_nothing_but_the_log(house: House, tmp_path: Path, code: str) -> None:
+    given = house.registry if code == "installed" else house.without_code()
     before = house.tables()
     purge(house.database, given, "pantry", confirm="pantry", folder=tmp_path, storage=Storage(tmp_path / "files"))
     assert before - house.tables() == {"pantry_jar", "pantry_jar_labels", "alembic_version_pantry"}

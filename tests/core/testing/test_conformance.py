@@ -114,6 +114,21 @@ def module_on(context):
 """)
 
 
+def clears_only_when_it_was_off_for_the_first_time(source: Any) -> None:
+    source.add("""
+import sqlalchemy as sa
+
+TURNS: dict[int, int] = {}
+
+
+@hookimpl
+def module_on(context):
+    TURNS[context.tenant] = TURNS.get(context.tenant, 0) + 1
+    if TURNS[context.tenant] == 2:
+        context.session.execute(sa.delete(Item).where(Item.tenant_id == context.tenant))
+""")
+
+
 def raises_at_work(source: Any) -> None:
     source.add(
         card('raise ValueError("no card today")\ntext = ""')
@@ -186,6 +201,7 @@ BAD: list[tuple[str, Change, str]] = [
     ("permissions", shows_what_nobody_granted, "home shows the plugin's data to somebody without a grant"),
     ("off", listens_behind_the_platforms_back, "snoop"),
     ("keeps", clears_what_was_there_when_switched_on, "trial_item: 3 of 3 rows are gone"),
+    ("keeps", clears_only_when_it_was_off_for_the_first_time, "trial_item: 3 of 3 rows are gone"),
     (
         "errors",
         raises_at_work,

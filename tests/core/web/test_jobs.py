@@ -185,3 +185,30 @@ def test_a_visitor_is_asked_to_sign_in(visitor: FlaskClient) -> None:
 
 def test_the_settings_lead_here(english: FlaskClient) -> None:
     assert f'href="{PAGE}"' in english.get("/settings").text
+
+
+def test_the_list_is_narrowed_to_what_failed_or_is_at_work(english: FlaskClient, context: Context) -> None:
+    by_state = {state: _job(context, state=state) for state in ("new", "running", "done", "dead", "unknown", "skipped")}
+    shown = {"open": {"new", "running"}, "failed": {"dead", "unknown"}, "done": {"done"}, "ended": {"skipped"}}
+    for group, states in shown.items():
+        page = english.get(f"{PAGE}?state={group}").text
+        assert {state for state, job in by_state.items() if job.title in page} == states
+        assert f'href="{PAGE}?state={group}" aria-current="page"' in page
+    page = english.get(PAGE).text
+    assert all(job.title in page for job in by_state.values())
+    assert english.get(f"{PAGE}?state=nothing").status_code == 404
+
+
+def test_a_narrowed_list_stays_narrowed_on_its_next_page_and_after_a_deed(
+    english: FlaskClient, context: Context
+) -> None:
+    jobs = [_job(context, state="dead") for _number in range(51)]
+    page = html.unescape(english.get(f"{PAGE}?state=failed").text)
+    assert f"{PAGE}?before={jobs[1].id}&state=failed" in page
+    again = english.post(f"{PAGE}/{jobs[-1].id}/retry?state=failed")
+    assert again.headers["Location"] == f"{PAGE}?state=failed"
+    assert jobs[-1].title not in english.get(f"{PAGE}?state=failed").text
+
+
+def test_a_list_narrowed_to_nothing_says_so(english: FlaskClient) -> None:
+    assert "No job is in this state." in english.get(f"{PAGE}?state=failed").text

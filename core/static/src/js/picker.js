@@ -2,14 +2,17 @@
 import TomSelect from "tom-select/base";
 import removeButton from "tom-select/dist/esm/plugins/remove_button/plugin.js";
 import htmx from "htmx.org/dist/htmx.esm.js";
-import { plain } from "./dom.js";
+import { one, plain } from "./dom.js";
 
 TomSelect.define("remove_button", removeButton);
 
-/** `<select data-picker data-url="…" data-create="…">`; without a URL the options of the page are searched. */
+/**
+ * `<select data-picker data-url="…" data-create="…">`; without a URL the options of the page are searched.
+ * With `data-free` what was typed may stand although no list has it; a ward is looked for in the province beside it.
+ */
 export function picker(select, text) {
   if (select.tomselect) return;
-  const { url, create } = select.dataset;
+  const { url, create, free } = select.dataset;
   const row = (item, escape) => `<div>${escape(item.title)}${item.subtitle ? `<small>${escape(item.subtitle)}</small>` : ""}</div>`;
   const box = new TomSelect(select, {
     valueField: "id",
@@ -21,15 +24,17 @@ export function picker(select, text) {
     preload: url ? "focus" : false,
     plugins: select.multiple ? { remove_button: { title: text("remove") } } : {},
     shouldLoad: () => Boolean(url),
-    load: url && ((query, done) => fetch(`${url}${url.includes("?") ? "&" : "?"}q=${encodeURIComponent(query)}`, { headers: { Accept: "application/json" } })
+    load: url && ((query, done) => fetch(`${url}${url.includes("?") ? "&" : "?"}q=${encodeURIComponent(query)}${within(select)}`, { headers: { Accept: "application/json" } })
       .then((response) => (response.ok ? response.json() : []))
       .then((items) => { select.tomselect.clearOptions(keeps(select)); done(items); })
       .catch(() => done())),
     score: url ? () => () => 1 : (query) => (item) => (plain(item.title).includes(plain(query)) ? 1 : 0),
-    create: create && ((typed, done) => {
+    create: free === undefined ? create && ((typed, done) => {
       done();
       htmx.ajax("GET", `${create}${create.includes("?") ? "&" : "?"}quick=1&field=${encodeURIComponent(select.name)}&title=${encodeURIComponent(typed)}`, { target: "#dialog-body" });
-    }),
+    }) : (typed) => ({ id: typed, title: typed }),
+    createOnBlur: free !== undefined,
+    onItemAdd: (id) => goWith(select, select.tomselect.options[id]),
     render: {
       option: row,
       item: (item, escape) => `<div>${escape(item.title)}</div>`,
@@ -39,6 +44,18 @@ export function picker(select, text) {
     },
   });
   if (select.closest("[data-edit]")) box.focus();
+}
+
+/** The province whose wards are wanted. */
+const province = (select) => select.dataset.part === "ward" && one("[data-part=province]", select.closest("[data-address]"));
+const within = (select) => (province(select)?.value ? `&province=${encodeURIComponent(province(select).value)}` : "");
+
+/** A ward that was found in all of the country brings its province along. */
+function goWith(select, option) {
+  const box = province(select)?.tomselect;
+  if (!box || !option?.province || box.getValue()) return;
+  box.addOption({ id: option.province, title: option.province });
+  box.setValue(option.province, true);
 }
 
 /** Typing again must not forget what has been chosen. */

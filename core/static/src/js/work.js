@@ -1,4 +1,6 @@
 // What pages for work need beyond the frame: lists and forms.
+import "./contact.js";
 import "./forms.js";
 import "./list.js";
+import "./matrix.js";
 import "./picks.js";

@@ -58,17 +58,17 @@ def test_a_stale_value_is_said_and_saving_again_is_a_decision(
 
 
 def test_a_ticked_box_can_be_unticked(pages: Pages, context: Context) -> None:
-    from core.access.models import User
+    from core.access.models import Role
 
     assert context.user is not None
-    made = service.create(context, User, {"name": "Lan", "email": "lan@example.com"})
+    made = service.create(context, Role, {"name": "Trưởng phòng", "delegate": True})
     context.session.commit()
-    pages.send(f"/users/{made.id}/field?field=active", version=1, active="false")
+    pages.send(f"/roles/{made.id}/field?field=delegate", version=1, delegate="false")
     context.session.refresh(made)
-    assert made.active is False
-    pages.send(f"/users/{made.id}/field?field=active", version=2, active=["true", "false"])
+    assert made.delegate is False
+    pages.send(f"/roles/{made.id}/field?field=delegate", version=2, delegate=["true", "false"])
     context.session.refresh(made)
-    assert made.active is True
+    assert made.delegate is True
 
 
 def test_only_fields_that_exist_and_may_be_set_are_offered(pages: Pages, customer: Made) -> None:

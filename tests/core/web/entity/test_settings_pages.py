@@ -34,15 +34,25 @@ def test_a_role_is_given_verbs_on_entities(pages: Pages, context: Context) -> No
     role = service.create(context, Role, {"name": "Lễ tân"})
     context.session.commit()
     page = pages.get(f"/roles/{role.id}/permissions")
-    assert 'name="verbs.core.customer"' in page
-    assert 'name="verbs.core.user"' not in page
+    assert 'name="scope.core.customer.transfer"' in page
+    assert 'name="scope.core.user.edit"' not in page
     assert f'href="/roles/{role.id}/permissions"' in pages.get(f"/roles/{role.id}")
     pages.post(
         f"/roles/{role.id}/permissions",
-        **{"version": "1", "verbs.core.customer": ["create", "edit"], "verbs.*": "see"},
+        **{
+            "version": "1",
+            "scope.core.customer.create": "all",
+            "scope.core.customer.edit": "own",
+            "scope.*.see": "department",
+            "scope.core.contact.see": "nobody",
+        },
     )
     context.session.refresh(role)
-    assert role.grants == {"*": ["see"], "core.customer": ["see", "create", "edit"]}
+    assert role.grants == {
+        "*": {"see": "department"},
+        "core.contact": {"see": ""},
+        "core.customer": {"create": "all", "edit": "own"},
+    }
     assert "core.customer" in pages.part(f"/roles/{role.id}/timeline")
 
 
@@ -50,12 +60,14 @@ def test_a_role_that_somebody_else_changed_is_shown_again(pages: Pages, context:
     role = service.create(context, Role, {"name": "Lễ tân"})
     service.update(context, role, {"note": "mới"})
     context.session.commit()
-    pages.post(f"/roles/{role.id}/permissions", 409, version="1", **{"verbs.core.customer": "see"})
+    pages.post(f"/roles/{role.id}/permissions", 409, version="1", **{"scope.core.customer.see": "all"})
     context.session.refresh(role)
     assert role.grants == {}
 
 
-@pytest.mark.parametrize("form", [{"verbs.core.customer": "fly"}, {"verbs.core.tag": "admin"}, {"verbs.*": "admin"}])
+@pytest.mark.parametrize(
+    "form", [{"scope.core.customer.see": "fly"}, {"scope.core.tag.see": "own"}, {"scope.*.create": "below"}]
+)
 def test_permissions_that_do_not_exist_are_refused(pages: Pages, context: Context, form: dict[str, str]) -> None:
     role = service.create(context, Role, {"name": "Lễ tân"})
     context.session.commit()

@@ -55,9 +55,22 @@ def test_what_i_never_touched_is_not_mine(pages: Pages, customer: Made, context:
     page = pages.send(
         f"/customers/{one.id}/edit", 409, version=1, name="An Bình", sector="Nông nghiệp", employees="3"
     ).get_data(as_text=True)
-    form = page.split('class="versions"')[1].split("</section>", 1)[1]
+    versions, form = page.split('class="versions"')[1].split("</section>", 1)
     assert 'value="50"' in form, "theirs, since I left it alone"
-    assert 'value="An Bình"' in form
+    assert 'value="An Bình"' in versions, "mine, still to be changed, beside theirs"
+    assert 'name="name"' not in form
+
+
+def test_for_each_field_one_of_the_versions_is_chosen(
+    pages: Pages, customer: Made, context: Context, again: Callable[..., Customer]
+) -> None:
+    one = customer("An", sector="Nông nghiệp", website="an.vn")
+    somebody_else(context, one, sector="Thủy sản", website="thuysan.vn")
+    mine = {"name": "An", "sector": "Lâm nghiệp", "website": "lamnghiep.vn"}
+    page = pages.send(f"/customers/{one.id}/edit", 409, version=1, **mine).get_data(as_text=True)
+    chosen = {"choose.sector": "mine", "choose.website": "theirs"}
+    pages.send(f"/customers/{one.id}/edit", 204, version=version_of(page), **mine, **chosen)
+    assert (again(one).sector, again(one).website) == ("Lâm nghiệp", "thuysan.vn")
 
 
 def test_a_whole_page_without_a_script_shows_them_too(pages: Pages, customer: Made, context: Context) -> None:

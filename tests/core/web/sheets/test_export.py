@@ -180,7 +180,7 @@ def test_a_long_export_has_the_rights_the_person_has_by_then(
 ) -> None:
     here = long_export(client, context, monkeypatch)
     assert context.user is not None
-    context.session.execute(sa.update(Role).values(admin=False, grants={"core.customer": ["see"]}))
+    context.session.execute(sa.update(Role).values(admin=False, grants={"core.customer": {"see": "all"}}))
     context.session.commit()
     work()
     page = client.get(here).get_data(as_text=True)

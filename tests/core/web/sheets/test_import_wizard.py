@@ -404,7 +404,9 @@ def test_an_import_does_what_the_person_may_do_and_no_more(
 
 def test_whoever_lost_the_right_meanwhile_imports_nothing(wizard: Wizard, context: Context, work: Work) -> None:
     here = wizard.run("Tên\nLan\n")
-    context.session.execute(sa.update(Role).values(admin=False, grants={"core.customer": ["see", "import"]}))
+    context.session.execute(
+        sa.update(Role).values(admin=False, grants={"core.customer": {"see": "all", "import": "all"}})
+    )
     context.session.commit()
     work()
     assert customers(context) == 0

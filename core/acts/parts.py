@@ -1,0 +1,158 @@
+"""One part of a deed after the other: which records, what was done to each, and taking that back."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from core.access.visibility import visible
+from core.acts.models import Act, ActItem
+from core.context import Context
+from core.entity.entity import Entity, Resource, title_field
+from core.jobs.work import Work
+
+PART = 1000
+"""Records of one part; each is committed whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A record of a deed, locked, as it is now."""
+
+    item_id: UUID
+    position: int
+    record_id: UUID
+    title: str
+    owner_id: UUID | None
+    updated_at: datetime
+    before: Any
+    after: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What a deed did to a record, for its undoing; None where it did nothing."""
+
+    before: Any
+    after: Any
+
+
+class Deed(Protocol):
+    """One kind of deed. Both functions get the rows of one part and answer with one item for each."""
+
+    verb: str
+    """The right it takes."""
+
+    def do(self, context: Context, resource: Resource, act: Act, rows: Sequence[Row]) -> list[Done]:
+        """Do it."""
+
+    def undo(self, context: Context, resource: Resource, act: Act, rows: Sequence[Row]) -> list[bool]:
+        """Take it back; False for a record that was changed since."""
+
+
+def title_column(model: type[Entity]) -> Any:
+    """What records of an entity are called, as text."""
+    spec = model.__fields__[title_field(model)]
+    return sa.cast(model.__table__.c[spec.column], sa.Text)
+
+
+def run(context: Context, act: Act, deed: Deed, work: Work | None = None) -> None:
+    """Do what is still waiting, part by part; with ``work`` each part is committed and people see how far it is."""
+    resource = context.resource(act.entity)
+    act.state = "running"
+    while items := _items(context, act, "waiting"):
+        rows = _rows(context, resource, items, visible(context, resource, deed.verb))
+        done = deed.do(context, resource, act, rows) if rows else []
+        _settle(context, [item for item, _position in items], "skipped")
+        _record(context, rows, done)
+        act.done += len(rows)
+        _go_on(context, work, act.total)
+    act.state = "done"
+    context.session.flush()
+
+
+def _go_on(context: Context, work: Work | None, total: int) -> None:
+    context.session.flush()
+    if work is not None:
+        work.progress(work.done + PART if work.done + PART < total else total, total)
+        work.checkpoint()
+
+
+def _items(context: Context, act: Act, state: str) -> list[tuple[UUID, int]]:
+    statement = (
+        sa.select(ActItem.id, ActItem.position)
+        .where(ActItem.tenant_id == context.tenant, ActItem.act_id == act.id, ActItem.state == state)
+        .where(ActItem.place == "")
+        .order_by(ActItem.position)
+        .limit(PART)
+    )
+    return list(context.session.connection().execute(statement))
+
+
+def _rows(
+    context: Context, resource: Resource, items: Sequence[tuple[UUID, int]], condition: sa.ColumnElement[bool]
+) -> list[Row]:
+    """The records of items, locked in the order of their ids, so that two deeds wait for each other and never both."""
+    table, item = resource.model.__table__, ActItem.__table__
+    statement = (
+        sa.select(
+            item.c.id, item.c.position, table.c.id, title_column(resource.model), table.c.owner_id, table.c.updated_at,
+            item.c.before, item.c.after,
+        )
+        .join(table, sa.and_(table.c.tenant_id == item.c.tenant_id, table.c.id == item.c.record_id))
+        .where(
+            item.c.tenant_id == context.tenant, table.c.tenant_id == context.tenant, table.c.deleted_at.is_(None),
+            item.c.id == sa.any_(sa.literal([one for one, _position in items], sa.ARRAY(sa.Uuid))), condition,
+        )
+        .order_by(table.c.id)
+        .with_for_update(of=table)
+    )  # fmt: skip
+    found = [Row(*row) for row in context.session.connection().execute(statement)]
+    return sorted(found, key=lambda row: row.position)
+
+
+def _settle(context: Context, items: Sequence[UUID], state: str) -> None:
+    item = ActItem.__table__
+    wanted = item.c.id == sa.any_(sa.literal(list(items), sa.ARRAY(sa.Uuid)))
+    statement = sa.update(item).where(item.c.tenant_id == context.tenant, wanted).values(state=state)
+    context.session.connection().execute(statement)
+
+
+def _record(context: Context, rows: Sequence[Row], done: Sequence[Done]) -> None:
+    """Keep what was done to each record."""
+    if not rows:
+        return
+    item = ActItem.__table__
+    given = (
+        sa.func.unnest(
+            sa.literal([row.item_id for row in rows], sa.ARRAY(sa.Uuid)),
+            sa.literal([one.before for one in done], sa.ARRAY(item.c.before.type)),
+            sa.literal([one.after for one in done], sa.ARRAY(item.c.after.type)),
+        )
+        .table_valued("id", "before", "after")
+        .render_derived("given")
+    )
+    statement = (
+        sa.update(item)
+        .where(item.c.tenant_id == context.tenant, item.c.id == given.c.id)
+        .values(state="done", before=given.c.before, after=given.c.after)
+    )
+    context.session.connection().execute(statement)
+
+
+def take_back(context: Context, act: Act, deed: Deed, work: Work | None = None) -> None:
+    """Undo what was done, part by part."""
+    resource = context.resource(act.entity)
+    while items := _items(context, act, "done"):
+        rows = _rows(context, resource, items, sa.true())  # seen or not: one's own deed is what one may take back
+        back = deed.undo(context, resource, act, rows) if rows else []
+        _settle(context, [item for item, _position in items], "kept")
+        _settle(context, [row.item_id for row, restored in zip(rows, back, strict=True) if restored], "undone")
+        act.undone += sum(back)
+        act.kept += len(items) - sum(back)
+        _go_on(context, work, act.done)
+    act.state = "undone"
+    context.session.flush()

@@ -1,0 +1,207 @@
+"""Sharing records and passing them on (V-10, V-12), as deeds that can be taken back."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from core.access.request_models import AccessRequest
+from core.access.shares import Share
+from core.access.sharing import Mode, Targets, Terms, check, grant, put, receivers, set_owners, unshare
+from core.acts.models import Act, ActItem
+from core.acts.parts import Deed, Done, Row
+from core.acts.service import Chosen, begin
+from core.context import Context
+from core.entity.entity import Entity, Resource
+from core.entity.errors import InvalidError
+from core.entity.history import Line, announce, write
+from core.i18n import translator
+
+_ = translator("core")
+
+
+def share(context: Context, model: type[Entity], chosen: Chosen, targets: Targets, mode: Mode, terms: Terms) -> Act:
+    """Share records: ``add`` to those who see them already, ``replace`` them, or ``remove`` (V-10).
+
+    Raises :class:`InvalidError` naming what is wrong and ForbiddenError where one of the records may not be shared.
+    """
+    resource = context.resource(model)
+    context.require(resource.name, "share")
+    check(context, targets, mode, terms)
+    asked = {
+        "users": [str(one) for one in targets.users],
+        "departments": [str(one) for one in targets.departments],
+        "mode": mode,
+        "aspects": list(dict.fromkeys(terms.aspects)),
+        "access": terms.access,
+        "until": terms.until.isoformat() if terms.until else None,
+    }
+    return begin(context, resource, "share", DEEDS["share"], chosen, asked)
+
+
+def transfer(context: Context, model: type[Entity], chosen: Chosen, targets: Targets, *, even: bool = False) -> Act:
+    """Give records new owners (V-12).
+
+    Without ``even`` the first target receives all. With it they are dealt out one by one from the top of the list
+    to the bottom and over again; a department stands for its people.
+    """
+    resource = context.resource(model)
+    context.require(resource.name, "transfer")
+    people = receivers(context, targets)
+    if not people:
+        raise InvalidError({"users": [_("Choose who receives them.")]})
+    asked = {"people": [str(one) for one in (people if even else people[:1])]}
+    return begin(context, resource, "transfer", DEEDS["transfer"], chosen, asked)
+
+
+def received(context: Context, act: Act) -> dict[UUID, int]:
+    """How many records each person received, in the order in which they were picked."""
+    became = ActItem.after.op("#>>")(sa.literal_column("'{}'::text[]"))
+    statement = (
+        sa.select(became, sa.func.count())
+        .where(ActItem.tenant_id == context.tenant, ActItem.act_id == act.id, ActItem.after.is_not(None))
+        .group_by(became)
+    )
+    counts: dict[str, int] = dict(context.session.connection().execute(statement).all())
+    return {UUID(one): counts.get(one, 0) for one in act.asked["people"]}
+
+
+class Transferring:
+    """Records get another owner."""
+
+    verb = "transfer"
+
+    def do(self, context: Context, resource: Resource, act: Act, rows: Sequence[Row]) -> list[Done]:
+        """Deal them out by their place in the whole set, so that parts do not show."""
+        people = [UUID(one) for one in act.asked["people"]]
+        dealt = {row.record_id: people[row.position % len(people)] for row in rows}
+        _pass_on(context, resource, rows, dealt)
+        return [Done(_text(row.owner_id), str(dealt[row.record_id])) for row in rows]
+
+    def undo(self, context: Context, resource: Resource, act: Act, rows: Sequence[Row]) -> list[bool]:  # noqa: ARG002 # of the protocol
+        """Give them back to whom they belonged, where the new owner still has them."""
+        same = [_text(row.owner_id) == row.after for row in rows]
+        ours = [row for row, unchanged in zip(rows, same, strict=True) if unchanged]
+        _pass_on(context, resource, ours, {row.record_id: UUID(row.before) if row.before else None for row in ours})
+        return same
+
+
+def _pass_on(context: Context, resource: Resource, rows: Sequence[Row], dealt: Mapping[UUID, UUID | None]) -> None:
+    if not rows:
+        return
+    set_owners(context, resource, dealt)
+    context.session.expire_all()
+    _redirect_requests(context, resource, dealt)
+    lines = [
+        Line(row.record_id, row.title, "transferred", {"owner": [_text(row.owner_id), _text(dealt[row.record_id])]})
+        for row in rows
+    ]
+    write(context, resource, lines)
+    announce(context, resource, lines)
+
+
+def _redirect_requests(context: Context, resource: Resource, dealt: Mapping[UUID, UUID | None]) -> None:
+    """Who asks for access asks the new owner."""
+    table = resource.model.__table__
+    context.session.connection().execute(
+        sa.update(AccessRequest)
+        .where(
+            AccessRequest.tenant_id == context.tenant, AccessRequest.entity == resource.name,
+            AccessRequest.state == "open", table.c.tenant_id == context.tenant, table.c.id == AccessRequest.record_id,
+            AccessRequest.record_id == sa.any_(sa.literal(list(dealt), sa.ARRAY(sa.Uuid))),
+        )
+        .values(owner_id=table.c.owner_id)
+    )  # fmt: skip
+
+
+class Sharing:
+    """Records are shown to people and departments, or no longer."""
+
+    verb = "share"
+
+    def do(self, context: Context, resource: Resource, act: Act, rows: Sequence[Row]) -> list[Done]:
+        """As the mode says; what there was is kept for each record."""
+        asked, ids = act.asked, [row.record_id for row in rows]
+        targets = _targets(asked)
+        picked = [*targets.users, *targets.departments]
+        concerned = None if asked["mode"] == "replace" else picked
+        before = shares_now(context, resource, ids, concerned)
+        if asked["mode"] != "add":
+            unshare(context, resource, ids, concerned)
+        if asked["mode"] != "remove" and targets:
+            grant(context, resource, [(row.record_id, row.updated_at) for row in rows], targets, _terms(asked))
+        after = shares_now(context, resource, ids, concerned)
+        named: dict[str, list[Any]] = {"with": [None, [str(one) for one in picked]], "mode": [None, asked["mode"]]}
+        write(context, resource, [Line(row.record_id, row.title, "shared", named) for row in rows])
+        return [Done(before.get(one, {}), after.get(one, {})) for one in ids]
+
+    def undo(self, context: Context, resource: Resource, act: Act, rows: Sequence[Row]) -> list[bool]:
+        """Put back what there was, where nothing of it was changed since."""
+        present = shares_now(context, resource, [row.record_id for row in rows], None)
+        same = [restored(context, resource, row, present.get(row.record_id, {})) for row in rows]
+        picked: dict[str, list[Any]] = {"mode": [act.asked["mode"], None]}
+        ours = [row for row, unchanged in zip(rows, same, strict=True) if unchanged]
+        write(context, resource, [Line(row.record_id, row.title, "unshared", picked) for row in ours])
+        return same
+
+
+def restored(context: Context, resource: Resource, row: Row, present: Mapping[str, Any]) -> bool:
+    """Give a record the shares it had; False where those it got are not what they were."""
+    before, after = row.before or {}, row.after or {}
+    concerned = before.keys() | after.keys()
+    if any(_meant(present.get(one)) != _meant(after.get(one)) for one in concerned):
+        return False
+    changed = [one for one in concerned if _meant(before.get(one)) != _meant(after.get(one))]
+    unshare(context, resource, [row.record_id], [UUID(one) for one in changed])
+    back = [{**before[one], "record_id": row.record_id, "sort_at": row.updated_at} for one in changed if one in before]
+    put(context, resource, back)
+    return True
+
+
+def _meant(share: Mapping[str, Any] | None) -> Any:
+    """What a share lets somebody do, whoever gave it and when."""
+    return None if share is None else (share["access"], sorted(share["aspects"]), share["until"])
+
+
+def shares_now(
+    context: Context, resource: Resource, ids: Sequence[UUID], concerned: Sequence[UUID] | None
+) -> dict[UUID, dict[str, Any]]:
+    """The shares of records as they can be written again: record to principal to share."""
+    table = Share.__table__
+    statement = sa.select(table).where(
+        table.c.tenant_id == context.tenant,
+        table.c.entity == resource.name,
+        table.c.record_id == sa.any_(sa.literal(list(ids), sa.ARRAY(sa.Uuid))),
+    )
+    if concerned is not None:
+        statement = statement.where(table.c.principal_id.in_(concerned))
+    found: dict[UUID, dict[str, Any]] = {}
+    for row in context.session.connection().execute(statement):
+        found.setdefault(row.record_id, {})[str(row.principal_id)] = {
+            "user_id": _text(row.user_id),
+            "department_id": _text(row.department_id),
+            "access": row.access,
+            "aspects": list(row.aspects),
+            "until": row.until.isoformat() if row.until else None,
+            "shared_by_id": _text(row.shared_by_id),
+            "shared_at": row.shared_at.isoformat(),
+        }
+    return found
+
+
+def _targets(asked: Mapping[str, Any]) -> Targets:
+    return Targets([UUID(one) for one in asked["users"]], [UUID(one) for one in asked["departments"]])
+
+
+def _terms(asked: Mapping[str, Any]) -> Terms:
+    until = datetime.fromisoformat(asked["until"]) if asked["until"] else None
+    return Terms(asked["aspects"], asked["access"], until)
+
+
+def _text(value: UUID | None) -> str | None:
+    return None if value is None else str(value)
+
+
+DEEDS: dict[str, Deed] = {"share": Sharing(), "transfer": Transferring()}
