@@ -123,8 +123,8 @@ def _departments(context: Context, people: list[UUID]) -> list[UUID]:
 
 
 def _viewer(context: Context, name: str, user: UUID, scope: str, owners: tuple[UUID, ...]) -> Viewer:
-    role = service.create(context, Role, {"name": name, "admin": scope == "all", "reach": scope})
-    role.grants = {"core.customer": list(WORK)}
+    role = service.create(context, Role, {"name": name, "admin": scope == "all"})
+    role.grants = {"core.customer": dict.fromkeys(WORK, scope)}
     person = context.session.get_one(User, (context.tenant, user))
     service.update(context, person, {"roles": [role.id]})
     token = create_token(context, user, name="bench").text

@@ -145,7 +145,13 @@ def handlers() -> Iterable[Handler]:
 @hookimpl
 def schedules() -> Iterable[Schedule]:
     """What core does by the clock."""
-    return [*housekeeping.schedules(), *expiry.schedules(), *cleaning.schedules(), *sheets.schedules(), *acts.schedules()]
+    return [
+        *housekeeping.schedules(),
+        *expiry.schedules(),
+        *cleaning.schedules(),
+        *sheets.schedules(),
+        *acts.schedules(),
+    ]
 
 
 @hookimpl

@@ -1,7 +1,6 @@
 """How a company is divided: departments as a tree, groups across it, and who belongs to which."""
 
 from typing import Any
-from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped
@@ -12,6 +11,9 @@ from core.entity.fields import Choice, choice, field, link, links
 from core.i18n import translator
 
 _ = translator("core")
+
+Operand = Any
+"""What a statement compares with: a value, or an expression that stands for one."""
 
 DEPARTMENT = "department"
 GROUP = "group"
@@ -35,7 +37,7 @@ class Department(Entity):
     members: Mapped[list[User]] = links(_("Staff"), help=_("Beside those whose main department this is."))
 
     @classmethod
-    def below(cls, tenant: int, roots: sa.Select[Any]) -> sa.Select[Any]:
+    def below(cls, tenant: Operand, roots: sa.Select[Any]) -> sa.Select[Any]:
         """The ids of departments and of all that are part of them, however deep; a circle ends by itself."""
         table = cls.__table__
         tree = (
@@ -53,7 +55,7 @@ class Department(Entity):
         return sa.select(tree.c.id)
 
     @classmethod
-    def divisions(cls, tenant: int, ids: sa.Select[Any]) -> sa.Select[Any]:
+    def divisions(cls, tenant: Operand, ids: sa.Select[Any]) -> sa.Select[Any]:
         """Those of these ids that are departments, and no groups."""
         table = cls.__table__
         return sa.select(table.c.id).where(
@@ -61,7 +63,7 @@ class Department(Entity):
         )
 
 
-def staff(tenant: int) -> sa.Subquery:
+def staff(tenant: Operand) -> sa.Subquery:
     """Who belongs where, as ``department_id`` and ``user_id``: by their main department, or one of the others."""
     users, pairs = User.__table__, Department.__links__["members"]
     main = sa.select(users.c.department_id, users.c.id.label("user_id")).where(
@@ -71,7 +73,7 @@ def staff(tenant: int) -> sa.Subquery:
     return sa.union_all(main, others).subquery("staff")
 
 
-def departments_of(tenant: int, user: UUID) -> sa.Select[Any]:
+def departments_of(tenant: Operand, user: Operand) -> sa.Select[Any]:
     """The ids of the departments and groups that somebody belongs to or heads."""
     users, table, pairs = User.__table__, Department.__table__, Department.__links__["members"]
     found = sa.union(

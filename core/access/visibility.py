@@ -13,7 +13,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from core.access.organisation import Department, departments_of, staff
+from core.access.organisation import Department, Operand, departments_of, staff
 from core.access.scopes import ALL, BELOW, DEPARTMENT, OWN
 from core.access.shares import EVERYTHING, Share, in_force
 from core.context import Context, ForbiddenError
@@ -51,15 +51,26 @@ class Known:
 
 
 class Named:
-    """What conditions compare with, as names that are given their values when the statement is run."""
+    """What conditions compare with, as ``tenant`` and ``me`` that are given when the statement is run.
+
+    Whose records a scope covers is then looked up by the statement itself: once, and in the same round trip.
+    """
 
     tenant = sa.bindparam("tenant", type_=sa.BigInteger)
     me = sa.bindparam("me", type_=sa.Uuid)
-    principals = sa.bindparam("principals", type_=ARRAY(sa.Uuid))
 
     def people(self, reach: str) -> sa.ColumnElement[Any]:
         """Those whose records a scope covers."""
-        return sa.bindparam(f"people_{reach}", type_=ARRAY(sa.Uuid))
+        return self._with_me(_colleagues(self.tenant, self.me, reach))
+
+    @property
+    def principals(self) -> sa.ColumnElement[Any]:
+        """Whom a share may name to reach the person."""
+        return self._with_me(departments_of(self.tenant, self.me))
+
+    def _with_me(self, others: sa.Select[Any]) -> sa.ColumnElement[Any]:
+        everybody = sa.union(sa.select(self.me.label("id")), others).scalar_subquery()
+        return sa.func.array(everybody, type_=ARRAY(sa.Uuid))
 
 
 Values = Known | Named
@@ -137,17 +148,9 @@ def branches(context: Context, resource: Resource, verb: str = "see") -> list[Br
     return found
 
 
-def values_of(context: Context, found: Sequence[Branch]) -> dict[str, Any]:
-    """The values of :class:`Named` that these branches ask for."""
-    values: dict[str, Any] = {"tenant": context.tenant}
-    for one in found:
-        if one.way in {"share", "customer_share"}:
-            values["principals"] = list(principals(context))
-        elif one.reach == OWN:
-            values["me"] = context.user.id if context.user else None
-        elif one.reach != ALL:
-            values[f"people_{one.reach}"] = list(people_in(context, one.reach))
-    return values
+def values_of(context: Context) -> dict[str, Any]:
+    """The values of :class:`Named`."""
+    return {"tenant": context.tenant, "me": context.user.id if context.user else None}
 
 
 def visible(context: Context, resource: Resource, verb: str = "see") -> Condition:
@@ -186,17 +189,17 @@ def people_in(context: Context, reach: str) -> tuple[UUID, ...]:
     if key not in context.cache:
         found = {user.id}
         if reach in {DEPARTMENT, BELOW}:
-            found |= set(context.session.connection().execute(_colleagues(context, user.id, reach)).scalars())
+            found |= set(context.session.connection().execute(_colleagues(context.tenant, user.id, reach)).scalars())
         context.cache[key] = tuple(sorted(found))
     people: tuple[UUID, ...] = context.cache[key]
     return people
 
 
-def _colleagues(context: Context, user: UUID, reach: str) -> sa.Select[Any]:
-    departments = Department.divisions(context.tenant, departments_of(context.tenant, user))
+def _colleagues(tenant: Operand, user: Operand, reach: str) -> sa.Select[Any]:
+    departments = Department.divisions(tenant, departments_of(tenant, user))
     if reach == BELOW:
-        departments = Department.below(context.tenant, departments)
-    belonging = staff(context.tenant)
+        departments = Department.below(tenant, departments)
+    belonging = staff(tenant)
     return sa.select(belonging.c.user_id).where(belonging.c.department_id.in_(departments))
 
 

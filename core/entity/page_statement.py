@@ -64,7 +64,7 @@ def run(
         result = connection.execute(statement_of(shape, where, found, Known(context)).params(values))
         return tuple(result.keys()), result.all()
     prepared = _prepared(shape, tuple(found), connection.dialect)
-    return prepared.names, prepared.rows(context.session, {**values_of(context, found), **values})
+    return prepared.names, prepared.rows(context.session, {**values_of(context), **values})
 
 
 @lru_cache(maxsize=2000)

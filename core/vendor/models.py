@@ -55,7 +55,10 @@ class Deed(VendorRow):
     """What an operator did, or a command on the server; written in the transaction of the act, and never changed."""
 
     __tablename__ = "deed"
-    __table_args__ = (sa.Index(None, "company", "id"), {"schema": "vendor", "info": {"secret": True, "append_only": True}})
+    __table_args__ = (
+        sa.Index(None, "company", "id"),
+        {"schema": "vendor", "info": {"secret": True, "append_only": True}},
+    )
 
     at: Mapped[datetime] = mapped_column(sa.DateTime(timezone=True), default=now)
     operator: Mapped[str] = mapped_column(sa.String(200))

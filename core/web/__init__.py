@@ -39,7 +39,19 @@ def install(app: Flask) -> None:
     errors.install(app)
     shell.install(app)
     suspended.install(app)
-    for module in (account, acts, health, home, jobs, modules, requests, second_factor, sign_in, sign_in_policy, tokens):
+    for module in (
+        account,
+        acts,
+        health,
+        home,
+        jobs,
+        modules,
+        requests,
+        second_factor,
+        sign_in,
+        sign_in_policy,
+        tokens,
+    ):
         app.register_blueprint(module.blueprint)
     app.add_url_rule("/theme", "theme", account.theme, methods=["POST"])
     vendor.install(app)

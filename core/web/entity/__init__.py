@@ -113,5 +113,13 @@ def _install_common(app: Flask) -> None:
     app.add_url_rule("/search", "search", palette.search)
     app.add_url_rule("/options/<entity>", "options", options.options)
     app.add_url_rule("/recycle", "recycle", recycle.page)
-    for blueprint in (customers.blueprint, places.blueprint, custom.blueprint, files.blueprint, people.blueprint, roles.blueprint, settings.blueprint):
+    for blueprint in (
+        customers.blueprint,
+        places.blueprint,
+        custom.blueprint,
+        files.blueprint,
+        people.blueprint,
+        roles.blueprint,
+        settings.blueprint,
+    ):
         app.register_blueprint(blueprint)
