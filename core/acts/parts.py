@@ -16,6 +16,8 @@ from core.jobs.work import Work
 
 PART = 1000
 """Records of one part; each is committed whole."""
+COUNTED = {"preserve_rowcount": True}
+"""For an insert that says how many rows it made."""
 
 
 @dataclass(frozen=True, slots=True)

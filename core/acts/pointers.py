@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from core.acts.models import Act, ActItem
-from core.acts.parts import title_column
+from core.acts.parts import COUNTED, title_column
 from core.context import Context
 from core.db.base import tenant_tables
 from core.entity.custom import custom_fields
@@ -115,7 +115,7 @@ def _move(context: Context, act: Act, place: Place, keep: UUID, losers: Sequence
         sa.literal(0), sa.literal(place.name), moved.c.id, sa.func.to_jsonb(moved.c.pointer), sa.literal("done"),
     )  # fmt: skip
     statement = sa.insert(ActItem).from_select(columns, rows, include_defaults=False)
-    count = int(context.session.connection().execute(statement).rowcount)
+    count = int(context.session.connection().execute(statement, execution_options=COUNTED).rowcount)
     if count:
         _log(context, act, place, keep)
     return count

@@ -15,7 +15,7 @@ from uuid_utils.compat import uuid7
 
 from core.access.visibility import visible
 from core.acts.models import Act, ActItem
-from core.acts.parts import Deed, run, take_back, title_column
+from core.acts.parts import COUNTED, Deed, run, take_back, title_column
 from core.context import Context, ForbiddenError
 from core.db.base import now
 from core.entity.entity import Resource
@@ -82,7 +82,7 @@ def _note(context: Context, resource: Resource, act: Act, verb: str, chosen: Cho
         sa.literal("waiting"), *source.c,
     )  # fmt: skip
     statement = sa.insert(ActItem).from_select(columns, values, include_defaults=False)
-    return int(context.session.connection().execute(statement).rowcount)
+    return int(context.session.connection().execute(statement, execution_options=COUNTED).rowcount)
 
 
 def _numbered(ids: Sequence[UUID]) -> Any:

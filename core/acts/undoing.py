@@ -2,10 +2,10 @@
 
 from uuid import UUID
 
+from core.acts.deeds import DEEDS
 from core.acts.merging import unmerge
 from core.acts.models import Act
 from core.acts.service import ask_undo, get
-from core.acts.sharing import DEEDS
 from core.context import Context
 
 

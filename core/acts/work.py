@@ -7,10 +7,10 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from core.access.rights import rights_of_person
+from core.acts.deeds import DEEDS
 from core.acts.models import Act
 from core.acts.parts import run, take_back
 from core.acts.service import RUN, UNDO, WINDOW
-from core.acts.sharing import DEEDS
 from core.context import Context
 from core.db.base import now
 from core.i18n import translator

@@ -82,6 +82,9 @@ class PhoneKind(TextKind):
     name = "phone"
     identity = "phone"
 
+    def identities(self, value: Any) -> Iterable[str]:
+        return [str(value)]
+
     def parse(self, value: Any, field: Field, zone: tzinfo, notation: Notation = USUAL) -> Any:
         return parse.phone(value)
 

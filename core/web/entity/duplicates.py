@@ -10,6 +10,7 @@ from flask import abort, render_template, request
 from core.context import Context
 from core.entity.duplicates import Match, duplicates
 from core.entity.entity import Entity, Resource
+from core.entity.fields import Field
 from core.entity.identity import Key, identifying, record_keys
 from core.web.entity.form import parsed
 from core.web.entity.turn import may, needs
@@ -38,9 +39,23 @@ def _typed(turn: Context, resource: Resource) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for name, spec in wanted.items():
         if name in request.args:
-            with suppress(ValueError):
-                values[name] = parsed(turn, spec, request.args.getlist(name))
+            values[name] = _readable(turn, spec, request.args.getlist(name))
     return values
+
+
+def _readable(turn: Context, spec: Field, texts: list[str]) -> Any:
+    """What can be read of one field; of several values those that are whole already."""
+    if spec.kind.many:
+        return [one for text in texts for one in _readable_one(turn, spec, [{"value": text}]) or ()]
+    with suppress(ValueError):
+        return parsed(turn, spec, texts)
+    return None
+
+
+def _readable_one(turn: Context, spec: Field, pairs: list[dict[str, str]]) -> Any:
+    with suppress(ValueError):
+        return spec.kind.parse(pairs, spec, turn.company.zone)
+    return None
 
 
 def _record() -> UUID | None:
