@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from core.sdk import (
+        BulkAction,
         Bundle,
         Card,
         Context,
@@ -158,6 +159,18 @@ def timeline(context: "Context", record: "Entity", limit: int) -> "Iterable[Time
     """What happened to a record, newest first, at most ``limit`` items.
 
     Used by: core (the change log).
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def bulk_actions(context: "Context", entity: str) -> "Iterable[BulkAction]":
+    """What can be done with the ticked rows of the list of an entity, such as ``core.customer``.
+
+    The address of an action is posted the ``ids`` (or ``all`` and the list's own conditions) and answers with a
+    dialog, which says by a field of its own that it is to be done. Offer what this person may do, and no more.
+
+    Used by: core (the groups of customers).
     """
     raise NotImplementedError
 

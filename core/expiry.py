@@ -6,6 +6,7 @@ from datetime import timedelta
 from core.access import login
 from core.api import idempotency
 from core.context import Context
+from core.entity import visits
 from core.i18n import translator
 from core.jobs.work import Work
 from core.plugin.manifest import Handler, Schedule
@@ -25,5 +26,9 @@ def schedules() -> Iterable[Schedule]:
 
 
 def clear(context: Context, work: Work) -> None:
-    """Forget expired sessions and idempotency keys of one company."""
-    work.result(sessions=login.forget_expired(context), answers=idempotency.forget_expired(context))
+    """Forget expired sessions and idempotency keys of one company, and visits of long ago."""
+    work.result(
+        sessions=login.forget_expired(context),
+        answers=idempotency.forget_expired(context),
+        visits=visits.forget_old(context),
+    )

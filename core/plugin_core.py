@@ -18,6 +18,8 @@ from core.acts import shares as united_shares
 from core.acts import work as acts
 from core.api import models as _api_models
 from core.context import Context
+from core.customers import grouping
+from core.customers.actions import customer_actions, customer_bulk_actions
 from core.customers.cards import customer_cards
 from core.customers.demo import load as load_demo
 from core.customers.models import BankAccount, Contact, Customer, CustomerGroup, CustomerType, Source, Tag, Tier
@@ -33,6 +35,7 @@ from core.jobs import models as _job_models
 from core.mail import outbox
 from core.plugin import models as _plugin_models
 from core.plugin.manifest import (
+    BulkAction,
     Bundle,
     Card,
     Handler,
@@ -82,6 +85,7 @@ def entities() -> Iterable[Resource]:
             plural=_("Customer types"),
             icon="category",
             navigation=False,
+            delete_dialog="remove",
         ),
         Resource(
             model=CustomerGroup,
@@ -137,7 +141,9 @@ def handlers() -> Iterable[Handler]:
         *expiry.handlers(),
         *cleaning.handlers(),
         *sheets.handlers(),
+        *acts.handlers(),
         *outbox.handlers(),
+        *grouping.handlers(),
         *password_links.handlers(),
     ]
 
@@ -197,6 +203,12 @@ def timeline(context: Context, record: Entity, limit: int) -> Iterable[TimelineI
 
 
 @hookimpl
+def bulk_actions(context: Context, entity: str) -> Iterable[BulkAction]:
+    """Customers move between groups."""
+    return customer_bulk_actions(context, entity)
+
+
+@hookimpl
 def record_actions(context: Context, record: Entity) -> Iterable[RecordAction]:
     """A person's password and a role's permissions are set by an administrator."""
-    return access_actions(context, record)
+    return [*access_actions(context, record), *customer_actions(context, record)]

@@ -17,6 +17,7 @@ from core.i18n import Text, translator
 from core.jobs.queue import enqueue
 from core.jobs.work import Cancelled, NotSentError, OutcomeUnknownError, Work
 from core.plugin.manifest import (
+    BulkAction,
     Bundle,
     Card,
     CardItem,
@@ -30,6 +31,7 @@ from core.plugin.manifest import (
 
 __all__ = [
     "Address",
+    "BulkAction",
     "Bundle",
     "Cancelled",
     "Card",

@@ -7,6 +7,7 @@ import marshmallow as ma
 
 from core.api.acts import ActSchema
 from core.api.duplicates import AskedSchema, AskSchema, DuplicatesSchema
+from core.api.grouping import RegroupRequestSchema
 from core.api.idempotency import KEY
 from core.api.listing import COUNTS, sortable
 from core.api.merging import MergeRequestSchema, merged_schema
@@ -50,11 +51,13 @@ _BODIES: dict[str, type[ma.Schema]] = {
     "share": ShareRequestSchema,
     "transfer": TransferRequestSchema,
     "merge": MergeRequestSchema,
+    "regroup": RegroupRequestSchema,
     "ask": AskSchema,
 }
 _ANSWERS: dict[str, type[ma.Schema]] = {
     "changes": HistorySchema,
     "share": SharedSchema,
+    "regroup": SharedSchema,
     "transfer": TransferredSchema,
     "access": AccessSchema,
     "duplicates": DuplicatesSchema,

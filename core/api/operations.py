@@ -35,6 +35,8 @@ class Operation:
     """Only of entities whose records may be merged."""
     identifies: bool = False
     """Only of entities with fields that tell who a record is about."""
+    entity: str = ""
+    """Only of this one."""
 
     @property
     def sends(self) -> bool:
@@ -97,6 +99,17 @@ OPERATIONS = (
         merges=True,
     ),
     Operation(
+        "regroup",
+        "POST",
+        "/regroup",
+        "edit",
+        _("Move between groups: %(entity)s"),
+        200,
+        (*_LET_IN, *_KEYED, *_SENT),
+        large=True,
+        entity="core.customer",
+    ),
+    Operation(
         "duplicates",
         "GET",
         "/duplicates",
@@ -129,6 +142,7 @@ def operations_of(resource: Resource) -> Iterator[Operation]:
             and (resource.owned or not operation.owned)
             and (resource.merges or not operation.merges)
             and (bool(identifying(resource.model)) or not operation.identifies)
+            and operation.entity in {"", resource.name}
         )
         if has:
             yield operation

@@ -17,12 +17,14 @@ from core.api.acts import later
 from core.api.body import read_values
 from core.api.changes import read_changes
 from core.api.duplicates import read_duplicates, read_reason
+from core.api.grouping import RegroupRequestSchema
 from core.api.headers import etag, is_known, json_answer, once, read_condition, require_version
 from core.api.listing import dump_of, read_list
 from core.api.merging import read_merge
 from core.api.operations import operations_of
 from core.api.sharing import ShareRequestSchema, TransferRequestSchema, ids_of, targets_of, terms_of, written
 from core.context import Context
+from core.customers.grouping import groups_named, regroup
 from core.entity import service
 from core.entity.entity import Entity, Resource
 from core.entity.errors import MissingError
@@ -58,6 +60,11 @@ class Records:
     def transfer_loader(self) -> ma.Schema:
         """Reads what is to be passed on."""
         return loader(TransferRequestSchema)
+
+    @cached_property
+    def regroup_loader(self) -> ma.Schema:
+        """Reads which groups are meant."""
+        return loader(RegroupRequestSchema)
 
     def list(self) -> Response:
         """A page of records in the asked order."""
@@ -151,6 +158,13 @@ class Records:
         act = merge(turn, self.resource.model, keep, losers, values)
         _row, body = self._one(turn, keep)
         return json_answer({"record": body, "act": str(act.id)}, ETag=etag(body["version"]))
+
+    def regroup(self) -> Response:
+        """Put customers into groups, or take them out."""
+        turn = self._enter("edit")
+        values = read_values(turn, self.resource, self.regroup_loader)
+        act = regroup(turn, ids_of(values), groups_named(turn, values["groups"]), values["mode"])
+        return later(turn, act) or json_answer({"count": act.done, "act": str(act.id)})
 
     def duplicates(self) -> Response:
         """Who is there already with values that somebody is about to save."""

@@ -20,12 +20,14 @@ MOST = 100_000
 """Records of one request: more do not fit into its body."""
 
 
-def _ids(description: Label, **options: Any) -> ma.fields.Field[Any]:
+def id_list(description: Label, **options: Any) -> ma.fields.Field[Any]:
+    """A list of records' ids."""
     made = ma.fields.List(ma.fields.UUID(), metadata={"description": description}, **options)
     return worded(made, _("Write a list of records' ids."))
 
 
-def _one_of(values: tuple[str, ...], description: Label) -> ma.fields.Field[Any]:
+def one_of(values: tuple[str, ...], description: Label) -> ma.fields.Field[Any]:
+    """One of some words; the first where nothing is said."""
     made = ma.fields.String(
         load_default=values[0], validate=ma.validate.OneOf(values), metadata={"description": description}
     )
@@ -35,9 +37,9 @@ def _one_of(values: tuple[str, ...], description: Label) -> ma.fields.Field[Any]
 class ShareRequestSchema(Body):
     """Which records are shared with whom, and how."""
 
-    ids = _ids(_("The records."), required=True, validate=ma.validate.Length(1, MOST))
-    users = _ids(_("People."), load_default=list)
-    departments = _ids(_("Departments; their people, those who come later too."), load_default=list)
+    ids = id_list(_("The records."), required=True, validate=ma.validate.Length(1, MOST))
+    users = id_list(_("People."), load_default=list)
+    departments = id_list(_("Departments; their people, those who come later too."), load_default=list)
     aspects = worded(
         ma.fields.List(
             ma.fields.String(),
@@ -46,8 +48,8 @@ class ShareRequestSchema(Body):
         ),
         _("Choose among the listed values."),
     )
-    mode = _one_of(MODES, _("Add to the shares there are, replace them all, or remove those named."))
-    access = _one_of(ACCESS, _("Whether they may also edit."))
+    mode = one_of(MODES, _("Add to the shares there are, replace them all, or remove those named."))
+    access = one_of(ACCESS, _("Whether they may also edit."))
     until = worded(
         ma.fields.AwareDateTime(
             load_default=None, allow_none=True, metadata={"description": _("When the share ends by itself.")}
@@ -59,11 +61,11 @@ class ShareRequestSchema(Body):
 class TransferRequestSchema(Body):
     """Which records receive new owners, and whom."""
 
-    ids = _ids(
+    ids = id_list(
         _("The records, in the order in which they are dealt out."), required=True, validate=ma.validate.Length(1, MOST)
     )
-    users = _ids(_("People, in the order in which they receive."), load_default=list)
-    departments = _ids(_("Departments; their people by name, after those named above."), load_default=list)
+    users = id_list(_("People, in the order in which they receive."), load_default=list)
+    departments = id_list(_("Departments; their people by name, after those named above."), load_default=list)
     even = worded(
         ma.fields.Boolean(
             load_default=False,

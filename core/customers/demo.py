@@ -7,7 +7,7 @@ e-mail addresses are on domains that are set aside for examples.
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -16,13 +16,27 @@ import sqlalchemy as sa
 
 from core.access.models import User
 from core.context import Context
-from core.customers.models import INDIVIDUAL, ORGANISATION, Contact, Customer, Source, Tag
+from core.customers.models import (
+    INDIVIDUAL,
+    ORGANISATION,
+    BankAccount,
+    Contact,
+    Customer,
+    CustomerGroup,
+    CustomerType,
+    Source,
+    Tag,
+    Tier,
+)
 from core.db.base import now
-from core.entity import service
+from core.entity import service, visits
+from core.entity.kinds import KINDS
 from core.text import normalize
 
 CUSTOMERS = 60
-_MONTH = 30
+_MONTH, _SOME, _SEEN = 30, 0.6, 6
+_OLD = 0.15
+"""Of the addresses are still those of before July 2025."""
 _SURNAMES = (
     "Nguyễn",
     "Trần",
@@ -69,6 +83,20 @@ _SECTORS = (
 )
 _POSITIONS = ("Giám đốc", "Kế toán trưởng", "Trưởng phòng mua hàng", "Trợ lý giám đốc", "Quản lý cửa hàng")
 _TAGS = ("VIP", "Thân thiết", "Tiềm năng", "Cần chăm sóc", "Công nợ", "Bán sỉ")
+_BANKS = ("Vietcombank", "BIDV", "VietinBank", "Techcombank", "MB Bank", "ACB", "Agribank", "VPBank")
+_TIERS = ("Đồng", "Bạc", "Vàng", "Kim cương")
+_TYPES = {
+    "Khu vực": (("Miền Bắc", 10), ("Miền Trung", 10), ("Miền Nam", 10)),
+    "Mức độ quan tâm": (("Mới tìm hiểu", 5), ("Đang cân nhắc", 20), ("Sẵn sàng mua", 40)),
+    "Quy mô": (("Cá nhân, hộ kinh doanh", 5), ("Doanh nghiệp nhỏ", 15), ("Doanh nghiệp lớn", 30)),
+}
+"""Types of customers, each with its groups and their points."""
+_NORTH, _MIDDLE = frozenset(("Hà Nội", "Hải Phòng")), frozenset(("Đà Nẵng", "Huế", "Khánh Hòa"))
+_OLD_PLACES = (
+    "P. Bến Nghé, Q. 1, TP. Hồ Chí Minh", "P. 22, Q. Bình Thạnh, TP. Hồ Chí Minh", "P. Trung Hòa, Q. Cầu Giấy, Hà Nội",
+    "P. Thạch Thang, Q. Hải Châu, Đà Nẵng",
+)  # fmt: skip
+"""As people still have them in their files."""
 _PLACES = (
     ("Phường Sài Gòn", "TP. Hồ Chí Minh"), ("Phường Bến Thành", "TP. Hồ Chí Minh"), ("Phường Tân Định", "TP. Hồ Chí Minh"),
     ("Phường Hoàn Kiếm", "Hà Nội"), ("Phường Cầu Giấy", "Hà Nội"), ("Phường Hải Châu", "Đà Nẵng"),
@@ -102,13 +130,17 @@ _MODULUS = 11
 class _Catalogue:
     sources: Sequence[UUID]
     tags: Sequence[UUID]
+    tiers: Sequence[UUID]
+    groups: dict[str, UUID]
     people: Sequence[UUID]
 
 
 def load(context: Context) -> None:
     """Add the customers; those who look after them are the company's people in turn."""
     chance = random.Random(context.company.slug)  # noqa: S311 # repeatable, not secret
-    catalogue = _Catalogue(_ids(context, Source), _tags(context), _ids(context, User))
+    catalogue = _Catalogue(
+        _ids(context, Source), _tags(context), _tiers(context), _groups(context), _ids(context, User)
+    )
     rows = [_customer(chance, number, catalogue) for number in range(CUSTOMERS)]
     customers = service.create_many(context, Customer, rows)
     _spread(context, chance, customers, catalogue.people)
@@ -118,7 +150,15 @@ def load(context: Context) -> None:
         if customer.kind == ORGANISATION.value
         for _one in range(chance.randint(1, 2))
     ]
-    service.create_many(context, Contact, contacts)
+    people = service.create_many(context, Contact, contacts)
+    for customer, first in {one.customer_id: one for one in reversed(people)}.items():  # type: ignore[attr-defined] # of the link
+        first.main = customer is not None
+    accounts = [
+        _account(chance, one) for one in customers if one.kind == ORGANISATION.value and chance.random() < _SOME
+    ]
+    service.create_many(context, BankAccount, accounts)
+    for customer in customers[:_SEEN]:
+        visits.remember(context, context.resource(Customer), customer)
 
 
 def _ids(context: Context, model: type[Source | User]) -> list[UUID]:
@@ -131,15 +171,47 @@ def _tags(context: Context) -> list[UUID]:
     return [tag.id for tag in service.create_many(context, Tag, [{"name": name} for name in _TAGS])]
 
 
+def _tiers(context: Context) -> list[UUID]:
+    made = [{"name": name, "rank": rank} for rank, name in enumerate(_TIERS, 1)]
+    return [tier.id for tier in service.create_many(context, Tier, made)]
+
+
+def _groups(context: Context) -> dict[str, UUID]:
+    found: dict[str, UUID] = {}
+    for name, groups in _TYPES.items():
+        kind = service.create(context, CustomerType, {"name": name})
+        made = [{"name": group, "type": kind.id, "points": points} for group, points in groups]
+        found |= {group.name: group.id for group in service.create_many(context, CustomerGroup, made)}
+    return found
+
+
 def _customer(chance: random.Random, number: int, catalogue: _Catalogue) -> dict[str, Any]:
+    address = _address(chance)
     common = {
         "mobile": _phone(chance, number),
-        "address": _address(chance),
+        "address": address,
+        "groups": [catalogue.groups[name] for name in _groups_for(chance, address, firm=bool(number % 2))],
+        "tier": chance.choice((None, None, *catalogue.tiers)),
         "source": chance.choice(catalogue.sources) if catalogue.sources else None,
         "tags": chance.sample(catalogue.tags, chance.choice((0, 0, 1, 1, 2))),
         "note": chance.choice(_NOTES) or None,
     }
     return {**common, **(_firm(chance, number) if number % 2 else _person(chance, number))}
+
+
+def _groups_for(chance: random.Random, address: dict[str, str], *, firm: bool) -> list[str]:
+    """Where they live, how far they are, and how large."""
+    province = address.get("province", "")
+    region = "Miền Bắc" if province in _NORTH else "Miền Trung" if province in _MIDDLE else "Miền Nam"
+    sizes = _TYPES["Quy mô"][1:] if firm else _TYPES["Quy mô"][:1]
+    interest = [chance.choice(_TYPES["Mức độ quan tâm"])[0]] if chance.random() < _SOME else []
+    return [region, *interest, chance.choice(sizes)[0]]
+
+
+def _account(chance: random.Random, customer: Customer) -> dict[str, Any]:
+    holder = normalize(customer.name).upper()
+    number = f"{chance.randrange(10**12):012d}"
+    return {"customer": customer.id, "number": number, "bank": chance.choice(_BANKS), "holder": holder[:120]}
 
 
 def _firm(chance: random.Random, number: int) -> dict[str, Any]:
@@ -150,6 +222,8 @@ def _firm(chance: random.Random, number: int) -> dict[str, Any]:
         "kind": ORGANISATION.value,
         "main_contact": _name(chance),
         "email": f"info@{domain}",
+        "emails": [{"value": f"ketoan@{domain}", "label": "Nhận hóa đơn"}] if number % 3 else [],
+        "phones": [{"value": f"+8428{38_200_000 + number}", "label": "Cơ quan"}],
         "tax_code": _tax_code(chance),
         "sector": chance.choice(_SECTORS),
         "website": f"https://{domain}",
@@ -165,7 +239,11 @@ def _person(chance: random.Random, number: int) -> dict[str, Any]:
         "name": name,
         "kind": INDIVIDUAL.value,
         "email": f"{normalize(name).replace(' ', '.')}.{number}@example.com",
-        "birthday": date(1965, 1, 1) + timedelta(days=chance.randrange(40 * 365)),
+        "birthday": (born := date(1965, 1, 1) + timedelta(days=chance.randrange(40 * 365))),
+        "id_number": f"079{chance.choice('01')}{born.year % 100:02d}{chance.randrange(10**6):06d}"
+        if number % 4
+        else None,
+        "phones": [{"value": _phone(chance, number + 500), "label": "Zalo"}] if number % 3 == 0 else [],
     }
 
 
@@ -190,6 +268,13 @@ def _phone(chance: random.Random, number: int) -> str:
 
 
 def _address(chance: random.Random) -> dict[str, str]:
+    if chance.random() < _OLD:
+        old: dict[str, str] = KINDS["address"].parse(
+            f"{chance.randint(1, 300)} {chance.choice(_STREETS)}, {chance.choice(_OLD_PLACES)}",
+            Customer.__fields__["address"],
+            UTC,
+        )
+        return old
     ward, province = chance.choice(_PLACES)
     return {"street": f"{chance.randint(1, 300)} {chance.choice(_STREETS)}", "ward": ward, "province": province}
 

@@ -1,4 +1,4 @@
-"""Customer (organisation or individual), contact, source and tag."""
+"""Customer (organisation or individual) and what hangs on it; the catalogues customers are sorted by."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -6,10 +6,12 @@ from decimal import Decimal
 
 from sqlalchemy.orm import Mapped
 
+from core.customers.id_number import is_id_number
 from core.customers.tax_code import is_tax_code
 from core.entity.entity import Entity
-from core.entity.fields import Choice, choice, field, link, links
-from core.entity.kinds import Address, Email, Image, LongText, Phone
+from core.entity.fields import Choice, choice, field, link, links, number
+from core.entity.identity import PARTY
+from core.entity.kinds import Address, Email, Emails, Image, LongText, Phone, Phones
 from core.i18n import Label, translator
 
 _ = translator("core")
@@ -34,6 +36,36 @@ class Tag(Entity):
     name: Mapped[str] = field(_("Tag"), search=True, unique=True, length=60)
 
 
+class CustomerType(Entity):
+    """A way of sorting customers, such as by region or by trade: its groups are the drawers (V-14)."""
+
+    __tablename__ = "core_customer_type"
+
+    name: Mapped[str] = field(_("Customer type"), search=True, sort=True, unique=True, length=80)
+    note: Mapped[LongText | None] = field(_("Description"))
+
+
+class CustomerGroup(Entity):
+    """A drawer of one type; a customer may lie in any number of them (V-9)."""
+
+    __tablename__ = "core_customer_group"
+
+    name: Mapped[str] = field(_("Customer group"), search=True, sort=True, unique=True, length=80, aliases=("nhóm",))
+    type: Mapped[CustomerType] = link(_("Customer type"), part=True, aliases=("loại",))
+    points: Mapped[int] = field(
+        _("Points"), default=0, minimum=-1000, maximum=1000, help=_("What a customer of the group is worth to a score.")
+    )
+
+
+class Tier(Entity):
+    """A rank of customers, such as gold; whoever rewards loyalty moves them, or people do by hand."""
+
+    __tablename__ = "core_tier"
+
+    name: Mapped[str] = field(_("Tier"), search=True, unique=True, length=60)
+    rank: Mapped[int] = field(_("Rank"), sort=True, minimum=1, maximum=100, help=_("1 is the lowest."))
+
+
 class Customer(Entity):
     """An organisation or a person the company sells to."""
 
@@ -45,12 +77,35 @@ class Customer(Entity):
         sort=True,
         aliases=("tên kh", "khách hàng", "account", "company", "tên công ty"),
     )
+    code: Mapped[str] = number(
+        _("Customer code"), prefix="KH", own=True, listed=False, aliases=("mã kh", "mã", "customer code", "code")
+    )
     kind: Mapped[str] = choice(_("Customer kind"), ORGANISATION, INDIVIDUAL)
+    groups: Mapped[list[CustomerGroup]] = links(
+        _("Customer groups"), aliases=("nhóm", "nhóm kh", "nhóm khách hàng", "groups")
+    )
     main_contact: Mapped[str | None] = field(_("Main contact"), search=True, listed=False, length=120)
-    mobile: Mapped[Phone | None] = field(_("Mobile"), search=True, aliases=("sđt", "số di động", "điện thoại", "phone"))
-    email: Mapped[Email | None] = field(_("E-mail"), search=True)
-    tax_code: Mapped[str | None] = field(_("Tax code"), search=True, listed=False, length=20, aliases=("mst",))
-    birthday: Mapped[date | None] = field(_("Birthday"), listed=False)
+    mobile: Mapped[Phone | None] = field(
+        _("Mobile"), search=True, identifies=PARTY, aliases=("sđt", "số di động", "điện thoại", "phone")
+    )
+    phones: Mapped[Phones] = field(
+        _("Other telephones"), search=True, identifies=PARTY, listed=False,
+        aliases=("sđt khác", "di động khác", "điện thoại khác", "điện thoại 2", "số điện thoại 2", "phone 2"),
+    )  # fmt: skip
+    email: Mapped[Email | None] = field(_("E-mail"), search=True, identifies=PARTY)
+    emails: Mapped[Emails] = field(
+        _("Other e-mails"), search=True, identifies=PARTY, listed=False, aliases=("email khác", "email 2")
+    )
+    tax_code: Mapped[str | None] = field(
+        _("Tax code"), search=True, identifies=PARTY, listed=False, length=20, aliases=("mst",)
+    )
+    id_number: Mapped[str | None] = field(
+        _("ID number"), search=True, identifies=PARTY, listed=False, length=12,
+        aliases=("cccd", "cmnd", "số định danh", "căn cước", "căn cước công dân"),
+    )  # fmt: skip
+    birthday: Mapped[date | None] = field(
+        _("Birthday"), listed=False, yearly=True, aliases=("ngày sinh", "sinh nhật", "dob")
+    )
     sector: Mapped[str | None] = field(
         _("Sector"), listed=False, length=80, aliases=("ngành nghề", "ngành", "lĩnh vực")
     )
@@ -62,6 +117,7 @@ class Customer(Entity):
     employees: Mapped[int | None] = field(_("Employees"), listed=False, minimum=0, aliases=("số nhân viên",))
     revenue: Mapped[Decimal | None] = field(_("Revenue"), listed=False, aliases=("doanh thu",))
     source: Mapped[Source | None] = link(_("Source"), aliases=("nguồn", "nguồn khách hàng"))
+    tier: Mapped[Tier | None] = link(_("Tier"), listed=False, aliases=("phân cấp", "cấp độ", "hạng"))
     tags: Mapped[list[Tag]] = links(_("Tags"), aliases=("thẻ", "nhãn dán"))
     picture: Mapped[Image | None] = field(_("Picture"), listed=False)
     note: Mapped[LongText | None] = field(_("Description"), listed=False, aliases=("ghi chú", "mô tả"))
@@ -70,6 +126,8 @@ class Customer(Entity):
         """A tax code has the form of one: 10 digits, 10-3, or a person's 12."""
         if self.tax_code and not is_tax_code(self.tax_code):
             yield "tax_code", _("A tax code has 10 digits, 10 digits-3, or 12 digits.")
+        if self.id_number and not is_id_number(self.id_number):
+            yield "id_number", _("An ID number has 12 digits, an old one 9.")
         if self.birthday and self.birthday > date.today():  # noqa: DTZ011 # a day, not a moment: a day's slack is harmless
             yield "birthday", _("A birthday lies in the past.")
 
@@ -81,7 +139,28 @@ class Contact(Entity):
 
     name: Mapped[str] = field(_("Contact name"), search=True, sort=True, length=120)
     customer: Mapped[Customer] = link(_("Customer"))
-    position: Mapped[str | None] = field(_("Position"), length=80)
-    mobile: Mapped[Phone | None] = field(_("Mobile"), search=True)
-    email: Mapped[Email | None] = field(_("E-mail"), search=True)
+    main: Mapped[bool] = field(_("Main contact"), listed=False, readonly=True)
+    position: Mapped[str | None] = field(_("Position"), length=80, aliases=("chức vụ",))
+    mobile: Mapped[Phone | None] = field(_("Mobile"), search=True, identifies=PARTY)
+    phones: Mapped[Phones] = field(_("Other telephones"), search=True, identifies=PARTY, listed=False)
+    email: Mapped[Email | None] = field(_("E-mail"), search=True, identifies=PARTY)
+    emails: Mapped[Emails] = field(_("Other e-mails"), search=True, identifies=PARTY, listed=False)
+    birthday: Mapped[date | None] = field(_("Birthday"), listed=False, yearly=True, aliases=("ngày sinh", "sinh nhật"))
     note: Mapped[LongText | None] = field(_("Note"), listed=False)
+
+
+class BankAccount(Entity):
+    """An account of a customer: where money comes from and goes to."""
+
+    __tablename__ = "core_bank_account"
+
+    number: Mapped[str] = field(_("Account number"), search=True, length=30, aliases=("số tài khoản", "stk"))
+    customer: Mapped[Customer] = link(_("Customer"), part=True)
+    bank: Mapped[str] = field(_("Bank"), search=True, length=120, aliases=("ngân hàng",))
+    holder: Mapped[str | None] = field(_("Account holder"), length=120, aliases=("chủ tài khoản",))
+    branch: Mapped[str | None] = field(_("Branch"), listed=False, length=120, aliases=("chi nhánh",))
+
+    def check(self) -> Iterable[tuple[str, Label]]:
+        """Account numbers are letters and digits; people write them in groups."""
+        if not self.number.replace(" ", "").replace("-", "").isalnum():
+            yield "number", _("An account number has letters and digits only.")

@@ -91,7 +91,7 @@ def _read(cls: type[Entity], name: str, declared: Declared) -> Field:
         name,
         KINDS[kind],
         target=spec.target or target,
-        required=spec.required and not optional and spec.default is None and kind != "boolean",
+        required=spec.required and not optional and spec.default is None and kind != "boolean" and not KINDS[kind].many,
     )
 
 
@@ -130,7 +130,7 @@ def _map(cls: type[Entity], spec: Field, position: int) -> Iterator[Any]:
     nullable = not spec.required and spec.default is None and spec.kind.name != "boolean"
     default = {"default": spec.default if spec.kind.name != "boolean" else bool(spec.default)}
     options: dict[str, Any] = {} if spec.expression else default
-    if spec.kind.name == "multi_choice":
+    if spec.kind.many:
         nullable, options = False, {"default": list}
     setattr(cls, spec.column, mapped_column(*arguments, nullable=nullable, sort_order=position, **options))
     if spec.kind.name == "link":
@@ -196,7 +196,9 @@ def _map_links(cls: type[Entity], spec: Field) -> None:
             secondary=table,
             primaryjoin=lambda: sa.and_(cls.id == table.c.left_id, cls.tenant_id == table.c.tenant_id),
             secondaryjoin=lambda: sa.and_(
-                target_class(spec).id == table.c.right_id, target_class(spec).tenant_id == table.c.tenant_id
+                target_class(spec).id == table.c.right_id,
+                target_class(spec).tenant_id == table.c.tenant_id,
+                target_class(spec).deleted_at.is_(None),
             ),
             viewonly=True,
         ),
@@ -266,6 +268,8 @@ class Resource:
     weight: int = 50
     group: Label = ""
     verbs: tuple[str, ...] = ("see", "create", "edit", "delete", "export", "import", *OWNERS)
+    delete_dialog: str = ""
+    """The last part of the address of a dialog that asks how a record shall be deleted; empty where nothing is asked."""
     owned: bool = True
     """Whether a record is its owner's to see; what everybody shares, such as a list of sources, is not."""
     plugin: str = field(default="", kw_only=True)

@@ -162,19 +162,24 @@ def _value(shape: Shape, spec: Field) -> sa.ColumnElement[Any]:
 
 
 def _linked(shape: Shape, values: Values, spec: Field) -> list[sa.ColumnElement[Any]]:
-    """A many-to-many field as columns: the ids, the oldest record first, or ids and titles in the titles' order."""
-    pairs, table = shape.model.__links__[spec.name], shape.model.__table__
-    mine = pairs.c.tenant_id == values.tenant, pairs.c.left_id == table.c.id
-    if not shape.titles:
-        ids = sa.select(pairs.c.right_id).where(*mine).order_by(pairs.c.right_id)
-        return [_array(ids, sa.Uuid()).label(spec.name)]
-    target = target_class(spec).__table__.alias()
+    """A many-to-many field as columns: the ids, the oldest record first, or ids and titles in the titles' order.
+
+    What lies in the recycle bin is not among them.
+    """
+    pairs, table, target = shape.model.__links__[spec.name], shape.model.__table__, target_class(spec).__table__.alias()
     title = target.c[title_field(target_class(spec))]
     both = sa.and_(target.c.tenant_id == pairs.c.tenant_id, target.c.id == pairs.c.right_id)
-    linked = sa.select(target.c.id).join_from(pairs, target, both).where(*mine).order_by(title, target.c.id)
+    linked = (
+        sa.select(target.c.id)
+        .join_from(pairs, target, both)
+        .where(pairs.c.tenant_id == values.tenant, pairs.c.left_id == table.c.id, target.c.deleted_at.is_(None))
+    )
+    if not shape.titles:
+        return [_array(linked.order_by(target.c.id), sa.Uuid()).label(spec.name)]
+    ordered = linked.order_by(title, target.c.id)
     return [
-        _array(linked, sa.Uuid()).label(spec.name),
-        _array(linked.with_only_columns(title), sa.Text()).label(f"{spec.name}__title"),
+        _array(ordered, sa.Uuid()).label(spec.name),
+        _array(ordered.with_only_columns(title), sa.Text()).label(f"{spec.name}__title"),
     ]
 
 

@@ -76,7 +76,7 @@ def _linked_titles(context: "Context", resource: Resource, spec: Field) -> sa.Co
     found = (
         sa.select(title)
         .join(pairs, sa.and_(pairs.c.tenant_id == target.c.tenant_id, pairs.c.right_id == target.c.id))
-        .where(pairs.c.tenant_id == context.tenant, pairs.c.left_id == table.c.id)
+        .where(pairs.c.tenant_id == context.tenant, pairs.c.left_id == table.c.id, target.c.deleted_at.is_(None))
         .order_by(title)
     )
     return sa.func.array(found.correlate(table).scalar_subquery(), type_=sa.ARRAY(sa.Text))

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db.base import TenantRow, now, reference
@@ -67,6 +67,8 @@ class SavedView(TenantRow):
     name: Mapped[str] = mapped_column(sa.String(80))
     user_id: Mapped[UUID]
     shared: Mapped[bool] = mapped_column(default=False)
+    roles: Mapped[list[UUID]] = mapped_column(ARRAY(sa.Uuid), default=list, server_default="{}")
+    """Whose people begin the list with it, unless they have chosen another."""
     query: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
     """The list's own parameters, as they stand in its address."""
     position: Mapped[int] = mapped_column(default=0)

@@ -33,11 +33,17 @@ class View:
     user_id: UUID
     shared: bool
     query: dict[str, str]
+    roles: Sequence[UUID] = ()
+    """Whose people begin the list with it."""
+    begins: bool = False
+    """Whether this person has one of those roles."""
 
 
 # In the database's own words: every list asks for it, and putting the statement together costs as much as running it.
 _VIEWS = """
-SELECT id, name, user_id, shared, query FROM core_view
+SELECT id, name, user_id, shared, query, roles, roles && ARRAY(
+  SELECT right_id FROM core_user_roles WHERE tenant_id = %(tenant)s AND left_id = %(person)s
+) FROM core_view
 WHERE tenant_id = %(tenant)s AND entity = %(entity)s AND (user_id = %(person)s OR shared) ORDER BY position, id
 """
 
@@ -59,12 +65,14 @@ def save_view(
     query: Mapping[str, str],
     *,
     shared: bool = False,
+    roles: Sequence[UUID] = (),
     view_id: UUID | None = None,
 ) -> View:
     """Keep an arrangement under a name; with ``view_id`` an existing one takes the new name and arrangement.
 
-    Sharing takes an administrator. Raises InvalidError for a name that is missing or taken.
+    Sharing takes an administrator, and so does saying which ``roles`` begin with it: they see it then. Raises InvalidError for a name that is missing or taken.
     """
+    shared = shared or bool(roles)
     if shared:
         context.require("*", "admin")
     present = views_of(context, resource)
@@ -75,9 +83,9 @@ def save_view(
     if view is None:
         view = SavedView(entity=resource.name, user_id=_person(context), position=len(present))
         context.session.add(view)
-    view.name, view.shared, view.query = clean, shared, _arrangement(query)
+    view.name, view.shared, view.query, view.roles = clean, shared, _arrangement(query), list(roles)
     context.session.flush()
-    return View(view.id, view.name, view.user_id, view.shared, view.query)
+    return View(view.id, view.name, view.user_id, view.shared, view.query, view.roles)
 
 
 def _problem(others: Sequence[View], name: str, query: Mapping[str, str]) -> Any:

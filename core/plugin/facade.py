@@ -14,7 +14,7 @@ from uuid import UUID
 from core.entity.errors import InvalidError
 from core.i18n import translator
 from core.plugin.boot import Registry
-from core.plugin.manifest import Card, NavigationItem, RecordAction, TimelineItem, merge
+from core.plugin.manifest import BulkAction, Card, NavigationItem, RecordAction, TimelineItem, merge
 
 if TYPE_CHECKING:
     from core.context import Context
@@ -101,6 +101,10 @@ class Hooks:
     def record_actions(self, context: "Context", record: "Entity") -> list[RecordAction]:
         """The buttons of a record's page."""
         return merge(self.collect(context, "record_actions", record=record))
+
+    def bulk_actions(self, context: "Context", entity: str) -> list[BulkAction]:
+        """What can be done with the ticked rows of an entity's list."""
+        return merge(self.collect(context, "bulk_actions", entity=entity))
 
     def merged(self, context: "Context", entity: str, keep: UUID, losers: Sequence[UUID]) -> dict[str, Any]:
         """Let every plugin follow a merge, and what each wants to know when it is taken back."""

@@ -167,6 +167,18 @@ class RecordAction:
     plugin: str = ""
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class BulkAction:
+    """What can be done with the ticked rows of a list: its address is posted their ``ids`` and answers with a dialog."""
+
+    name: str
+    title: Label
+    url: str
+    icon: str = "point"
+    weight: int = 50
+    plugin: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """Why a plugin is not running, for the vendor's page."""

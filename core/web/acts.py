@@ -11,6 +11,7 @@ from core.acts.models import Act
 from core.acts.service import get, kept, listed, undo_until
 from core.acts.sharing import received
 from core.context import Context
+from core.customers.actions import REGROUP
 from core.entity.errors import InvalidError
 from core.entity.format import moment, number
 from core.entity.titles import titles
@@ -128,7 +129,7 @@ def _row(turn: Context, act: Act) -> dict[str, Any]:
 
 def _what(turn: Context, act: Act) -> Label:
     resource = turn.hooks.registry.resources[act.entity]
-    names = {"share": share_title(resource), "transfer": TRANSFER, "merge": merge_title(resource)}
+    names = {"share": share_title(resource), "transfer": TRANSFER, "merge": merge_title(resource), "regroup": REGROUP}
     return names[act.kind]
 
 

@@ -324,6 +324,16 @@ def test_hook_timeline(
     assert "Ngày hôm trước" in page
 
 
+def test_hook_bulk_actions(
+    context: Context, hooks: WatchedHooks, made: Entity, make_client: Callable[..., FlaskClient]
+) -> None:
+    assert [one.name for one in hooks.bulk_actions(context, "dummy.thing") if one.plugin == "dummy"] == ["mark"]
+    assert [one.name for one in hooks.bulk_actions(context, "core.customer") if one.plugin == "dummy"] == []
+    assert "Đánh dấu" in make_client(context).get("/dummy/things").get_data(as_text=True)
+    context.grants = limited(dummy_thing=["see"])
+    assert hooks.bulk_actions(context, "dummy.thing") == []
+
+
 def test_hook_record_actions(
     context: Context, hooks: WatchedHooks, made: Entity, customer: Customer, make_client: Callable[..., FlaskClient]
 ) -> None:

@@ -64,6 +64,7 @@ ROUTES: tuple[tuple[str, str, Callable[..., Any]], ...] = (
     ("POST", f"{ONE}/ask", asking.by_address),
     ("GET", f"{ONE}/access", sharing.who_sees),
     ("POST", f"{ONE}/unshare", sharing.unshare),
+    ("POST", f"{ONE}/pin", record.pin),
     ("GET", f"{ONE}/timeline", record.timeline),
     ("POST", f"{ONE}/delete", record.delete),
     ("POST", f"{ONE}/restore", record.restore),

@@ -16,6 +16,7 @@ from core.i18n import translator
 from core.web.entity import duplicates
 from core.web.entity.conflict import compare, leave_theirs
 from core.web.entity.form import FILES, Typed, in_dialog, items, parsed, present, read_form, writable
+from core.web.entity.record import delete_entry
 from core.web.entity.turn import by_htmx, go, needs, show, with_events
 
 _ = translator("core")
@@ -147,6 +148,7 @@ def _form(turn: Context, resource: Resource, record: Entity | None, typed: Typed
         "version": record.version if record else None,
         "record_id": record.id if record else None,
         "cancel_url": f"{path}/{record.id}" if record else path,
+        "delete": next(iter(delete_entry(turn, resource, record)), None) if record else None,
         "again": record is None,
         "conflict": None,
     }

@@ -46,9 +46,10 @@ def list_page(turn: Context, resource: Resource) -> Any:
 
 
 def first_view(resource: Resource, present: Sequence[View], preferred: dict[str, Any]) -> str:
-    """The address of the view a person begins with; empty where they begin with everything."""
+    """The address of the view a person begins with, their own choice before that of their role; empty for none."""
     wanted = preferred.get("default")
-    view = next((one for one in present if one.name and str(one.id) == wanted), None)
+    chosen = (one for one in present if one.name and str(one.id) == wanted)
+    view = next(chosen, None) or next((one for one in present if one.name and one.begins), None)
     return view_url(resource, view) if view else ""
 
 
@@ -120,6 +121,10 @@ def bulk_actions(turn: Context, resource: Resource) -> list[dict[str, Any]]:
     if may(turn, resource, "edit"):
         found.append({"title": _("Set a field"), "icon": "edit", "url": f"{path}/bulk/edit", "target": "#dialog-body"})
     found += bulk_entries(turn, resource)
+    found += [
+        {"title": str(one.title), "icon": one.icon, "url": one.url, "target": "#dialog-body"}
+        for one in turn.hooks.bulk_actions(turn, resource.name)
+    ]
     if may(turn, resource, "export"):
         found.append({"title": _("Export"), "icon": "table-export", "url": f"{path}/export", "target": "#dialog-body"})
     if may(turn, resource, "delete"):
@@ -135,6 +140,7 @@ def tools(turn: Context, found: Address, present: Sequence[View]) -> dict[str, A
         "list_url": path,
         "q": found.q,
         "views": tabs(turn, found, present),
+        "whose": whose(turn, found),
         "filters": chips(turn, found),
         "problems": found.problems,
         "filters_url": f"{path}/filters",
@@ -160,25 +166,12 @@ def tabs(turn: Context, found: Address, present: Sequence[View]) -> list[dict[st
     named = [one for one in present if one.name]
     mode = found.mode if found.mode != "list" else ""
     known = {str(one.id) for one in named}
-    mine = f"{MINE}={turn.user.id}" if turn.user else ""
-    own = found.view not in known and f"{MINE}={found.parameters.get(MINE)}" == mine
     return [
         {
             "title": str(_("All")),
             "url": make_url(found.path, {"view": ALL, "mode": mode}),
-            "active": found.view not in known and not own,
+            "active": found.view not in known,
         },
-        *(
-            [
-                {
-                    "title": str(_("My records")),
-                    "url": make_url(found.path, {MINE: str(turn.user.id), "mode": mode}),
-                    "active": own,
-                }
-            ]
-            if turn.user
-            else []
-        ),
         *(
             {
                 "title": one.name,
@@ -189,6 +182,18 @@ def tabs(turn: Context, found: Address, present: Sequence[View]) -> list[dict[st
             }
             for one in named
         ),
+    ]
+
+
+def whose(turn: Context, found: Address) -> list[dict[str, Any]]:
+    """One's own records, or those of everybody one sees; whatever else the list is narrowed to stays (CUS-07)."""
+    if turn.user is None or not found.resource.owned:
+        return []
+    me = str(turn.user.id)
+    mine = found.parameters.get(MINE) == me
+    return [
+        {"title": str(_("My records")), "url": found.url(**{MINE: me}), "active": mine},
+        {"title": str(_("Everyone's")), "url": found.url(**{MINE: "", "view": found.view or ALL}), "active": not mine},
     ]
 
 

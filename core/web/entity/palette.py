@@ -11,6 +11,7 @@ from core.context import Context
 from core.entity.entity import Resource
 from core.entity.searching import rechecks
 from core.entity.titles import Summary, column_text, shown_text, summary
+from core.entity.visits import Seen, seen
 from core.i18n import translator
 from core.text import normalize
 from core.web.entity.turn import by_htmx, may
@@ -32,10 +33,26 @@ def search() -> Any:
     """What was found, in groups."""
     q = request.args.get("q", "")[:200].replace("\x00", "").strip()
     turn = context()
-    groups = [*_records(turn, q), *_pages(turn, q)] if len(normalize(q)) >= SHORTEST else []
+    groups = [*_records(turn, q), *_pages(turn, q)] if len(normalize(q)) >= SHORTEST else [] if q else _at_hand(turn)
     if by_htmx():
         return render_template("_palette.html", groups=groups) if groups or q else ""
     return render_template("search.html", groups=groups, q=q, title=_("Search"))
+
+
+def _at_hand(turn: Context) -> list[dict[str, Any]]:
+    """Before anything is typed: what the person pinned, and what they looked at last."""
+    found = seen(turn)
+    groups = [(_("Pinned"), [one for one in found if one.pinned]), (_("Recent"), [one for one in found if not one.pinned])]
+    return [{"title": str(title), "items": [_visited(one) for one in some]} for title, some in groups if some]
+
+
+def _visited(one: Seen) -> dict[str, str]:
+    return {
+        "title": one.title,
+        "subtitle": str(one.resource.title),
+        "url": f"/{one.resource.path}/{one.id}",
+        "icon": one.resource.icon,
+    }
 
 
 def searchable(turn: Context) -> list[Resource]:

@@ -3,8 +3,10 @@
 from typing import Any
 from uuid import UUID
 
+import sqlalchemy as sa
 from flask import Response, render_template, request
 
+from core.access.models import Role
 from core.context import Context
 from core.entity.entity import Resource, title_field
 from core.entity.errors import InvalidError
@@ -74,7 +76,7 @@ def keep_view(turn: Context, resource: Resource) -> Any:
     anew = view is None or request.form.get("anew") == "1"
     try:
         kept = save_view(
-            turn, resource, title, arrangement, shared=shared, view_id=None if anew or view is None else view.id
+            turn, resource, title, arrangement, shared=shared, roles=_roles(), view_id=None if anew or view is None else view.id
         )
     except InvalidError as error:
         typed = {"title": title, "shared": shared}
@@ -84,6 +86,11 @@ def keep_view(turn: Context, resource: Resource) -> Any:
     elif preferences(turn, views_of(turn, resource)).get("default") == str(kept.id):
         prefer(turn, resource, default="")
     return go(view_url(resource, kept), _("The view “%(name)s” is kept.", name=kept.name))
+
+
+def _roles() -> list[UUID]:
+    """The roles that were ticked; what names none is left out."""
+    return [one for text in request.form.getlist("roles") if (one := _view_id(text))]
 
 
 def _current(turn: Context, resource: Resource) -> View | None:
@@ -104,9 +111,20 @@ def _dialog(
         existing=view is not None,
         first=first,
         can_share=turn.can("*", "admin"),
+        roles=_role_options(turn, view),
         error=error,
         delete_url=f"/{resource.path}/views/{view.id}/delete" if view else "",
     )
+
+
+def _role_options(turn: Context, view: View | None) -> list[dict[str, Any]]:
+    """The roles whose people may begin with the view, for an administrator to choose."""
+    if not turn.can("*", "admin"):
+        return []
+    table, chosen = Role.__table__, set(view.roles) if view else set()
+    living = sa.select(table.c.id, table.c.name).where(table.c.tenant_id == turn.tenant, table.c.deleted_at.is_(None))
+    rows = turn.session.connection().execute(living.order_by(table.c.name))
+    return [{"value": str(one), "title": name, "chosen": one in chosen} for one, name in rows]
 
 
 @needs("see")

@@ -6,11 +6,11 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from flask import redirect, request
+from flask import redirect, render_template, request
 
 from core.acts.merging import led_to
 from core.context import Context
-from core.entity import service
+from core.entity import service, visits
 from core.entity.entity import Entity, Resource
 from core.entity.errors import MissingError
 from core.entity.fields import Field
@@ -25,7 +25,7 @@ from core.web.entity.form import Typed, values_of
 from core.web.entity.owners import menu_entries
 from core.web.entity.related import related_groups
 from core.web.entity.shape import Shape, plain_shape, shape
-from core.web.entity.turn import go, may, needs, show
+from core.web.entity.turn import by_htmx, go, may, needs, show
 
 _ = translator("core")
 
@@ -48,11 +48,29 @@ def record_page(turn: Context, resource: Resource, record_id: UUID) -> Any:
     return show(
         resource,
         "record.html",
+        **pinning(turn, resource, record),
         **head(turn, resource, record),
         sections=sections(turn, resource, record),
         related=related_groups(turn, resource, record) if record.deleted_at is None else [],
         **events(turn, resource, record, EVENTS),
     )
+
+
+def pinning(turn: Context, resource: Resource, record: Entity) -> dict[str, Any]:
+    """The button that keeps a record at hand; that somebody looked at it is noted at the same time."""
+    if turn.user is None or record.deleted_at is not None:
+        return {"pin_url": ""}
+    return {"pin_url": f"/{resource.path}/{record.id}/pin", "pinned": visits.remember(turn, resource, record)}
+
+
+@needs("see")
+def pin(turn: Context, resource: Resource, record_id: UUID) -> Any:
+    """Keep a record at hand, or no longer."""
+    pinned = request.form.get("pinned") == "1"
+    visits.pin(turn, service.get(turn, resource.model, record_id), pinned=pinned)
+    if not by_htmx():
+        return go(f"/{resource.path}/{record_id}")
+    return render_template("_pin.html", pin_url=f"/{resource.path}/{record_id}/pin", pinned=pinned)
 
 
 def find(turn: Context, resource: Resource, record_id: UUID) -> Entity:
@@ -139,11 +157,16 @@ def _menu(turn: Context, resource: Resource, record: Entity) -> list[dict[str, A
     found = menu_entries(turn, resource, record)
     if may(turn, resource, "create"):
         found.append({"title": str(_("Make a copy")), "icon": "copy", "url": f"{path}/copy"})
-    if may(turn, resource, "delete"):
-        found.append(
-            {"title": str(_("Delete")), "icon": "trash", "url": f"{path}/delete", "method": "post", "danger": True}
-        )
-    return found
+    return [*found, *delete_entry(turn, resource, record)]
+
+
+def delete_entry(turn: Context, resource: Resource, record: Entity) -> list[dict[str, Any]]:
+    """The way into the recycle bin, for those who may; some entities ask first what shall go along."""
+    if not may(turn, resource, "delete"):
+        return []
+    path, asks = f"/{resource.path}/{record.id}", resource.delete_dialog
+    entry = {"title": str(_("Delete")), "icon": "trash", "url": f"{path}/{asks or 'delete'}", "danger": True}
+    return [{**entry, "method": "dialog" if asks else "post"}]
 
 
 def sections(turn: Context, resource: Resource, record: Entity) -> list[dict[str, Any]]:

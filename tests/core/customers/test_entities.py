@@ -1,10 +1,14 @@
 """Core's own entities are held to the tests that partners' are."""
 
 from typing import Any, ClassVar
+from uuid import uuid4
 
 from core.access.models import Role, User
 from core.access.organisation import Department
-from core.customers.models import Contact, Customer, Source, Tag
+from core.context import Context
+from core.customers.models import BankAccount, Contact, Customer, CustomerGroup, CustomerType, Source, Tag, Tier
+from core.entity import service
+from core.entity.entity import Resource
 from core.testing.entities import EntityTests
 
 
@@ -17,6 +21,9 @@ class TestCustomer(EntityTests):
         "mobile": "+84912345678",
         "email": "lienhe@songhau.example",
         "tax_code": "0100109106",
+        "id_number": "001085012345",
+        "phones": [{"value": "+842923820123", "label": "Cơ quan"}],
+        "emails": [{"value": "ketoan@songhau.example", "label": ""}],
         "birthday": "1990-02-28",
         "address": {"street": "12 Hùng Vương", "ward": "Phường Ninh Kiều", "province": "Cần Thơ"},
         "founded": 1998,
@@ -32,6 +39,42 @@ class TestContact(EntityTests):
     model = Contact
     values: ClassVar[dict[str, Any]] = {"name": "Lê Minh", "position": "Kế toán", "mobile": "+84987654321"}
     change: ClassVar[dict[str, Any]] = {"position": "Kế toán trưởng"}
+
+
+class TestBankAccount(EntityTests):
+    model = BankAccount
+    values: ClassVar[dict[str, Any]] = {
+        "number": "0071 0012 34567",
+        "bank": "Vietcombank",
+        "holder": "CTY CP THUY SAN SONG HAU",
+        "branch": "Cần Thơ",
+    }
+    change: ClassVar[dict[str, Any]] = {"bank": "BIDV"}
+    wrong: ClassVar[dict[str, Any]] = {"number": "số 1/2"}
+
+
+class TestCustomerType(EntityTests):
+    model = CustomerType
+    values: ClassVar[dict[str, Any]] = {"name": "Theo vùng miền", "note": "Nơi khách ở"}
+    change: ClassVar[dict[str, Any]] = {"name": "Theo độ tuổi"}
+
+
+class TestCustomerGroup(EntityTests):
+    model = CustomerGroup
+    values: ClassVar[dict[str, Any]] = {"name": "Miền Bắc", "points": 20}
+    change: ClassVar[dict[str, Any]] = {"points": 30}
+
+    def filled(self, context: Context, resource: Resource) -> dict[str, Any]:
+        assert resource.model is CustomerGroup
+        kind = service.create(context, CustomerType, {"name": f"Vùng {uuid4().hex[:6]}"})
+        context.session.commit()
+        return {**self.values, "type": str(kind.id)}
+
+
+class TestTier(EntityTests):
+    model = Tier
+    values: ClassVar[dict[str, Any]] = {"name": "Vàng", "rank": 3}
+    change: ClassVar[dict[str, Any]] = {"rank": 4}
 
 
 class TestSource(EntityTests):

@@ -1,6 +1,7 @@
 """The demo companies: made once, the same every time, and a month old."""
 
 import random
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
@@ -148,7 +149,7 @@ def _check_digit(code: str) -> bool:
 def test_a_company_gets_the_same_every_time() -> None:
     def names(seed: str) -> list[str]:
         chance = random.Random(seed)
-        catalogue = demo._Catalogue([], [uuid4() for _tag in range(6)], [])
+        catalogue = demo._Catalogue([], [uuid4() for _tag in range(6)], [], defaultdict(uuid4), [])
         return [demo._customer(chance, number, catalogue)["name"] for number in range(demo.CUSTOMERS)]
 
     assert names("demo") == names("demo")

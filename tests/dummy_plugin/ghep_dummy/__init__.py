@@ -97,6 +97,13 @@ def timeline(context: Context, record: sdk.Entity, limit: int) -> list[sdk.Timel
 
 
 @hookimpl
+def bulk_actions(context: Context, entity: str) -> Iterator[sdk.BulkAction]:
+    """Mark ticked things, for whoever may change one."""
+    if entity == "dummy.thing" and context.can(entity, "edit"):
+        yield sdk.BulkAction(name="mark", title=_("Mark"), url=f"/{context.resource(Thing).path}/bulk/edit")
+
+
+@hookimpl
 def record_actions(context: Context, record: sdk.Entity) -> Iterator[sdk.RecordAction]:
     """Copy a thing, for whoever may make one."""
     if isinstance(record, Thing) and context.can("dummy.thing", "create"):

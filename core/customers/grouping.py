@@ -1,0 +1,235 @@
+"""Types and groups of customers: moving many customers between groups (V-11), and what goes with a type (V-14)."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from core.access.rights import rights_of_person
+from core.access.sharing import touched
+from core.access.visibility import visible
+from core.acts.models import Act
+from core.acts.parts import Deed, Done, Row
+from core.acts.service import AT_ONCE, Chosen, begin
+from core.context import Context
+from core.customers.models import Customer, CustomerGroup, CustomerType
+from core.db.base import now
+from core.entity import relations, service
+from core.entity.entity import Resource
+from core.entity.errors import InvalidError, MissingError
+from core.entity.history import Line, announce, write
+from core.i18n import translator
+from core.jobs.queue import enqueue
+from core.jobs.work import Work
+from core.plugin.manifest import Handler
+from core.text import normalize
+
+_ = translator("core")
+
+Mode = Literal["replace", "add", "remove"]
+MODES: tuple[Mode, ...] = ("replace", "add", "remove")
+GROUPS = "groups"
+DELETE = "core.customers.delete_type"
+PART = 500
+"""Customers deleted in one transaction of the job."""
+
+
+def regroup(context: Context, chosen: Chosen, groups: Sequence[UUID], mode: Mode) -> Act:
+    """Put customers into groups: ``replace`` those they are in, ``add`` to them, or ``remove`` them (V-11).
+
+    Raises :class:`InvalidError` naming what is wrong, and ForbiddenError for a customer one may not edit.
+    """
+    if mode not in MODES:
+        raise InvalidError({"mode": [_("Choose one of the listed values.")]})
+    if not groups:
+        raise InvalidError({"groups": [_("Tick at least one group.")]})
+    if set(groups) - _living(context, groups):
+        raise InvalidError({"groups": [_("There is no such record, or you may not see it.")]})
+    asked = {"groups": [str(one) for one in dict.fromkeys(groups)], "mode": mode}
+    return begin(context, context.resource(Customer), "regroup", DEEDS["regroup"], chosen, asked)
+
+
+def groups_named(context: Context, names: Iterable[str]) -> list[UUID]:
+    """Groups by id or by name, whatever accents and capitals. Raises :class:`InvalidError` for one that is not there."""
+    table = CustomerGroup.__table__
+    living = sa.select(table.c.id, table.c.name).where(
+        table.c.tenant_id == context.tenant, table.c.deleted_at.is_(None)
+    )
+    context.require(context.resource(CustomerGroup).name, "see")
+    known: dict[str, UUID] = {}
+    for one, name in context.session.connection().execute(living.order_by(table.c.id.desc())):
+        known |= {str(one): one, normalize(name): one}
+    wanted = {name: known.get(name) or known.get(normalize(name)) for name in names}
+    if unknown := [name for name, one in wanted.items() if one is None]:
+        raise InvalidError({"groups": [_("There is no group “%(name)s”.", name=unknown[0])]})
+    return [one for one in wanted.values() if one is not None]
+
+
+def _living(context: Context, groups: Iterable[UUID]) -> set[UUID]:
+    resource, table = context.resource(CustomerGroup), CustomerGroup.__table__
+    statement = sa.select(table.c.id).where(
+        table.c.tenant_id == context.tenant, table.c.id.in_(list(groups)), table.c.deleted_at.is_(None)
+    )
+    return set(context.session.scalars(statement.where(visible(context, resource))))
+
+
+class Regrouping:
+    """Customers come to lie in other groups."""
+
+    verb = "edit"
+
+    def do(self, context: Context, resource: Resource, act: Act, rows: Sequence[Row]) -> list[Done]:
+        """As the mode says; groups that are gone by now are left out."""
+        ids, mode = [row.record_id for row in rows], act.asked["mode"]
+        living = _living(context, [UUID(one) for one in act.asked["groups"]])
+        ticked = [one for text in act.asked["groups"] if (one := UUID(text)) in living]
+        before = _groups_of(context, resource, ids)
+        wanted = {one: _combined(before[one], ticked, mode) for one in ids}
+        _put(context, resource, rows, before, wanted)
+        return [Done(_texts(before[one]), _texts(wanted[one])) for one in ids]
+
+    def undo(self, context: Context, resource: Resource, act: Act, rows: Sequence[Row]) -> list[bool]:  # noqa: ARG002 # of the protocol
+        """Back to the groups they were in, where they are still in those they came into."""
+        present = _groups_of(context, resource, [row.record_id for row in rows])
+        same = [_texts(present[row.record_id]) == row.after for row in rows]
+        ours = [row for row, unchanged in zip(rows, same, strict=True) if unchanged]
+        _put(context, resource, ours, present, {row.record_id: [UUID(one) for one in row.before] for row in ours})
+        return same
+
+
+def _groups_of(context: Context, resource: Resource, ids: Sequence[UUID]) -> dict[UUID, list[UUID]]:
+    """The groups of customers, for each of them."""
+    pairs = Customer.__links__[GROUPS]
+    statement = sa.select(pairs.c.left_id, pairs.c.right_id).where(
+        pairs.c.tenant_id == context.tenant,
+        pairs.c.left_id == sa.any_(sa.literal(list(ids), sa.ARRAY(sa.Uuid))),
+        relations.leads_to_living(pairs, resource.model.__fields__[GROUPS]),
+    )
+    found: dict[UUID, list[UUID]] = defaultdict(list)
+    for customer, group in context.session.connection().execute(statement.order_by(pairs.c.right_id)):
+        found[customer].append(group)
+    return found
+
+
+def _combined(present: Sequence[UUID], ticked: Sequence[UUID], mode: str) -> list[UUID]:
+    if mode == "replace":
+        return list(ticked)
+    if mode == "add":
+        return list(dict.fromkeys([*present, *ticked]))
+    return [one for one in present if one not in ticked]
+
+
+def _put(
+    context: Context,
+    resource: Resource,
+    rows: Sequence[Row],
+    before: Mapping[UUID, Sequence[UUID]],
+    wanted: Mapping[UUID, Sequence[UUID]],
+) -> None:
+    """Write what differs, and say so in the log."""
+    changed = [row for row in rows if set(before[row.record_id]) != set(wanted[row.record_id])]
+    relations.replace_links(context, resource, GROUPS, [(row.record_id, wanted[row.record_id]) for row in changed])
+    _touch(context, resource, [row.record_id for row in changed])
+    lines = [
+        Line(
+            row.record_id,
+            row.title,
+            "changed",
+            {GROUPS: [_texts(before[row.record_id]), _texts(wanted[row.record_id])]},
+        )
+        for row in changed
+    ]
+    write(context, resource, lines)
+    announce(context, resource, lines)
+
+
+def _touch(context: Context, resource: Resource, ids: Sequence[UUID]) -> None:
+    table, moment = resource.model.__table__, now()
+    context.session.connection().execute(
+        sa.update(table)
+        .where(table.c.tenant_id == context.tenant, table.c.id == sa.any_(sa.literal(list(ids), sa.ARRAY(sa.Uuid))))
+        .values(version=table.c.version + 1, updated_at=moment, updated_by_id=context.user.id if context.user else None)
+    )
+    touched(context, resource, ids, moment)
+    context.session.expire_all()
+
+
+def _texts(groups: Iterable[UUID]) -> list[str]:
+    return sorted(map(str, groups))
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """What went into the recycle bin with a type."""
+
+    customers: int = 0
+    job_id: UUID | None = None
+    """Where there were so many that a job does it."""
+
+
+def filed_under(context: Context, kind: CustomerType, verb: str = "see") -> sa.Select[UUID]:
+    """The customers in any group of a type that the person may see, or delete."""
+    pairs, table, groups = Customer.__links__[GROUPS], Customer.__table__, CustomerGroup.__table__
+    of_type = sa.select(groups.c.id).where(
+        groups.c.tenant_id == context.tenant, groups.c.type_id == kind.id, groups.c.deleted_at.is_(None)
+    )
+    members = sa.select(pairs.c.left_id).where(pairs.c.tenant_id == context.tenant, pairs.c.right_id.in_(of_type))
+    return sa.select(table.c.id).where(
+        table.c.tenant_id == context.tenant,
+        table.c.deleted_at.is_(None),
+        table.c.id.in_(members),
+        visible(context, context.resource(Customer), verb),
+    )
+
+
+def delete_type(context: Context, kind: CustomerType, *, with_customers: bool) -> Gone:
+    """Put a type into the recycle bin with its groups; the customers filed under it go along, or stay (V-14).
+
+    Those of others that the person may not delete stay in any case.
+    """
+    context.require(context.resource(CustomerType).name, "delete")
+    if not with_customers:
+        service.delete(context, [kind])
+        return Gone()
+    context.require(context.resource(Customer).name, "delete")
+    ids = list(context.session.scalars(filed_under(context, kind, "delete").limit(AT_ONCE + 1)))
+    if len(ids) > AT_ONCE:
+        title = _("Delete the customer type “%(name)s” and its customers", name=kind.name)
+        return Gone(job_id=next(iter(enqueue(context, DELETE, {"type": str(kind.id)}, title=str(title))), None))
+    service.delete(context, _customers(context, ids))
+    service.delete(context, [kind])
+    return Gone(len(ids))
+
+
+def work_off(context: Context, work: Work) -> None:
+    """The customers of a type part by part, each committed whole; then the type."""
+    context.grants = rights_of_person(context)
+    try:
+        kind = service.get(context, CustomerType, UUID(work.payload["type"]))
+    except MissingError:
+        return
+    total = work.cursor.get("total") or len(list(context.session.scalars(filed_under(context, kind, "delete"))))
+    done = work.cursor.get("done", 0)
+    while ids := list(context.session.scalars(filed_under(context, kind, "delete").limit(PART))):
+        service.delete(context, _customers(context, ids))
+        done += len(ids)
+        work.progress(done, total)
+        work.checkpoint(done=done, total=total)
+    service.delete(context, [service.get(context, CustomerType, kind.id)])
+    work.result(customers=done)
+
+
+def _customers(context: Context, ids: Sequence[UUID]) -> list[Customer]:
+    wanted = sa.select(Customer).where(Customer.tenant_id == context.tenant, Customer.id.in_(ids))
+    return list(context.session.scalars(wanted))
+
+
+def handlers() -> Iterable[Handler]:
+    """What is done by a job, where it is much."""
+    return [Handler(topic=DELETE, run=work_off, title=_("Delete a customer type and its customers"))]
+
+
+DEEDS: dict[str, Deed] = {"regroup": Regrouping()}
