@@ -55,8 +55,10 @@ def places(context: Context, resource: Resource) -> Iterator[Place]:
     """Where rows may point at an entity's records, those of modules that are off included."""
     by_table = {one.model.__tablename__: one for one in context.hooks.registry.resources.values()}
     paired = {pairs.name for one in by_table.values() for pairs in one.model.__links__.values()}
-    for table in tenant_tables():
-        for constraint in table.foreign_key_constraints if table.name not in paired else ():
+    running = {plugin.package for plugin in context.hooks.registry.plugins.values()}
+    tables = [one for one in tenant_tables() if one.info.get("package") in running and one.name not in paired]
+    for table in tables:
+        for constraint in table.foreign_key_constraints:
             if constraint.referred_table is resource.model.__table__:
                 column = next(one for one in constraint.columns if one.name != "tenant_id")
                 owner = by_table.get(table.name)

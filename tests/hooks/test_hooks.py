@@ -12,12 +12,16 @@ from flask.testing import FlaskClient
 
 import hooks as contract
 from core.access.passwords import Passwords
+from core.acts.merging import merge as merge_records
+from core.acts.undoing import undo as undo_act
 from core.context import CompanyInfo, Context, Grants
 from core.customers.models import Customer
 from core.db.base import now
 from core.db.session import Database
 from core.entity import service
 from core.entity.entity import Entity
+from core.entity.errors import InvalidError
+from core.i18n import use_locale
 from core.jobs.drain import Drain
 from core.jobs.models import Job, Schedule
 from core.jobs.queue import enqueue
@@ -112,7 +116,7 @@ def test_answers_come_core_first_then_by_weight_then_plugin_then_name() -> None:
 
 
 def test_two_answers_of_one_name_are_an_error_that_names_both_plugins() -> None:
-    with pytest.raises(ManifestError, match=r"spa and garage both contribute a Card 'same'"):
+    with use_locale("en"), pytest.raises(ManifestError, match=r"spa and garage both contribute a Card 'same'"):
         merge([("garage", Card(name="same", title="")), ("spa", Card(name="same", title=""))])
 
 
@@ -285,6 +289,46 @@ def test_hook_demo(context: Context, hooks: WatchedHooks, thing: Any, parts: Cal
     context.session.commit()
     assert parts(context.tenant) == ["demo"]
     assert list(context.session.scalars(sa.select(thing.name))) == ["demo"]
+
+
+def test_hook_merged(context: Context, hooks: WatchedHooks, thing: Any, customer: Customer) -> None:
+    other = service.create(context, Customer, {"name": "Cô Sáu"})
+    made = {"name": "sổ nợ", "count": 1, "opens": context.today(), "customer": other.id, "guests": [other.id]}
+    record = service.create(context, thing, made)
+    context.session.commit()
+    act = merge_records(context, Customer, customer.id, [other.id], {})
+    assert act.asked["plugins"]["dummy"] == {"things": [str(record.id)]}
+    context.session.expire_all()
+    found = service.get(context, thing, record.id)
+    assert (found.customer.id, [one.id for one in found.guests]) == (customer.id, [customer.id])
+
+
+def test_a_plugin_that_raises_stops_the_merge_and_is_named(
+    context: Context, hooks: WatchedHooks, customer: Customer
+) -> None:
+    other = service.create(context, Customer, {"name": "Cô Sáu"})
+    context.session.commit()
+    hooks.failing = "merged"
+    context.hooks = hooks
+    with pytest.raises(InvalidError) as caught:
+        merge_records(context, Customer, customer.id, [other.id], {})
+    assert "Hình nộm" in str(caught.value)
+    context.session.rollback()
+    assert service.get(context, Customer, other.id).name == "Cô Sáu"
+
+
+def test_hook_unmerged(context: Context, hooks: WatchedHooks, thing: Any, customer: Customer) -> None:
+    other = service.create(context, Customer, {"name": "Cô Sáu"})
+    made = {"name": "sổ nợ", "count": 1, "opens": context.today(), "customer": other.id, "guests": [other.id]}
+    record = service.create(context, thing, made)
+    context.session.commit()
+    act = merge_records(context, Customer, customer.id, [other.id], {})
+    context.session.commit()
+    assert undo_act(context, act.id).asked["kept"] == ["1 sổ"]
+    context.session.commit()
+    context.session.expire_all()
+    found = service.get(context, thing, record.id)
+    assert (found.customer.id, [one.id for one in found.guests]) == (other.id, [other.id])
 
 
 # --- for one page ----------------------------------------------------------------------------------------------

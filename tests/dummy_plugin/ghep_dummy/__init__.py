@@ -1,7 +1,9 @@
 """A plugin that uses every hook there is and every kind of field; what it keeps means nothing."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
+from typing import Any
+from uuid import UUID
 
 from core import sdk
 from core.sdk import Context, Work
@@ -49,6 +51,21 @@ def schedules() -> list[sdk.Schedule]:
 def bundles() -> list[sdk.Bundle]:
     """Dummies and nothing else."""
     return [sdk.Bundle(name="dummies", title=_("Dummies"), plugins=("dummy",), icon="box")]
+
+
+@hookimpl
+def merged(context: Context, entity: str, keep: UUID, losers: Sequence[UUID]) -> Any:
+    """A customer's things become one: their weights are added up."""
+    if entity != "core.customer":
+        return None
+    things = sdk.read_page(context, sdk.Query(context.resource(Thing), q="sổ", columns=[Thing.__fields__["customer"]]))
+    return {"things": sorted(str(row["id"]) for row in things.rows if row["customer"] in {keep, *losers})}
+
+
+@hookimpl
+def unmerged(context: Context, entity: str, keep: UUID, losers: Sequence[UUID], kept: Any) -> list[str]:
+    """Nothing to divide: what was noted is told."""
+    return [f"{len(kept['things'])} sổ"] if kept else []
 
 
 @hookimpl
