@@ -10,6 +10,7 @@ from core.access import request_models as _request_models
 from core.access import shares as _share_models
 from core.access import sign_in_models as _sign_in_models
 from core.access.actions import access_actions
+from core.access.delegation import guard_role, guard_user
 from core.access.models import Role, User
 from core.access.organisation import Department
 from core.access.roles import furnish
@@ -114,6 +115,7 @@ def entities() -> Iterable[Resource]:
             icon="user",
             navigation=False,
             verbs=("see", "create", "edit"),
+            guard=guard_user,
         ),
         Resource(
             model=Role,
@@ -123,6 +125,7 @@ def entities() -> Iterable[Resource]:
             icon="shield",
             navigation=False,
             verbs=("see", "create", "edit"),
+            guard=guard_role,
         ),
     ]
 

@@ -103,11 +103,9 @@ def set_fields(context: Context, role: Role, resource: Resource, limits: Mapping
     return _save(context, role, "fields", made)
 
 
-def require_covered(context: Context, roles: Iterable[Role]) -> None:
-    """Raise ForbiddenError where one of the roles allows more than the person who asks may do."""
-    for role in roles:
-        if not covers(context.grants, rights_of(role), _everything(context)):
-            raise ForbiddenError("core.role", "edit")
+def covered(context: Context, roles: Iterable[Role]) -> bool:
+    """Whether none of the roles allows more than the person who asks may do."""
+    return all(covers(context.grants, rights_of(role), _everything(context)) for role in roles)
 
 
 def _everything(context: Context) -> list[str]:
@@ -124,7 +122,8 @@ def _require(context: Context, role: Role, version: int) -> None:
     context.require(EVERYTHING, "people")
     if role.version != version:
         raise StaleError(role)
-    require_covered(context, [role])
+    if not covered(context, [role]):
+        raise ForbiddenError("core.role", "edit")
 
 
 def _allowed(resource: Resource | None, verb: str) -> tuple[str, ...]:

@@ -77,7 +77,9 @@ def estate(context: Context, user_id: UUID) -> Estate:
 
 
 def _counted(context: Context, name: str, table: sa.Table, key: sa.ColumnElement[Any], user_id: UUID) -> sa.Select[Any]:
-    counted = sa.select(sa.literal(name), sa.func.count()).where(table.c.tenant_id == context.tenant, key == user_id)
+    counted: sa.Select[Any] = sa.select(sa.literal(name), sa.func.count()).where(
+        table.c.tenant_id == context.tenant, key == user_id
+    )
     return counted.where(table.c.deleted_at.is_(None)) if "deleted_at" in table.c else counted
 
 
@@ -139,16 +141,14 @@ def _set_active(context: Context, user: User, *, active: bool) -> None:
 def _insist_on_administrator(context: Context, user: User) -> None:
     """Somebody must be left who can let people in."""
     users, roles, pairs = User.__table__, Role.__table__, User.__links__["roles"]
-    other = (
+    administrators = (
         sa.select(users.c.id)
         .join(pairs, sa.and_(pairs.c.tenant_id == users.c.tenant_id, pairs.c.left_id == users.c.id))
         .join(roles, sa.and_(roles.c.tenant_id == pairs.c.tenant_id, roles.c.id == pairs.c.right_id))
-        .where(
-            users.c.tenant_id == context.tenant, users.c.active, users.c.deleted_at.is_(None), users.c.id != user.id,
-            roles.c.admin, roles.c.deleted_at.is_(None),
-        )
-    )  # fmt: skip
-    if context.user is not None and context.session.connection().execute(other.limit(1)).first() is None:
+        .where(users.c.tenant_id == context.tenant, users.c.active, users.c.deleted_at.is_(None))
+        .where(roles.c.admin, roles.c.deleted_at.is_(None))
+    )
+    if set(context.session.connection().execute(administrators).scalars()) == {user.id}:
         raise InvalidError({"": [_("This is the last administrator. Make somebody else one first.")]})
 
 
@@ -158,7 +158,9 @@ def _owned_by(resource: Resource, user_id: UUID) -> Query:
 
 def _headed(context: Context, user_id: UUID) -> Sequence[Department]:
     statement = sa.select(Department).where(
-        Department.tenant_id == context.tenant, Department.head_id == user_id, Department.deleted_at.is_(None)
+        Department.tenant_id == context.tenant,
+        Department.__table__.c.head_id == user_id,
+        Department.deleted_at.is_(None),
     )
     return context.session.scalars(statement.order_by(Department.name)).all()
 

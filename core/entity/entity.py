@@ -2,10 +2,10 @@
 
 import sys
 import types
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Annotated, Any, ClassVar, Union, get_args, get_origin
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Union, get_args, get_origin
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -17,6 +17,9 @@ from core.db.base import TenantRow, metadata, now, package_of, reference
 from core.entity.fields import Declared, Field, named
 from core.entity.kinds import KINDS, PYTHON_KINDS
 from core.i18n import Label, translator
+
+if TYPE_CHECKING:
+    from core.context import Context
 
 _ = translator("core")
 
@@ -251,6 +254,10 @@ class Event:
     title: Label = ""
 
 
+Guard = Callable[["Context", Any, Mapping[str, Any]], Iterable[tuple[str, Label]]]
+"""Asked before a record is made (then it is None) or changed, with the new values."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Resource:
     """An entity as people meet it: its names, its place in the menu, and what happens to it."""
@@ -272,6 +279,8 @@ class Resource:
     """The last part of the address of a dialog that asks how a record shall be deleted; empty where nothing is asked."""
     owned: bool = True
     """Whether a record is its owner's to see; what everybody shares, such as a list of sources, is not."""
+    guard: Guard | None = None
+    """What a person may not put into a record, over what their roles say: ``(field, message)`` for each."""
     plugin: str = field(default="", kw_only=True)
     """Filled in at boot."""
     limits: Mapping[str, str] = field(default_factory=dict, kw_only=True, compare=False)

@@ -80,7 +80,7 @@ def _create(
     errors: dict[int, dict[str, list[Label]]] = {}
     for position, values in enumerate(rows):
         record, problems = made.make(values)
-        problems += related.problems(values)
+        problems += [*related.problems(values), *_guarded(context, resource, None, values)]
         if found := InvalidError.of(problems or made.check(record)):
             errors[position] = found.errors
         records.append(record)
@@ -137,7 +137,8 @@ def update_each(context: Context, changes: Sequence[tuple[Entity, Values]], *, a
     with saving(context, resource), context.session.no_autoflush:
         for position, (record, values) in enumerate(changes):
             old = {name: value_of(record, fields[name]) for name in values if name in fields}
-            problems = [*apply(context, record, fields, values), *related.problems(values)]
+            problems = [*_guarded(context, resource, record, values), *apply(context, record, fields, values)]
+            problems += related.problems(values)
             problems += [] if problems else record.check()
             if found := InvalidError.of(problems):
                 errors[position] = found.errors
@@ -156,6 +157,10 @@ def update_each(context: Context, changes: Sequence[tuple[Entity, Values]], *, a
     write(context, resource, entries)
     announce(context, resource, entries)
     return touched
+
+
+def _guarded(context: Context, resource: Resource, record: Entity | None, values: Values) -> Iterable[Pair]:
+    return resource.guard(context, record, values) if resource.guard else ()
 
 
 def delete(context: Context, records: Sequence[Entity]) -> None:

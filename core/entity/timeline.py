@@ -34,6 +34,8 @@ ACTIONS: dict[str, tuple[Text, str]] = {
     "shared": (_("changed whom this is shared with"), "share"),
     "transferred": (_("changed the owner"), "user-share"),
     "password": (_("set a new password"), "key"),
+    "deactivated": (_("deactivated this person"), "lock"),
+    "reactivated": (_("let this person sign in again"), "lock-open"),
 }
 SOURCES: dict[str, Text] = {
     "api": _("through the API"),

@@ -45,6 +45,13 @@ GROUPS = (
                 ("core.department", "edit"),
             ),
             Tile(
+                _("Sales groups"),
+                _("People of several departments who see the records that belong to their group."),
+                "/departments?kind__eq=group",
+                "users",
+                ("core.department", "edit"),
+            ),
+            Tile(
                 _("Roles"),
                 _("What people may see, change, delete and export."),
                 "/roles",

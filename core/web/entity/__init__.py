@@ -109,7 +109,7 @@ def _add(blueprint: Blueprint, resource: Resource) -> None:
 
 def _install_common(app: Flask) -> None:
     """The pages that span all entities."""
-    from core.web import customers, files, people, places, roles, settings
+    from core.web import customers, files, leaving, people, places, roles, settings
 
     app.add_url_rule("/search", "search", palette.search)
     app.add_url_rule("/options/<entity>", "options", options.options)
@@ -119,6 +119,7 @@ def _install_common(app: Flask) -> None:
         places.blueprint,
         custom.blueprint,
         files.blueprint,
+        leaving.blueprint,
         people.blueprint,
         roles.blueprint,
         settings.blueprint,

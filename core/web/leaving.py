@@ -1,0 +1,104 @@
+"""Somebody leaves: what they have is shown and handed over, and nobody gets in with their keys any more."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, abort, render_template, request
+
+from core.access.models import User
+from core.acts import leaving
+from core.context import Context
+from core.entity import service
+from core.entity.errors import InvalidError
+from core.entity.format import number
+from core.i18n import translator
+from core.web.entity import picks
+from core.web.entity.picks import Picked
+from core.web.entity.turn import go
+from core.web.gate import context
+
+_ = translator("core")
+blueprint = Blueprint("leaving", __name__)
+
+
+@blueprint.route("/users/<uuid:user_id>/leave", methods=["GET", "POST"])
+def leave(user_id: UUID) -> Any:
+    """The wizard: what somebody owns, who receives it, and that they are let in no more."""
+    turn, user = _person(user_id)
+    if request.method == "GET":
+        return _page(turn, user, Picked())
+    picked, even, stays = Picked.read(), "even" in request.form, "stays" in request.form
+    try:
+        acts = leaving.hand_over(turn, user, picked.targets, even=even)
+        if not stays:
+            leaving.deactivate(turn, user)
+    except InvalidError as error:
+        turn.session.rollback()
+        return _page(turn, service.get(turn, User, user_id), picked, error, even=even, stays=stays), 422
+    text = _("%(name)s has handed over everything.", name=user.name)
+    if not stays:
+        text = _("%(name)s is deactivated and has handed over everything.", name=user.name)
+    if len(acts) == 1:
+        return go(f"/acts/{acts[0].id}", text)
+    return go("/acts" if acts else f"/users/{user_id}", text)
+
+
+@blueprint.post("/users/<uuid:user_id>/reactivate")
+def reactivate(user_id: UUID) -> Any:
+    """Let somebody in again, and go where roles and departments are given."""
+    turn, user = _person(user_id)
+    leaving.reactivate(turn, user)
+    text = _(
+        "%(name)s may sign in again. Roles and departments do not come back by themselves: give them here.",
+        name=user.name,
+    )
+    return go(f"/users/{user_id}/edit", text)
+
+
+def _person(user_id: UUID) -> tuple[Context, User]:
+    turn = context()
+    turn.require("*", "admin")
+    user = service.get(turn, User, user_id)
+    if turn.user is not None and turn.user.id == user_id:
+        abort(404)
+    return turn, user
+
+
+def _page(
+    turn: Context,
+    user: User,
+    picked: Picked,
+    error: InvalidError | None = None,
+    *,
+    even: bool = True,
+    stays: bool = False,
+) -> str:
+    found = leaving.estate(turn, user.id)
+    lists = picks.lists(turn, picked)
+    lists.employees = [one for one in lists.employees if one.value != f"{picks.USER}:{user.id}"]
+    return render_template(
+        "leave.html",
+        user=user,
+        title=_("Hand over and deactivate %(name)s", name=user.name),
+        action=f"/users/{user.id}/leave",
+        cancel_url=f"/users/{user.id}",
+        rows=[
+            {
+                "title": one.resource.plural,
+                "icon": one.resource.icon,
+                "count": number(one.count),
+                "url": "" if one.off else f"/{one.resource.path}?owner__eq={user.id}",
+                "off": one.off,
+            }
+            for one in found.belongings
+        ],
+        heads=found.heads,
+        shares=number(found.shares) if found.shares else "",
+        sessions=number(found.sessions) if found.sessions else "",
+        tokens=number(found.tokens) if found.tokens else "",
+        lists=lists,
+        errors=picks.first_of(text for texts in error.errors.values() for text in texts) if error else [],
+        even=even,
+        stays=stays,
+        active=user.active,
+    )
