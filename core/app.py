@@ -5,9 +5,8 @@ from pathlib import Path
 
 from flask import Flask, current_app
 
-from core.access.attempts import Attempts
 from core.access.login import Gate
-from core.access.passwords import Passwords
+from core.access.vault import Vault
 from core.db.base import tenant_tables
 from core.db.security import refuse_unsafe_role
 from core.db.session import Database
@@ -32,6 +31,8 @@ class Platform:
     hooks: Hooks
     doors: Gate
     """Checks passwords and counts tries."""
+    vault: Vault
+    """Opens the secrets of second factors."""
     bell: Bell
 
 
@@ -54,7 +55,8 @@ def make_platform(settings: Settings, registry: Registry | None = None) -> Platf
         bell.close()
         raise
     hooks = Hooks(registry, Health(database.engine).report)
-    return Platform(settings, registry, database, hooks, Gate(Passwords(), Attempts(settings.redis_url)), bell)
+    vault = Vault(settings.secret_key, *settings.secret_fallback)
+    return Platform(settings, registry, database, hooks, Gate.make(settings.redis_url), vault, bell)
 
 
 def create_app(settings: Settings | None = None, registry: Registry | None = None) -> Flask:

@@ -55,6 +55,10 @@ class UserInfo:
     name: str
     email: str
     theme: str = "auto"
+    avatar: UUID | None = None
+    """The file of their picture."""
+    waiting: int = 0
+    """How many requests for access wait for their answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +71,8 @@ class Grants:
     What is said of the entity goes before what is said of its module, and that before what is said of everything."""
     only: frozenset[str] | None = None
     """Verbs the key allows at all; None is all."""
+    modules: frozenset[str] | None = None
+    """Modules whose entities the key allows at all; None is all."""
     fields: dict[str, dict[str, str]] = field(default_factory=dict)
     """Entity to those of its fields that are hidden or read-only."""
     delegate: bool = False
@@ -82,6 +88,8 @@ class Grants:
     def scope(self, entity: str, verb: str) -> str:
         """How far a verb on an entity reaches; empty is nobody."""
         if self.only is not None and verb not in self.only:
+            return ""
+        if self.modules is not None and entity.partition(".")[0] not in self.modules:
             return ""
         if entity in ADMINISTERED and verb != "see":
             return self.scope("*", "people" if entity in GUARDED else "admin")

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import timedelta
 
-from core.access import login
+from core.access import login, tickets
 from core.api import idempotency
 from core.context import Context
 from core.entity import visits
@@ -26,9 +26,10 @@ def schedules() -> Iterable[Schedule]:
 
 
 def clear(context: Context, work: Work) -> None:
-    """Forget expired sessions and idempotency keys of one company, and visits of long ago."""
+    """Forget expired sessions, tickets and idempotency keys of one company, and visits of long ago."""
     work.result(
         sessions=login.forget_expired(context),
+        tickets=tickets.forget_expired(context),
         answers=idempotency.forget_expired(context),
         visits=visits.forget_old(context),
     )

@@ -16,6 +16,7 @@ from core.entity.service import create, create_many, delete, get, restore, updat
 from core.i18n import Text, translator
 from core.jobs.queue import enqueue
 from core.jobs.work import Cancelled, NotSentError, OutcomeUnknownError, Work
+from core.mail.outbox import send_mail
 from core.plugin.manifest import (
     BulkAction,
     Bundle,
@@ -84,6 +85,7 @@ __all__ = [
     "read_all",
     "read_page",
     "restore",
+    "send_mail",
     "translator",
     "update",
     "update_many",

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
+from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -38,6 +39,12 @@ class Settings:
     """Entry points to load; ``*`` is all that are installed."""
     safe_mode: bool = False
     """Start with core alone."""
+    url: str = ""
+    """Where people reach it, for links in messages: ``https://crm.example.com``. Empty: http, our domain and port."""
+    smtp_url: str = ""
+    """Address of a mail server, ``smtp://user:password@host:587`` or ``smtps://…``. Empty: kept in ``var/mail``."""
+    mail_from: str = ""
+    """Whom messages come from: ``Ghép <no-reply@example.com>``. Empty: ``no-reply`` at our domain."""
     secure_cookies: bool = False
     trusted_proxies: int = 0
     max_upload: int = 25 << 20
@@ -66,11 +73,23 @@ class Settings:
             timezone=env.get("GHEP_TIMEZONE", "Asia/Ho_Chi_Minh"),
             plugins=tuple(env.get("GHEP_PLUGINS", "*").split(",")),
             safe_mode=env.get("GHEP_SAFE_MODE", "") == "1",
+            url=env.get("GHEP_URL", "").rstrip("/"),
+            smtp_url=env.get("GHEP_SMTP_URL", ""),
+            mail_from=env.get("GHEP_MAIL_FROM", ""),
             secure_cookies=env.get("GHEP_SECURE_COOKIES", "") == "1",
             import_rows=_integer(env, "GHEP_IMPORT_ROWS", 1_000_000),
             import_size=_integer(env, "GHEP_IMPORT_MB", 200) << 20,
             trusted_proxies=_integer(env, "GHEP_TRUSTED_PROXIES", 0),
         )
+
+    def address_of(self, slug: str) -> str:
+        """Where a company's people reach it, without a slash at the end.
+
+        For links in messages: a request's own host is whatever its sender wrote.
+        """
+        parts = urlsplit(self.url or f"http://{self.domain}:{self.port}")
+        place = f"{slug}.{parts.netloc}" if parts.hostname == self.domain else parts.netloc
+        return f"{parts.scheme}://{place}"
 
 
 def _integer(env: Mapping[str, str], name: str, default: int) -> int:

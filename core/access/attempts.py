@@ -7,7 +7,7 @@ import math
 import time
 from typing import Any
 
-from limits import RateLimitItem, RateLimitItemPerMinute
+from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute
 from limits.errors import StorageError
 from limits.storage import MemoryStorage, storage_from_string
 from limits.strategies import MovingWindowRateLimiter, RateLimiter
@@ -15,6 +15,10 @@ from limits.strategies import MovingWindowRateLimiter, RateLimiter
 PER_ACCOUNT = RateLimitItemPerMinute(10, 15)
 PER_ADDRESS = RateLimitItemPerMinute(100, 15)
 """Wide: a whole office may share an address, and only failures count."""
+CODES_PER_ACCOUNT = RateLimitItemPerMinute(5, 15)
+"""Codes of second factors are short."""
+LETTERS_PER_ACCOUNT, LETTERS_PER_ADDRESS = RateLimitItemPerHour(3), RateLimitItemPerHour(30)
+"""Messages that anybody can have sent to somebody else."""
 _V6_NETWORK = 64
 logger = logging.getLogger(__name__)
 

@@ -5,14 +5,14 @@ kept between requests, so that whatever is revoked, suspended or switched is so 
 """
 
 import hmac
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
 from core.access.keys import Key, read_key
 from core.access.login import IDLE
 from core.access.rights import grants_of
-from core.access.tokens import allowed_verbs
+from core.access.tokens import allowed_modules, allowed_verbs
 from core.context import CompanyInfo, Context, Grants, UserInfo
 from core.db.session import TenantSession
 from core.plugin.boot import Registry
@@ -26,7 +26,7 @@ _COMPANY = "c.id, c.slug, c.name, c.state, c.locale, c.timezone, c.currency"
 _COMPANY_COLUMNS = 7
 
 _PERSON = f"""
-SELECT {_COMPANY}, k.id, k.{{hashed}}, u.id, u.name, u.email, u.theme, coalesce(u.locale, c.locale), {{scopes}},
+SELECT {_COMPANY}, k.id, k.{{hashed}}, u.id, u.name, u.email, u.theme, u.avatar_id, coalesce(u.locale, c.locale), {{scopes}}, {{bare}}, {{waiting}},
   coalesce({{used}} < now() - interval '{TOUCH}', true),
   ARRAY(SELECT jsonb_build_array(r.admin, r.delegate, r.grants, r.fields) FROM core_user_roles ur JOIN core_role r
     ON r.tenant_id = %(tenant)s AND r.id = ur.right_id
@@ -38,12 +38,20 @@ JOIN vendor.company c ON c.id = %(tenant)s AND c.state = %(state)s
 WHERE k.tenant_id = %(tenant)s AND {{alive}}
 """  # noqa: S608 # only this module's own text is put together
 
+# Whether the company demands a second factor, and the person has none.
+_BARE = """(EXISTS (SELECT FROM core_sign_in_policy p WHERE p.tenant_id = %(tenant)s AND p.second_factor)
+    AND NOT EXISTS (SELECT FROM core_second_factor f WHERE f.tenant_id = %(tenant)s AND f.user_id = u.id))"""
+# How many people ask this one for access to something.
+_WAITING = """(SELECT count(*) FROM core_access_request q
+    WHERE q.tenant_id = %(tenant)s AND q.owner_id = u.id AND q.state = 'open')"""
 _BY_SESSION = _PERSON.format(
-    keys="core_session", hashed="key_hash", scopes="ARRAY[]::text[]", used="k.seen_at",
+    keys="core_session", hashed="key_hash", scopes="ARRAY[]::text[]", used="k.seen_at", bare=_BARE,
+    waiting=_WAITING,
     alive="k.key_hash = %(digest)s AND k.expires_at > now() AND k.seen_at > now() - %(idle)s",
 )  # fmt: skip
 _BY_TOKEN = _PERSON.format(
-    keys="core_token", hashed="secret_hash", scopes="k.scopes", used="k.used_at",
+    keys="core_token", hashed="secret_hash", scopes="k.scopes", used="k.used_at", bare="false",
+    waiting="0",
     alive="k.id = %(token)s AND k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > now())",
 )  # fmt: skip
 _NOBODY = f"SELECT {_COMPANY}, {SWITCHED_ON} FROM vendor.company c WHERE c.id = %(tenant)s"  # noqa: S608 # as above
@@ -68,6 +76,10 @@ class Identity:
     locale: str
     key_id: UUID
     """The session's or token's row."""
+    is_program: bool = False
+    """Whether they came in with a token."""
+    must_enrol: bool = False
+    """Whether they have to set up a second factor before anything else."""
 
     def context(self, session: TenantSession, hooks: Hooks, *, source: str = "web") -> Context:
         """The turn of this person."""
@@ -87,16 +99,18 @@ def identify(session: TenantSession, registry: Registry, text: str) -> Identity 
     if row is None or not hmac.compare_digest(bytes(row[_COMPANY_COLUMNS + 1]), key.digest):
         return None
     company, rest = CompanyInfo(*row[:_COMPANY_COLUMNS]), row[_COMPANY_COLUMNS:]
-    key_id, _secret, user_id, name, email, theme, locale, scopes, stale, roles, switched = rest
+    key_id, _secret, user_id, name, email, theme, avatar, locale, scopes, bare, waiting, stale, roles, switched = rest
     if stale:
         _mark(session, key, key_id)
     return Identity(
         company=company,
-        user=UserInfo(user_id, name, email, theme),
-        grants=grants_of(roles, only=allowed_verbs(scopes)),
+        user=UserInfo(user_id, name, email, theme, avatar, waiting),
+        grants=replace(grants_of(roles, only=allowed_verbs(scopes)), modules=allowed_modules(scopes)),
         active=running(registry, switched),
         locale=locale,
         key_id=key_id,
+        is_program=key.token is not None,
+        must_enrol=bare,
     )
 
 

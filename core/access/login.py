@@ -1,16 +1,21 @@
 """Signing in and out: a session is a row, so that it can be seen, counted and ended."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Self
 from uuid import UUID
 
 import sqlalchemy as sa
 
 from core import parse
-from core.access.attempts import Attempts
+from core.access import second_factor, tickets
+from core.access.attempts import CODES_PER_ACCOUNT, LETTERS_PER_ACCOUNT, LETTERS_PER_ADDRESS, Attempts
+from core.access.delegation import require_looks_after
 from core.access.keys import digest, read_key, session_key
 from core.access.models import User, UserSession
 from core.access.passwords import Passwords
+from core.access.sign_in_models import SecondFactor
+from core.access.vault import Vault
 from core.context import CompanyInfo, Context, UserInfo
 from core.db.base import now
 from core.db.session import TenantSession
@@ -22,6 +27,8 @@ IDLE = timedelta(hours=12)
 """A session nobody used for this long is over."""
 ABSOLUTE = timedelta(days=14)
 """However it is used, after this long the password is asked for again."""
+CODE_LASTS = timedelta(minutes=5)
+"""Between the password and the code."""
 
 
 class SignInError(PermissionError):
@@ -32,12 +39,32 @@ class SignInError(PermissionError):
         self.reason = reason
 
 
+class SignInOverError(PermissionError):
+    """The password was given too long ago, or its sign-in is finished: it begins anew."""
+
+
 @dataclass(frozen=True, slots=True)
 class Gate:
     """What checks whoever wants in; made once by the application."""
 
     passwords: Passwords
     attempts: Attempts
+    codes: Attempts = field(default_factory=lambda: Attempts(per_account=CODES_PER_ACCOUNT))
+    """Counts the codes of second factors."""
+    letters: Attempts = field(
+        default_factory=lambda: Attempts(per_account=LETTERS_PER_ACCOUNT, per_address=LETTERS_PER_ADDRESS)
+    )
+    """Counts the messages that strangers ask for."""
+
+    @classmethod
+    def make(cls, redis_url: str) -> Self:
+        """The gate of an installation, whose processes count together."""
+        return cls(
+            Passwords(),
+            Attempts(redis_url),
+            Attempts(redis_url, per_account=CODES_PER_ACCOUNT),
+            Attempts(redis_url, per_account=LETTERS_PER_ACCOUNT, per_address=LETTERS_PER_ADDRESS),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,18 +76,26 @@ class SignedIn:
 
 
 @dataclass(frozen=True, slots=True)
+class CodeNeeded:
+    """The password was right, and the person has a second factor: the key that :func:`give_code` goes on with."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
 class _Account:
     id: UUID
     name: str
     email: str
     theme: str
     password_hash: str | None
+    second_factor: bool
 
 
 def sign_in(
     session: TenantSession, company: CompanyInfo, email: str, password: str, *, gate: Gate, agent: str, address: str
-) -> SignedIn:
-    """Begin a session; the caller commits. ``address`` is the client's own, as the trusted proxies tell it.
+) -> SignedIn | CodeNeeded:
+    """Begin a session, or ask for a code; the caller commits. ``address`` is the client's own, as the trusted proxies tell it.
 
     Raises :class:`SignInError`, the same for a wrong password, an unknown e-mail and a person who may not sign in,
     and :class:`~core.access.attempts.TooManyAttemptsError`. Both leave nothing to commit.
@@ -77,10 +112,40 @@ def sign_in(
         raise SignInError(_("%(company)s is suspended. Ask your provider.", company=company.name))
     if account.password_hash and gate.passwords.outdated(account.password_hash):
         _keep(session, account.id, gate.passwords.hash(password))
-    key = session_key(company.id)
+    if account.second_factor:
+        return CodeNeeded(tickets.issue(session, account.id, tickets.CODE, CODE_LASTS))
+    key = _begin(session, account.id, agent, address)
+    return SignedIn(key, UserInfo(account.id, account.name, account.email, account.theme))
+
+
+def give_code(
+    session: TenantSession, key: str, code: str, *, gate: Gate, vault: Vault, agent: str, address: str
+) -> SignedIn:
+    """Begin the session that a right password had asked a code for; the caller commits.
+
+    Raises :class:`SignInError` for a wrong code, :class:`~core.access.attempts.TooManyAttemptsError`, and
+    :class:`SignInOverError` where the password has to be given again.
+    """
+    person = tickets.holder(session, key, tickets.CODE)
+    if person is None:
+        raise SignInOverError
+    place, name = str(session.tenant), str(person.id)
+    gate.codes.begin(place, name, address)
+    if not second_factor.accepts(session, vault, person.id, code):
+        gate.codes.failed(address)
+        raise SignInError(_("This code is not right, or was used already."))
+    if not tickets.redeem(session, key, tickets.CODE):
+        raise SignInOverError
+    gate.codes.succeeded(place, name)
+    made = _begin(session, person.id, agent, address)
+    return SignedIn(made, UserInfo(person.id, person.name, person.email, person.theme))
+
+
+def _begin(session: TenantSession, user_id: UUID, agent: str, address: str) -> str:
+    key = session_key(session.tenant)
     session.add(
         UserSession(
-            user_id=account.id,
+            user_id=user_id,
             key_hash=digest(key),
             expires_at=now() + ABSOLUTE,
             agent=agent.replace("\0", "")[:200],
@@ -88,7 +153,7 @@ def sign_in(
         )
     )
     session.flush()
-    return SignedIn(key, UserInfo(account.id, account.name, account.email, account.theme))
+    return key
 
 
 def sign_out(session: TenantSession, key: str) -> None:
@@ -141,7 +206,7 @@ def _alive() -> tuple[sa.ColumnElement[bool], ...]:
 
 def _require_own(context: Context, user_id: UUID) -> None:
     if context.user is None or context.user.id != user_id:
-        context.require("*", "admin")
+        require_looks_after(context, user_id)
 
 
 def _account(session: TenantSession, email: str) -> _Account | None:
@@ -150,9 +215,10 @@ def _account(session: TenantSession, email: str) -> _Account | None:
     except ValueError:
         return None
     table = User.__table__
-    statement = sa.select(table.c.id, table.c.name, table.c.email, table.c.theme, table.c.password_hash).where(
-        table.c.tenant_id == session.tenant, table.c.email == wanted, table.c.active, table.c.deleted_at.is_(None)
-    )
+    codes = sa.exists().where(SecondFactor.tenant_id == session.tenant, SecondFactor.user_id == table.c.id)
+    statement = sa.select(
+        table.c.id, table.c.name, table.c.email, table.c.theme, table.c.password_hash, codes
+    ).where(table.c.tenant_id == session.tenant, table.c.email == wanted, table.c.active, table.c.deleted_at.is_(None))
     found = session.execute(statement).one_or_none()
     return _Account(*found) if found else None
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from core.db.base import TenantRow, now, reference
 from core.entity.entity import Entity
 from core.entity.fields import field, link, links
-from core.entity.kinds import Email, LongText, Phone
+from core.entity.kinds import Email, Image, LongText, Phone
 from core.i18n import translator
 
 _ = translator("core")
@@ -43,11 +43,13 @@ class User(Entity):
     name: Mapped[str] = field(_("Name"), search=True, sort=True, length=120)
     email: Mapped[Email] = field(_("E-mail"), search=True, unique=True)
     phone: Mapped[Phone | None] = field(_("Mobile"))
+    avatar: Mapped[Image | None] = field(_("Picture"))
     department: Mapped[Any | None] = link(_("Main department"), to="core_department")
     roles: Mapped[list[Role]] = links(_("Roles"))
     active: Mapped[bool] = field(
         _("May sign in"), default=True, readonly=True, help=_("Changed by deactivating and reactivating.")
     )
+    signature: Mapped[LongText | None] = field(_("Signature"), listed=False, help=_("Stands below e-mails."))
     locale: Mapped[str | None] = mapped_column(sa.String(8))
     theme: Mapped[str] = mapped_column(sa.String(8), default="auto", server_default="auto")
     password_hash: Mapped[str | None] = mapped_column(sa.String(200))
@@ -82,7 +84,7 @@ class ApiToken(TenantRow):
     name: Mapped[str] = mapped_column(sa.String(80), default="")
     secret_hash: Mapped[bytes] = mapped_column(sa.LargeBinary(32))
     scopes: Mapped[list[str]] = mapped_column(ARRAY(sa.String(40)), default=list)
-    """``read`` allows seeing alone, ``no-delete`` everything else; empty is all that the user may do."""
+    """Verbs, ``read`` or ``no-delete``, and ``module:<name>``; empty is all that the user may do."""
     created_at: Mapped[datetime] = mapped_column(sa.DateTime(timezone=True), default=now)
     used_at: Mapped[datetime | None] = mapped_column(sa.DateTime(timezone=True))
     expires_at: Mapped[datetime | None] = mapped_column(sa.DateTime(timezone=True))

@@ -1,6 +1,7 @@
 """Passwords: what may be one, and how it is kept."""
 
 import base64
+import secrets
 import threading
 import unicodedata
 
@@ -14,6 +15,9 @@ _ = translator("core")
 SHORTEST = 8
 LONGEST = 256
 _SALT, _TAG = 16, 32
+# Without letters and digits that look alike: a first password is often read from paper.
+_LETTERS = "abcdefghijkmnpqrstuvwxyz23456789"
+_GROUPS, _GROUP = 4, 4
 
 
 class PasswordError(ValueError):
@@ -59,6 +63,11 @@ class Passwords:
     def outdated(self, kept: str) -> bool:
         """Whether a hash was made with other parameters than today's."""
         return bool(self._hasher.check_needs_rehash(kept))
+
+
+def new_password() -> str:
+    """A password that can be read out: four groups of four."""
+    return "-".join("".join(secrets.choice(_LETTERS) for _letter in range(_GROUP)) for _group in range(_GROUPS))
 
 
 def _normal(password: str) -> str:

@@ -30,9 +30,9 @@ def create_user(
     slug: str, email: str, *, name: str, roles: tuple[str, ...], password: str | None, as_json: bool
 ) -> None:
     """Make a person who can sign in. Prints the password where one had to be made."""
-    from core.access import people
+    from core.access import passwords, people
 
-    given = password if password is not None else people.new_password()
+    given = password if password is not None else passwords.new_password()
     with platform() as found, acting_in(found, slug) as context:
         made = people.create_user(context, email, given, passwords=found.doors.passwords, name=name, roles=roles)
         data = {"id": made.id, "email": made.email, "name": made.name, "password": given}
@@ -46,14 +46,26 @@ def create_user(
 @json_option
 def set_password(slug: str, email: str, *, password: str | None, as_json: bool) -> None:
     """Give a person a new password and end their sessions. Prints it where one had to be made."""
-    from core.access import people
+    from core.access import passwords, people
 
-    given = password if password is not None else people.new_password()
+    given = password if password is not None else passwords.new_password()
     with platform() as found, acting_in(found, slug) as context:
         person = _person(context, email)
         people.set_password(context, person.id, given, passwords=found.doors.passwords)
         data = {"id": person.id, "email": person.email, "password": given}
     answer(data, "" if password is not None else given, as_json=as_json)
+
+
+@user.command("second-factor-off")
+@_COMPANY
+@click.argument("email")
+def take_second_factor(slug: str, email: str) -> None:
+    """Let a person sign in with the password alone who lost phone and recovery codes, and end their sessions."""
+    from core.access import people
+
+    with platform() as found, acting_in(found, slug) as context:
+        if not people.reset_second_factor(context, _person(context, email).id):
+            raise Refusal(f"{email} has no second factor.")
 
 
 @click.group()
@@ -64,7 +76,7 @@ def token() -> None:
 @token.command("create")
 @_COMPANY
 @click.option("--user", "email", required=True, metavar="EMAIL", help="Whom the program acts as.")
-@click.option("--scope", "scopes", multiple=True, help="read, write or no-delete; none is all the person may do.")
+@click.option("--scope", "scopes", multiple=True, help="read, write, no-delete or module:NAME; none is all the person may do.")
 @click.option("--name", default="", help="What it is for.")
 @click.option("--days", type=click.IntRange(min=1), help="How long it lasts; for ever where nothing is said.")
 @json_option

@@ -89,7 +89,7 @@ class StoredFile(TenantRow):
     """An uploaded file; the bytes lie on disk under the company's folder, by this row's id."""
 
     __tablename__ = "core_file"
-    __table_args__ = (reference("user_id", "core_user"),)
+    __table_args__ = (reference("user_id", "core_user", mutual=True),)  # whose picture is a file
 
     name: Mapped[str] = mapped_column(sa.String(200))
     size: Mapped[int] = mapped_column(sa.BigInteger)

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from core.entity.entity import Entity, target_class
+from core.entity.entity import Entity, Resource, target_class
 from core.entity.fields import Choice, Field
 from core.entity.format import show
 from core.entity.history import told
@@ -32,10 +32,21 @@ ACTIONS: dict[str, tuple[Text, str]] = {
     "undone": (_("undid an import or a change"), "arrow-back-up"),
     "exported": (_("exported this"), "table-export"),
     "shared": (_("changed whom this is shared with"), "share"),
+    "unshared": (_("took back a change of whom this is shared with"), "share-off"),
     "transferred": (_("changed the owner"), "user-share"),
+    "merged": (_("merged records into one"), "arrow-merge"),
+    "unmerged": (_("took a merge back"), "arrows-split"),
     "password": (_("set a new password"), "key"),
     "deactivated": (_("deactivated this person"), "lock"),
     "reactivated": (_("let this person sign in again"), "lock-open"),
+    "second_factor_on": (_("switched on the second factor"), "shield-check"),
+    "second_factor_off": (_("switched off the second factor"), "shield-off"),
+    "second_factor_reset": (_("took away the second factor"), "shield-x"),
+    "second_factor_codes": (_("made new recovery codes"), "refresh"),
+    "second_factor_required": (_("demanded a second factor of everybody"), "shield-lock"),
+    "second_factor_optional": (_("left the second factor to everybody's choice"), "shield"),
+    "token_made": (_("made an API token"), "plug"),
+    "token_revoked": (_("revoked an API token"), "plug-off"),
 }
 SOURCES: dict[str, Text] = {
     "api": _("through the API"),
@@ -45,6 +56,7 @@ SOURCES: dict[str, Text] = {
 }
 _DEPARTMENTS = Field(title=_("Shared with"), name="with", kind=KINDS["links"], target="core_department")
 LOGGED: dict[str, Field] = {
+    "token": Field(title=_("API token"), name="token", kind=KINDS["text"]),
     "owner": STANDARD["owner"],
     "with": Field(title=_("Shared with"), name="with", kind=KINDS["links"], target="core_user"),
     "mode": Field(
@@ -67,7 +79,7 @@ def history(context: "Context", record: Entity, limit: int) -> Iterator[Timeline
     """What the change log says of a record, newest first, at most ``limit`` lines."""
     changes = changes_of(context, record, limit)
     resource = context.resource(type(record))
-    fields = {**LOGGED, **context.fields(resource)}
+    fields = {**LOGGED, **_merges(resource), **context.fields(resource)}
     names = _titles(context, fields, changes)
     for change in changes:
         title, icon = ACTIONS.get(change.action, (change.action, "activity"))
@@ -81,6 +93,14 @@ def history(context: "Context", record: Entity, limit: int) -> Iterator[Timeline
             if change.action in _FIRST
             else tuple(_lines(context, fields, names, told(context, resource, change.values))),
         )
+
+
+def _merges(resource: Resource) -> dict[str, Field]:
+    """What the log tells of records that became one: they are of the record's own entity."""
+    return {
+        "merged": Field(title=_("Merged"), name="merged", kind=KINDS["links"], target=resource.model),
+        "merged_into": Field(title=_("Merged into"), name="merged_into", kind=KINDS["link"], target=resource.model),
+    }
 
 
 def changes_of(context: "Context", record: Entity, limit: int) -> list[Change]:

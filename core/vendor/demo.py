@@ -7,8 +7,8 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from core.access.identify import enter
-from core.access.passwords import Passwords
-from core.access.people import create_user, new_password
+from core.access.passwords import Passwords, new_password
+from core.access.people import create_user
 from core.access.roles import SALESPERSON
 from core.context import Context
 from core.db.session import Database

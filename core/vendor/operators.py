@@ -9,8 +9,7 @@ from sqlalchemy.orm import Session
 from core import parse
 from core.access.keys import digest, is_operator_key, operator_key
 from core.access.login import Gate, SignInError
-from core.access.passwords import Passwords
-from core.access.people import new_password
+from core.access.passwords import Passwords, new_password
 from core.db.base import now
 from core.i18n import translator
 from core.vendor import deeds

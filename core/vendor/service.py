@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from core.access.passwords import Passwords
-from core.access.people import create_user, new_password
+from core.access.passwords import Passwords, new_password
+from core.access.people import create_user
 from core.access.roles import ADMINISTRATOR
 from core.context import CompanyInfo, Context
 from core.db.session import Database

@@ -1,162 +1,200 @@
-"""Signing in and out, one's own password, language and theme."""
+"""One's own account: who one is to colleagues, password, language and theme, and where one is signed in."""
 
 from typing import Any
 from urllib.parse import urlsplit
+from uuid import UUID
 
 import sqlalchemy as sa
-from flask import Blueprint, Response, g, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from core.access import login, second_factor
 from core.access.attempts import TooManyAttemptsError
-from core.access.login import ABSOLUTE, SignInError, sign_in, sign_out
+from core.access.devices import browser_of, is_phone
 from core.access.models import User
+from core.access.oneself import myself
 from core.access.passwords import PasswordError
-from core.access.people import WrongPasswordError, change_password
+from core.access.people import OWN_FIELDS, WrongPasswordError, change_own, change_password
 from core.app import platform
-from core.context import CompanyInfo
+from core.context import Context
+from core.entity.entity import Entity
+from core.entity.errors import InvalidError, StaleError
+from core.entity.format import moment
 from core.i18n import LOCALES, translator
-from core.vendor.models import Company
+from core.web.entity.form import Typed, items, read_form
+from core.web.entity.turn import by_htmx, go
 from core.web.flash import flash
-from core.web.gate import COOKIE, SuspendedError, company_slug, context, public
+from core.web.gate import context, enrolling, in_person
+from core.web.sign_in import client_address, local, wait
 
 _ = translator("core")
-blueprint = Blueprint("account", __name__)
-_YEAR = 365 * 86_400
+blueprint = Blueprint("account", __name__, url_prefix="/account")
+blueprint.before_request(in_person)
+
 THEMES = ("light", "dark", "auto")
+LANGUAGES = {"vi": "Tiếng Việt", "en": "English"}
+_YEAR = 365 * 86_400
+_WRONG, _MANY, _STALE = 422, 429, 409
 
 
-@blueprint.get("/login")
-@public
-def login() -> str:
-    """The sign-in page; asks for the company where the address does not name one."""
-    slug = company_slug()
-    company = _company(slug) if slug else None
-    if company is not None and company.state == "suspended":
-        raise SuspendedError(company)
-    return _login_page()
+def tabs(here: str) -> list[dict[str, Any]]:
+    """The pages of the account, one of them being shown."""
+    pages = (
+        ("account.profile", _("Profile")),
+        ("account.security", _("Security")),
+        ("account.sessions", _("Devices")),
+        ("tokens.own", _("API tokens")),
+    )
+    return [{"title": title, "url": url_for(name), "active": name == here} for name, title in pages]
 
 
-def _login_page(**values: Any) -> str:
-    slug = company_slug()
-    company = _company(slug) if slug else None
+@blueprint.route("", methods=["GET", "POST"])
+def profile() -> Any:
+    """What colleagues and customers see of oneself, and how pages look."""
+    turn = context()
+    person = myself(turn)
+    if request.method == "GET":
+        return _profile(turn, person, Typed())
+    fields = {name: person.__fields__[name] for name in OWN_FIELDS}
+    typed = read_form(turn, fields, person)
+    try:
+        typed.insist()
+        change_own(turn, typed.values, version=request.form.get("version", 0, type=int))
+    except StaleError:
+        turn.session.rollback()
+        typed.wrong("", _("Your profile was changed meanwhile. Look at it and save again."))
+        return _profile(turn, myself(turn), typed), _STALE
+    except InvalidError as error:
+        typed.refused(error)
+        return _profile(turn, person, typed), _WRONG
+    return go(url_for("account.profile"), _("Your profile is saved."))
+
+
+def _profile(turn: Context, person: Entity, typed: Typed) -> str:
+    specs = [person.__fields__[name] for name in OWN_FIELDS]
+    form = {
+        "action": url_for("account.profile"),
+        "sections": [{"title": "", "text": "", "fields": items(turn, turn.resource(User), specs, person, typed)}],
+        "errors": typed.errors.get("", []),
+        "version": person.version,
+    }
+    if by_htmx() and request.method == "POST":
+        return render_template("_form.html", **form)
     return render_template(
-        "login.html",
-        ask_company=company is None,
-        company_name=company.name if company else "",
-        next=_local(request.values.get("next", "")),
-        **{"company": request.args.get("company", slug), **values},
+        "account/profile.html",
+        tabs=tabs("account.profile"),
+        languages=[{"name": name, "title": title} for name, title in LANGUAGES.items()],
+        **form,
     )
 
 
-@blueprint.post("/login")
-@public
-def log_in() -> Any:
-    """Check who it is and begin a session."""
-    slug = company_slug() or request.form.get("company", "").strip().lower()
-    email, password = request.form.get("email", ""), request.form.get("password", "")
-    try:
-        key = _begin(_company(slug), email, password)
-    except TooManyAttemptsError as error:
-        text = _("Too many attempts. Try again in %(n)s minutes.", n=error.seconds // 60 + 1)
-        return _login_page(error=text, email=email, company=slug), 429
-    except SignInError as error:
-        return _login_page(error=error.reason, email=email, company=slug), 422
-    answer = redirect(_local(request.form.get("next", "")) or "/")
-    _give(answer, key)
-    return answer
+@blueprint.get("/security")
+def security() -> str:
+    """The password, and the second factor beside it."""
+    return _security()
 
 
-def _begin(company: CompanyInfo | None, email: str, password: str) -> str:
-    if company is None:
-        # As long as a wrong password takes: whether a company exists is nobody's business.
-        platform().doors.passwords.matches(password, None)
-        raise SignInError(_("E-mail or password is wrong."))
-    with platform().database.session(company.id) as session:
-        found = sign_in(
-            session, company, email, password, gate=platform().doors,
-            agent=request.headers.get("User-Agent", ""), address=client_address(),
-        )  # fmt: skip
-        session.commit()
-        return found.key
+def _security(**values: Any) -> str:
+    turn = context()
+    assert turn.user is not None, "the gate lets nobody else in"
+    state = second_factor.state(turn, turn.user.id)
+    since = moment(turn, state.since) if state.since else ""
+    return render_template(
+        "account/security.html", tabs=tabs("account.security"), factor=state, since_text=since, **values
+    )
 
 
-def _give(answer: AnyResponse, key: str) -> None:
-    secure = platform().settings.secure_cookies or request.is_secure
-    answer.set_cookie(COOKIE, key, max_age=int(ABSOLUTE.total_seconds()), httponly=True, samesite="Lax", secure=secure)
-
-
-def client_address() -> str:
-    """The client's address, as far as the configured number of proxies can be trusted to tell it."""
-    hops = platform().settings.trusted_proxies
-    told = [one.strip() for one in request.headers.get("X-Forwarded-For", "").split(",") if one.strip()]
-    return told[-hops] if hops and len(told) >= hops else request.remote_addr or ""
-
-
-def _company(slug: str) -> CompanyInfo | None:
-    if not slug.isascii():
-        return None
-    columns = (
-        Company.id, Company.slug, Company.name, Company.state, Company.locale, Company.timezone, Company.currency
-    )  # fmt: skip
-    with platform().database.reader() as connection:
-        row = connection.execute(sa.select(*columns).where(Company.slug == slug.replace("\0", ""))).one_or_none()
-    return CompanyInfo(*row) if row else None
-
-
-def _local(url: str) -> str:
-    """An address on this very host, or none: nobody may be sent elsewhere from our sign-in page."""
-    parts = urlsplit(url.replace("\\", "/"))
-    plain = url.startswith("/") and not url.startswith("//") and not parts.netloc and url.isprintable()
-    return url if plain else ""
-
-
-@blueprint.post("/logout")
-@public
-def log_out() -> AnyResponse:
-    """End this session."""
-    key = request.cookies.get(COOKIE, "")
-    tenant = key.partition(".")[0]
-    if tenant.isascii() and tenant.isdigit() and len(tenant) <= 18:  # noqa: PLR2004 # digits of a bigint
-        with platform().database.session(int(tenant)) as session:
-            sign_out(session, key)
-            session.commit()
-    answer = redirect(url_for("account.login"))
-    answer.delete_cookie(COOKIE)
-    return answer
-
-
-@blueprint.route("/account/password", methods=["GET", "POST"])
+@blueprint.route("/password", methods=["GET", "POST"])
 def password() -> Any:
     """Change one's own password; every other session ends."""
     if request.method == "GET":
-        return render_template("password.html", error="")
+        return redirect(url_for("account.security"))
+    old, new = request.form.get("old", ""), request.form.get("new", "")
     try:
         change_password(
-            context(), request.form.get("old", ""), request.form.get("new", ""),
-            passwords=platform().doors.passwords, keep=g.identity.key_id,
-        )  # fmt: skip
+            context(), old, new, gate=platform().doors, address=client_address(), keep=g.identity.key_id
+        )
+    except TooManyAttemptsError as error:
+        return _security(error=wait(error)), _MANY
     except WrongPasswordError:
-        return render_template("password.html", error=_("The old password is wrong.")), 422
+        return _security(error=_("The old password is wrong.")), _WRONG
     except PasswordError as error:
-        return render_template("password.html", error=error.reason), 422
-    flash(_("Your password is changed. Other devices are signed out."))
-    return redirect("/")
+        return _security(error=error.reason), _WRONG
+    return go(url_for("account.security"), _("Your password is changed. Other devices are signed out."))
 
 
-@blueprint.get("/account/language/<locale>")
+@blueprint.get("/sessions")
+def sessions() -> str:
+    """Where one is signed in, the last used first."""
+    turn = context()
+    assert turn.user is not None, "the gate lets nobody else in"
+    rows = [
+        {
+            "id": one.id,
+            "device": browser_of(one.agent),
+            "icon": "device-mobile" if is_phone(one.agent) else "device-desktop",
+            "agent": one.agent,
+            "address": one.address,
+            "seen_text": moment(turn, one.seen_at),
+            "begun_text": moment(turn, one.created_at),
+            "here": one.id == g.identity.key_id,
+        }
+        for one in login.sessions(turn, turn.user.id)
+    ]
+    rows.sort(key=lambda row: not row["here"])
+    return render_template("account/sessions.html", tabs=tabs("account.sessions"), rows=rows)
+
+
+@blueprint.post("/sessions/<uuid:session_id>/end")
+def end_session(session_id: UUID) -> AnyResponse:
+    """Sign one device out; this one goes to the sign-in page."""
+    turn = context()
+    if turn.user is None or not login.end_session(turn, turn.user.id, session_id):
+        abort(404)
+    if session_id == g.identity.key_id:
+        return go(url_for("sign_in.login"))
+    return go(url_for("account.sessions"), _("This device is signed out."))
+
+
+@blueprint.post("/sessions/end-others")
+def end_others() -> AnyResponse:
+    """Sign every other device out."""
+    turn = context()
+    assert turn.user is not None, "the gate lets nobody else in"
+    count = login.end_all(turn, turn.user.id, keep=g.identity.key_id)
+    return go(url_for("account.sessions"), _("%(n)s devices are signed out.", n=count))
+
+
+@blueprint.post("/display")
+def display() -> AnyResponse:
+    """Choose language and theme, here and for devices to come."""
+    locale, theme = request.form.get("language", ""), request.form.get("theme", "")
+    locale = locale if locale in LOCALES else LOCALES[0]
+    theme = theme if theme in THEMES else "auto"
+    _set_own(locale=locale, theme=theme)
+    flash(_("Saved."))
+    answer = redirect(url_for("account.profile"))
+    answer.set_cookie("locale", locale, max_age=_YEAR, samesite="Lax")
+    answer.set_cookie("theme", theme, max_age=_YEAR, samesite="Lax")
+    return answer
+
+
+@blueprint.get("/language/<locale>")
+@enrolling
 def language(locale: str) -> AnyResponse:
     """Choose the language of one's pages."""
     chosen = locale if locale in LOCALES else LOCALES[0]
     _set_own(locale=chosen)
-    answer = redirect(_local(urlsplit(request.referrer or "").path) or "/")
+    answer = redirect(local(urlsplit(request.referrer or "").path) or "/")
     answer.set_cookie("locale", chosen, max_age=_YEAR, samesite="Lax")
     return answer
 
 
-@blueprint.post("/theme")
+@enrolling
 def theme() -> Response:
     """Choose light or dark."""
     chosen = request.form.get("theme", "auto")
+    in_person()
     _set_own(theme=chosen if chosen in THEMES else "auto")
     return Response(status=204)
 

@@ -14,12 +14,17 @@ from werkzeug.wrappers import Response as AnyResponse
 from core.access.identify import identify, suspended
 from core.access.keys import read_key
 from core.app import platform
-from core.context import CompanyInfo, Context
+from core.context import VERBS, CompanyInfo, Context
 from core.i18n import use_locale
 
 COOKIE = "ghep_session"
+ENROLMENT = "/account/second-factor"
+"""Where a second factor is set up."""
 F = TypeVar("F", bound=Callable[..., Any])
 _FAILED = 400
+_CHANGING = frozenset(VERBS) - {"see"}
+_METHODS = {"POST": _CHANGING, "PUT": _CHANGING, "PATCH": _CHANGING, "DELETE": frozenset(("delete",))}
+"""Of what a request of each method could do, a token must be allowed something."""
 
 
 class SuspendedError(PermissionError):
@@ -34,6 +39,18 @@ def public(view: F) -> F:
     """Mark a view that answers people who are not signed in."""
     view.public = True  # type: ignore[attr-defined] # read by the gate
     return view
+
+
+def enrolling(view: F) -> F:
+    """Mark a view that is open to those who have to set up their second factor before anything else."""
+    view.enrolling = True  # type: ignore[attr-defined] # read by the gate
+    return view
+
+
+def in_person() -> None:
+    """Refuse programs: what concerns a person's own account is for whoever signed in. For ``before_request``."""
+    if "identity" in g and g.identity.is_program:
+        abort(403)
 
 
 def context() -> Context:
@@ -66,7 +83,19 @@ def _enter() -> AnyResponse | None:
         return _ask_to_sign_in()
     if g.plugin not in g.context.active:
         abort(404)
+    if g.identity.must_enrol and not getattr(view, "enrolling", False):
+        return _ask_to_enrol()
+    _hold_program()
     return None
+
+
+def _hold_program() -> None:
+    """The outer wall of a token's scopes: no other module's address, and no method that could do what it may not."""
+    grants = g.context.grants
+    if grants.modules is not None and g.plugin != "core" and g.plugin not in grants.modules:
+        abort(403)
+    if grants.only is not None and not grants.only & _METHODS.get(request.method, grants.only):
+        abort(403)
 
 
 def _plugin_of_request() -> str:
@@ -120,6 +149,14 @@ def _ask_to_sign_in() -> AnyResponse:
         answer.headers["HX-Redirect"] = "/login"
         return answer
     return redirect(f"/login?next={target}" if target != "/" else "/login")
+
+
+def _ask_to_enrol() -> AnyResponse:
+    if request.path.startswith("/api/"):
+        abort(403)
+    if request.headers.get("HX-Request"):
+        return Response(status=204, headers={"HX-Redirect": ENROLMENT})
+    return redirect(ENROLMENT)
 
 
 def _commit(response: Response) -> Response:

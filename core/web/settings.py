@@ -58,6 +58,13 @@ GROUPS = (
                 "shield-lock",
                 ("core.role", "edit"),
             ),
+            Tile(
+                _("Sign-in"),
+                _("Whether everybody needs a second factor, and who has none yet."),
+                "/settings/sign-in",
+                "lock-access",
+            ),
+            Tile(_("API tokens"), _("Keys of everybody's programs, and revoking them."), "/settings/tokens", "plug"),
         ),
     ),
     Group(

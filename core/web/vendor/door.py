@@ -15,11 +15,11 @@ from core.app import platform
 from core.i18n import LOCALES, translator
 from core.vendor.operators import LASTS, OperatorInfo, identify_operator, sign_in_operator, sign_out_operator
 from core.vendor.service import NoCompanyError, VendorError
-from core.web.account import client_address
 from core.web.entity.turn import by_htmx
 from core.web.errors import answer
 from core.web.flash import flash
 from core.web.gate import company_slug, public
+from core.web.sign_in import client_address
 
 _ = translator("core")
 blueprint = Blueprint("door", __name__)

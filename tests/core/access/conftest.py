@@ -54,6 +54,7 @@ def enter(database: Database, gate: Gate, person: Person) -> Callable[..., Signe
         with database.session(person.company.id) as session:
             done = sign_in(session, person.company, email, password, gate=gate, agent=agent, address=address)
             session.commit()
+        assert isinstance(done, SignedIn)
         return done
 
     return do

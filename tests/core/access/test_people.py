@@ -8,8 +8,8 @@ import sqlalchemy as sa
 from core.access.grants import rights_of
 from core.access.login import Gate, SignedIn, SignInError
 from core.access.models import Role, User, UserSession
-from core.access.passwords import PasswordError
-from core.access.people import WrongPasswordError, change_password, create_user, find_user, new_password, set_password
+from core.access.passwords import PasswordError, new_password
+from core.access.people import WrongPasswordError, change_password, create_user, find_user, set_password
 from core.access.roles import ADMINISTRATOR, SALESPERSON, VIEWER, furnish
 from core.context import Context, ForbiddenError, Grants, UserInfo
 from core.customers.models import Source
@@ -79,10 +79,10 @@ def test_changing_ones_own_password_needs_the_old_one(
     enter()
     context.user = UserInfo(person.id, "Lan", person.email)
     with pytest.raises(WrongPasswordError):
-        change_password(context, "sai rồi nhé", "mật khẩu mới", passwords=gate.passwords)
+        change_password(context, "sai rồi nhé", "mật khẩu mới", gate=gate, address="192.0.2.7")
     kept = context.session.scalars(sa.select(UserSession.id)).one()
     enter()
-    change_password(context, PASSWORD, "mật khẩu mới", passwords=gate.passwords, keep=kept)
+    change_password(context, PASSWORD, "mật khẩu mới", gate=gate, address="192.0.2.7", keep=kept)
     context.session.commit()
     assert list(context.session.scalars(sa.select(UserSession.id))) == [kept]
 

@@ -197,3 +197,16 @@ def test_an_operator_is_made_once(ghep: Ghep, refused: Refused, database: Databa
     with database.vendor_session() as vendor:
         assert sign_in_operator(vendor, email, result.stdout.strip(), gate=gate, address="::1")
     assert "already" in refused("operator", "create", email)
+
+
+def test_a_token_may_be_of_one_module(ghep: Ghep, who: Who, refused: Refused, company: str) -> None:
+    arguments = ("token", "create", "--company", company, "--user", "lan@example.com", "--scope")
+    identity = who(ghep(*arguments, "module:core").stdout.strip())
+    assert identity is not None
+    assert identity.grants.modules == frozenset({"core"})
+    assert "module:nothing" in refused(*arguments, "module:nothing")
+
+
+def test_a_second_factor_is_taken_away_from_outside(ghep: Ghep, refused: Refused, company: str) -> None:
+    assert "no second factor" in refused("user", "second-factor-off", "--company", company, "lan@example.com")
+    assert "nobody" in refused("user", "second-factor-off", "--company", company, "mai@example.com")

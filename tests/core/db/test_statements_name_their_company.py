@@ -2,18 +2,23 @@
 
 import re
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any
 
+import pyotp
 import pytest
 import sqlalchemy as sa
 from sqlalchemy import event
 
+from core.access import second_factor, tickets
 from core.access.attempts import Attempts
 from core.access.identify import enter, identify
-from core.access.login import Gate, forget_expired, sessions, sign_in, sign_out
+from core.access.login import Gate, SignedIn, forget_expired, give_code, sessions, sign_in, sign_out
+from core.access.password_links import set_by_link
 from core.access.passwords import Passwords
 from core.access.people import change_password, create_user
-from core.access.tokens import create_token, revoke_token, tokens
+from core.access.tokens import company_tokens, create_token, revoke_token, tokens
+from core.access.vault import Vault
 from core.context import Context
 from core.customers.models import Contact, Customer
 from core.db.base import tenant_tables
@@ -68,16 +73,37 @@ def people(context: Context) -> None:
         context.session, context.company, user.email, "mật khẩu dài", gate=gate, agent="", address="192.0.2.1"
     )
     context.session.commit()
+    assert isinstance(signed_in, SignedIn)
     identity = identify(context.session, context.hooks.registry, signed_in.key)
     assert identity is not None
     own = identity.context(context.session, context.hooks)
-    change_password(own, "mật khẩu dài", "mật khẩu mới", passwords=gate.passwords, keep=identity.key_id)
+    change_password(
+        own, "mật khẩu dài", "mật khẩu mới", gate=gate, address="192.0.2.1", keep=identity.key_id
+    )
     token = create_token(own, user.id)
     assert identify(context.session, context.hooks.registry, token.text)
     assert len(sessions(own, user.id)) == len(tokens(own, user.id)) == 1
     revoke_token(own, user.id, token.id)
     sign_out(context.session, signed_in.key)
     forget_expired(context)
+
+
+def second_steps(context: Context) -> None:
+    gate, vault = Gate(Passwords(), Attempts()), Vault("bí mật")
+    assert context.user is not None
+    enrolment = second_factor.begin(context, vault)
+    codes = second_factor.switch_on(context, vault, enrolment, pyotp.TOTP(enrolment.secret).now())
+    second_factor.require_of_everybody(context, on=True)
+    assert second_factor.state(context, context.user.id).required
+    assert second_factor.people_without(context) == []
+    key = tickets.issue(context.session, context.user.id, tickets.CODE, timedelta(minutes=1))
+    assert give_code(context.session, key, codes[0], gate=gate, vault=vault, agent="", address="192.0.2.1")
+    link = tickets.issue(context.session, context.user.id, tickets.PASSWORD, timedelta(minutes=1))
+    assert set_by_link(context, link, "mật khẩu mới", gate=gate)
+    second_factor.renew_codes(context)
+    second_factor.reset(context, context.user.id)
+    tickets.forget_expired(context)
+    company_tokens(context)
 
 
 def switching(context: Context) -> None:
@@ -88,7 +114,7 @@ def switching(context: Context) -> None:
         switch_off(context, "core")
 
 
-@pytest.mark.parametrize("work", [records, people, switching], ids=lambda work: work.__name__)
+@pytest.mark.parametrize("work", [records, people, second_steps, switching], ids=lambda work: work.__name__)
 def test_each_statement_names_its_company(
     context: Context, unnamed: list[str], work: Callable[[Context], None]
 ) -> None:

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from core.access.attempts import Attempts
 from core.access.identify import enter, identify
-from core.access.login import Gate, SignInError, sign_in
+from core.access.login import Gate, SignedIn, SignInError, sign_in
 from core.access.models import Role, User
 from core.access.passwords import PasswordError, Passwords
 from core.context import CompanyInfo
@@ -65,6 +65,7 @@ def test_the_administrator_of_a_new_company_can_sign_in(
     with database.session(made.company.id) as session:
         done = sign_in(session, made.company, EMAIL, made.password, gate=gate, agent="", address="192.0.2.1")
         session.commit()
+        assert isinstance(done, SignedIn)
         identity = identify(session, hooks.registry, done.key)
     assert identity is not None
     assert (identity.user.name, identity.grants.admin, identity.company) == ("Nguyễn Thị Lan", True, made.company)

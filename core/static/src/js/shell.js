@@ -1,6 +1,7 @@
 // The frame: theme, narrow sidebar, keys, and the palette that finds anything from anywhere.
 import htmx from "htmx.org/dist/htmx.esm.js";
-import { all, on, one, plain } from "./dom.js";
+import { all, on, one, plain, text } from "./dom.js";
+import { toast } from "./overlay.js";
 
 const remember = (name, value) => { document.cookie = `${name}=${value};path=/;max-age=31536000;samesite=lax`; };
 
@@ -82,4 +83,13 @@ on("keydown", (event) => {
   const next = tabs[(tabs.indexOf(event.target) + step + tabs.length) % tabs.length];
   next.focus();
   next.click();
+});
+
+// One click instead of selecting; without a secure connection browsers let nobody at the clipboard.
+on("click", async (event) => {
+  if (event.target.closest("[data-print]")) print();
+  const button = event.target.closest("[data-copy-text]");
+  if (!button) return;
+  const said = navigator.clipboard && await navigator.clipboard.writeText(button.dataset.copyText).then(() => true, () => false);
+  toast(said ? { text: text("copied") } : { kind: "error", text: text("uncopied") });
 });

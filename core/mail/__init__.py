@@ -1,0 +1,1 @@
+"""Messages by e-mail: put into the outbox with the change that wants them, sent by a worker."""
