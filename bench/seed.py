@@ -37,10 +37,10 @@ GIVEN = ["An", "Bình", "Châu", "Dung", "Giang", "Hà", "Hạnh", "Hùng", "Kh�
 TRADES = ["Điện tử", "Thực phẩm", "Xây dựng", "May mặc", "Vận tải", "Nội thất", "Dược phẩm", "Thủy sản"]
 
 _INSERT = """
-INSERT INTO core_customer (tenant_id, id, name, kind, mobile, sector, revenue, founded, created_at, updated_at, owner_id,
-  custom, search_norm, version)
-SELECT :tenant, md5(:salt || n)::uuid, x.name || ' ' || n, CASE WHEN n % 3 = 0 THEN 'individual' ELSE 'organisation' END,
-  x.phone, (:trades)[1 + n % :trades_n], (n % 9999) * 1000, 1950 + n % 75, x.at, x.at, :owner, '{}',
+INSERT INTO core_customer (tenant_id, id, name, code, kind, mobile, phones, emails, sector, revenue, founded, created_at,
+  updated_at, owner_id, custom, search_norm, version)
+SELECT :tenant, md5(:salt || n)::uuid, x.name || ' ' || n, 'KH' || lpad(n::text, 7, '0'), CASE WHEN n % 3 = 0 THEN 'individual' ELSE 'organisation' END,
+  x.phone, '[]', '[]', (:trades)[1 + n % :trades_n], (n % 9999) * 1000, 1950 + n % 75, x.at, x.at, :owner, '{}',
   x.norm || ' ' || n || ' ' || substr(x.phone, 2) || ' 0' || substr(x.phone, 4), 1
 FROM generate_series(CAST(:first AS bigint), CAST(:last AS bigint)) n, LATERAL (SELECT
   (:families)[1 + (n * 7919) % :families_n] || ' ' || (:middles)[1 + (n * 104729) % :middles_n] || ' '
