@@ -10,6 +10,7 @@ from core.customers.models import Contact, Customer
 from core.entity.entity import Entity, Event, Resource
 from core.entity.errors import InvalidError, MissingError, StaleError
 from core.entity.fields import Choice, choice, computed, field, link, links, number
+from core.entity.identity import PARTY
 from core.entity.kinds import Address, Email, Emails, File, Image, LongText, Money, Percent, Phone, Phones
 from core.entity.query import Page, Query, count, read_all, read_page
 from core.entity.service import create, create_many, delete, get, restore, update, update_many
@@ -31,6 +32,7 @@ from core.plugin.manifest import (
 )
 
 __all__ = [
+    "PARTY",
     "Address",
     "BulkAction",
     "Bundle",

@@ -54,13 +54,11 @@ def ask(context: Context, resource: Resource, record_id: UUID, *, reason: str = 
     context.require(resource.name, "see")
     if context.user is None or not resource.owned:
         return
-    record_id = survivor_of(context, resource, record_id) or record_id
-    table = resource.model.__table__
-    statement = sa.select(table.c.owner_id, visible(context, resource)).where(
-        table.c.tenant_id == context.tenant, table.c.id == record_id, table.c.deleted_at.is_(None)
-    )
-    owner, seen = (context.session.connection().execute(statement).one_or_none()) or (None, False)
+    found = _owner(context, resource, record_id)
+    if found is None and (kept := survivor_of(context, resource, record_id)):
+        record_id, found = kept, _owner(context, resource, kept)
     _refuse_too_many(context, context.user.id)
+    owner, seen = found or (None, False)
     if seen:
         return
     request = {
@@ -71,6 +69,16 @@ def ask(context: Context, resource: Resource, record_id: UUID, *, reason: str = 
     context.session.execute(
         insert(AccessRequest).values(request).on_conflict_do_nothing(index_elements=keys, index_where=WAITING)
     )
+
+
+def _owner(context: Context, resource: Resource, record_id: UUID) -> tuple[UUID | None, bool] | None:
+    """Whose a record is, and whether this person sees it; None where there is none."""
+    table = resource.model.__table__
+    statement = sa.select(table.c.owner_id, visible(context, resource)).where(
+        table.c.tenant_id == context.tenant, table.c.id == record_id, table.c.deleted_at.is_(None)
+    )
+    row = context.session.connection().execute(statement).one_or_none()
+    return None if row is None else (row[0], bool(row[1]))
 
 
 def _refuse_too_many(context: Context, user: UUID) -> None:
