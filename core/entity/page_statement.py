@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from core.access.visibility import Branch, Cut, Known, Named, Values, branches, values_of
 from core.db.prepared import Prepared
@@ -41,6 +42,8 @@ class Shape:
     """An order by an optional field is two runs: of the records with a value, and of those without."""
     follows: bool
     """Whether the page begins after the row of a cursor."""
+    named: bool
+    """Whether the records are named by the parameter ``ids``."""
     total: int | None
     """Count everything that matches up to here; None to the end, 0 not at all."""
     resource: Resource = field(compare=False)
@@ -76,6 +79,8 @@ def statement_of(shape: Shape, where: Conditions, found: Sequence[Branch], value
     """A page's statement; ``limit``, ``after`` and ``after_id`` are parameters."""
     resource, table, key = shape.resource, shape.model.__table__, column(shape.resource, shape.order)
     matching = [alive(resource, deleted=shape.deleted), *where]
+    if shape.named:
+        matching.append(table.c.id == sa.any_(sa.bindparam("ids", type_=ARRAY(sa.Uuid))))
     empty, limits = shape.segment == "empty", list(matching)
     if shape.order.key or (shape.order.name != "updated_at" and table.c[shape.order.column].nullable):
         limits.append(key.is_(None) if empty else key.is_not(None))

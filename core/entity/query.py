@@ -114,6 +114,7 @@ def read_page(context: "Context", query: Query) -> Page:
             hidden=context.hidden(query.resource),
             segment=segments[position],
             follows=after is not None,
+            named=False,
             total=0 if rows else query.total,
         )
         values = {} if after is None else {"after": after[0], "after_id": after[1]}
@@ -127,6 +128,27 @@ def read_page(context: "Context", query: Query) -> Page:
     more = len(rows) > query.limit
     total, capped = _total(context, query, rows)
     return Page(page, _encode(page[-1]) if more and page else "", total, capped)
+
+
+def read_record(
+    context: "Context", resource: Resource, columns: Sequence[Field], record_id: UUID, *, deleted: bool = False
+) -> dict[str, Any]:
+    """The fields of one record and the titles of what they link to, by one statement; empty where it is not there."""
+    shape = shape_of(
+        resource,
+        columns,
+        STANDARD["updated_at"],
+        descending=True,
+        deleted=deleted,
+        titles=True,
+        hidden=context.hidden(resource),
+        segment="values",
+        follows=False,
+        named=True,
+        total=0,
+    )
+    names, rows = run(context, shape, (), {"limit": 1, "ids": [record_id]})
+    return dict(zip(names, rows[0], strict=True)) if rows else {}
 
 
 def _total(context: "Context", query: Query, rows: Sequence[dict[str, Any]]) -> tuple[int | None, bool]:

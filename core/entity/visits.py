@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, mapped_column
 from uuid_utils.compat import uuid7
 
@@ -20,6 +19,16 @@ if TYPE_CHECKING:
 RECENT, PINNED = 8, 30
 KEPT = timedelta(days=60)
 """How long it is remembered that somebody looked at a record."""
+
+
+# In the database's own words: every record's page does it.
+_NOTE = """
+INSERT INTO core_visit (tenant_id, id, user_id, entity, record_id, at)
+VALUES (%(tenant)s, %(id)s, %(person)s, %(entity)s, %(record)s, now())
+ON CONFLICT (tenant_id, user_id, record_id) DO UPDATE SET at = excluded.at
+  WHERE core_visit.tenant_id = %(tenant)s
+RETURNING pinned
+"""
 
 
 class Visit(TenantRow):
@@ -52,20 +61,15 @@ def remember(context: "Context", resource: Resource, record: Entity) -> bool:
     """Note that the person looks at a record; whether they pinned it."""
     if context.user is None:
         return False
-    statement = insert(Visit).values(
-        tenant_id=context.tenant,
-        id=uuid7(),
-        user_id=context.user.id,
-        entity=resource.name,
-        record_id=record.id,
-        at=now(),
-    )
-    noted = statement.on_conflict_do_update(
-        index_elements=[Visit.tenant_id, Visit.user_id, Visit.record_id],
-        set_={"at": statement.excluded.at},
-        where=Visit.tenant_id == context.tenant,
-    ).returning(Visit.pinned)
-    return bool(context.session.connection().execute(noted).scalar_one())
+    parameters = {
+        "tenant": context.tenant,
+        "id": uuid7(),
+        "person": context.user.id,
+        "entity": resource.name,
+        "record": record.id,
+    }
+    [(pinned,)] = context.session.rows(_NOTE, parameters)
+    return bool(pinned)
 
 
 def pin(context: "Context", record: Entity, *, pinned: bool) -> None:

@@ -16,15 +16,16 @@ from core.entity.errors import MissingError
 from core.entity.fields import Field
 from core.entity.format import Shown, moment
 from core.entity.format import show as shown
-from core.entity.query import STANDARD
+from core.entity.query import STANDARD, read_record
 from core.entity.values import value_of
+from core.files import service as files
 from core.i18n import translator
 from core.web.entity.address import make_url
 from core.web.entity.asking import nothing_here
-from core.web.entity.form import Typed, values_of
+from core.web.entity.form import FILES
 from core.web.entity.owners import menu_entries
 from core.web.entity.related import related_groups
-from core.web.entity.shape import Shape, plain_shape, shape
+from core.web.entity.shape import Shape, form_value, plain_shape, shape
 from core.web.entity.turn import by_htmx, go, may, needs, show
 
 _ = translator("core")
@@ -190,9 +191,17 @@ def sections(turn: Context, resource: Resource, record: Entity) -> list[dict[str
 
 def detail_items(turn: Context, resource: Resource, record: Entity, specs: Sequence[Field]) -> list[dict[str, Any]]:
     """Fields with their values, as _field.html wants them."""
-    values = values_of(turn, specs, record, Typed())
+    row = read_record(turn, resource, specs, record.id, deleted=record.deleted_at is not None)
+    if not row:
+        raise MissingError(resource.name, record.id)
+    kept = [spec.name for spec in specs if spec.kind.name in FILES and row[spec.name]]
+    called = files.names(turn, {row[name] for name in kept}) if kept else {}
+    row |= {f"{name}__title": called.get(row[name]) for name in kept}
     return [
-        {"f": shape(turn, resource, spec) if spec.writable else _fixed(resource, spec), "v": values[spec.name]}
+        {
+            "f": shape(turn, resource, spec) if spec.writable else _fixed(resource, spec),
+            "v": form_value(turn, spec, row[spec.name], titles=row.get(f"{spec.name}__title")),
+        }
         for spec in specs
     ]
 
