@@ -108,7 +108,7 @@ def _before() -> UUID | None:
 
 def _row(turn: Context, one: JobView) -> dict[str, Any]:
     text, color = STATES[one.state]
-    place = {"job_id": one.id, "before": _before(), "state": _group() or None}
+    before, group = _before(), _group() or None
     return {
         "title": one.title,
         "url": "",
@@ -121,8 +121,8 @@ def _row(turn: Context, one: JobView) -> dict[str, Any]:
         "progress_text": f"{number(one.progress)} / {number(one.total)}",
         "attempts": one.attempts,
         "error": _reason(turn, one),
-        "cancel_url": url_for("jobs.cancel", **place) if one.can_cancel else "",
-        "retry_url": url_for("jobs.retry", **place) if one.can_retry else "",
+        "cancel_url": url_for("jobs.cancel", job_id=one.id, before=before, state=group) if one.can_cancel else "",
+        "retry_url": url_for("jobs.retry", job_id=one.id, before=before, state=group) if one.can_retry else "",
     }
 
 
