@@ -216,9 +216,9 @@ def _account(session: TenantSession, email: str) -> _Account | None:
         return None
     table = User.__table__
     codes = sa.exists().where(SecondFactor.tenant_id == session.tenant, SecondFactor.user_id == table.c.id)
-    statement = sa.select(
-        table.c.id, table.c.name, table.c.email, table.c.theme, table.c.password_hash, codes
-    ).where(table.c.tenant_id == session.tenant, table.c.email == wanted, table.c.active, table.c.deleted_at.is_(None))
+    statement = sa.select(table.c.id, table.c.name, table.c.email, table.c.theme, table.c.password_hash, codes).where(
+        table.c.tenant_id == session.tenant, table.c.email == wanted, table.c.active, table.c.deleted_at.is_(None)
+    )
     found = session.execute(statement).one_or_none()
     return _Account(*found) if found else None
 

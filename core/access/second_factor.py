@@ -163,9 +163,7 @@ def require_of_everybody(context: Context, *, on: bool) -> None:
     if on and not state(context, myself(context).id).on:
         raise SecondFactorError(_("Switch on your own second factor first, so that you do not lock yourself out."))
     statement = insert(SignInPolicy).values(tenant_id=context.tenant, second_factor=on)
-    context.session.execute(
-        statement.on_conflict_do_update(index_elements=["tenant_id"], set_={"second_factor": on})
-    )
+    context.session.execute(statement.on_conflict_do_update(index_elements=["tenant_id"], set_={"second_factor": on}))
     _log(context, myself(context), "second_factor_required" if on else "second_factor_optional")
 
 

@@ -76,7 +76,9 @@ def token() -> None:
 @token.command("create")
 @_COMPANY
 @click.option("--user", "email", required=True, metavar="EMAIL", help="Whom the program acts as.")
-@click.option("--scope", "scopes", multiple=True, help="read, write, no-delete or module:NAME; none is all the person may do.")
+@click.option(
+    "--scope", "scopes", multiple=True, help="read, write, no-delete or module:NAME; none is all the person may do."
+)
 @click.option("--name", default="", help="What it is for.")
 @click.option("--days", type=click.IntRange(min=1), help="How long it lasts; for ever where nothing is said.")
 @json_option

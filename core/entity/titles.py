@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -56,19 +56,15 @@ def summary(resource: Resource, *, without: Iterable[str] = ()) -> Summary:
     )
 
 
-def column_text(context: "Context", resource: Resource, spec: Field) -> sa.ColumnElement[str | None]:
-    """A field as text in SQL; of a link what it points at is called."""
+def column_text(tenant: Any, resource: Resource, spec: Field) -> sa.ColumnElement[str | None]:
+    """A field as text in SQL; of a link what it points at is called. ``tenant`` is the company or stands for it."""
     value = column(resource, spec)
     if spec.kind.name != "link":
         return sa.cast(value, sa.Text)
     target = target_class(spec)
     table = target.__table__.alias()
     title = table.c[target.__fields__[title_field(target)].column]
-    return (
-        sa.select(sa.cast(title, sa.Text))
-        .where(table.c.tenant_id == context.tenant, table.c.id == value)
-        .scalar_subquery()
-    )
+    return sa.select(sa.cast(title, sa.Text)).where(table.c.tenant_id == tenant, table.c.id == value).scalar_subquery()
 
 
 def shown_text(context: "Context", spec: Field, text: str | None) -> Shown:

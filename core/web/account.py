@@ -111,9 +111,7 @@ def password() -> Any:
         return redirect(url_for("account.security"))
     old, new = request.form.get("old", ""), request.form.get("new", "")
     try:
-        change_password(
-            context(), old, new, gate=platform().doors, address=client_address(), keep=g.identity.key_id
-        )
+        change_password(context(), old, new, gate=platform().doors, address=client_address(), keep=g.identity.key_id)
     except TooManyAttemptsError as error:
         return _security(error=wait(error)), _MANY
     except WrongPasswordError:

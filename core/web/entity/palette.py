@@ -42,7 +42,10 @@ def search() -> Any:
 def _at_hand(turn: Context) -> list[dict[str, Any]]:
     """Before anything is typed: what the person pinned, and what they looked at last."""
     found = seen(turn)
-    groups = [(_("Pinned"), [one for one in found if one.pinned]), (_("Recent"), [one for one in found if not one.pinned])]
+    groups = [
+        (_("Pinned"), [one for one in found if one.pinned]),
+        (_("Recent"), [one for one in found if not one.pinned]),
+    ]
     return [{"title": str(title), "items": [_visited(one) for one in some]} for title, some in groups if some]
 
 
@@ -76,7 +79,7 @@ def _statement(turn: Context, resource: Resource, shown: Summary, words: list[st
     """The best hits of one entity in one statement: those that begin with what was typed, then the newest."""
     table = resource.model.__table__
     columns: list[sa.ColumnElement[Any]] = [table.c.id, table.c.search_norm, table.c.updated_at]
-    columns += [column_text(turn, resource, spec).label(spec.name) for spec in (shown.title, *shown.details)]
+    columns += [column_text(turn.tenant, resource, spec).label(spec.name) for spec in (shown.title, *shown.details)]
     where = [visible(turn, resource), table.c.deleted_at.is_(None), *rechecks(turn, resource, words)]
     order = (table.c.updated_at.desc(), table.c.id.desc())
     if max(map(len, words)) >= TRIGRAM:

@@ -76,7 +76,13 @@ def keep_view(turn: Context, resource: Resource) -> Any:
     anew = view is None or request.form.get("anew") == "1"
     try:
         kept = save_view(
-            turn, resource, title, arrangement, shared=shared, roles=_roles(), view_id=None if anew or view is None else view.id
+            turn,
+            resource,
+            title,
+            arrangement,
+            shared=shared,
+            roles=_roles(),
+            view_id=None if anew or view is None else view.id,
         )
     except InvalidError as error:
         typed = {"title": title, "shared": shared}

@@ -1,14 +1,18 @@
 """What points at a record: for every entity with a link to it the last few, and how many there are, in one statement."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import lru_cache
+from typing import Any, NamedTuple
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import array
 
-from core.access.visibility import visible
+from core.access.visibility import Branch, Named, branches, values_of
 from core.context import Context
+from core.db.prepared import Prepared
 from core.entity.entity import Entity, Resource, target_class
 from core.entity.fields import Field
 from core.entity.filters import column
@@ -51,11 +55,11 @@ def relations(turn: Context, resource: Resource) -> Iterator[Relation]:
 def related_groups(turn: Context, resource: Resource, record: Entity) -> list[dict[str, Any]]:
     """The lists at the side of a record's page."""
     found = list(relations(turn, resource))
-    rows: dict[int, list[Any]] = {place: [] for place in range(len(found))}
+    rows: dict[int, list[Last]] = {place: [] for place in range(len(found))}
     if found:
-        parts = [_part(turn, place, one, record) for place, one in enumerate(found)]
-        statement = sa.union_all(*parts) if len(parts) > 1 else parts[0]
-        for row in turn.session.execute(statement):
+        asked = tuple(_Asked.of(turn, one) for one in found)
+        prepared = _prepared(asked, turn.session.connection().dialect)
+        for row in map(Last._make, prepared.rows(turn.session, {**values_of(turn), "record": record.id})):
             rows[row.place].append(row)
     for some in rows.values():
         some.sort(key=lambda row: (row.updated_at, row.id), reverse=True)
@@ -66,13 +70,48 @@ def related_groups(turn: Context, resource: Resource, record: Entity) -> list[di
     ]
 
 
-def _part(turn: Context, place: int, one: Relation, record: Entity) -> sa.Select[Any]:
+class Last(NamedTuple):
+    """One of the newest records of a related list, and how many there are."""
+
+    place: int
+    id: UUID
+    updated_at: datetime
+    texts: list[str | None]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What decides the text of a related list's statement."""
+
+    model: type[Entity]
+    names: tuple[tuple[str, str, Any], ...]
+    """The field that points and those that are shown: name, kind and target."""
+    branches: tuple[Branch, ...]
+    relation: Relation = field(compare=False)
+
+    @classmethod
+    def of(cls, turn: Context, one: Relation) -> "_Asked":
+        """The statement of one related list for this person."""
+        fields = (one.field, *one.summary.fields)
+        names = tuple((spec.name, spec.kind.name, spec.target) for spec in fields)
+        return cls(one.resource.model, names, tuple(branches(turn, one.resource)), one)
+
+
+@lru_cache(maxsize=500)
+def _prepared(asked: tuple[_Asked, ...], dialect: sa.Dialect) -> Prepared:
+    parts = [_part(place, one) for place, one in enumerate(asked)]
+    return Prepared(sa.select(sa.union_all(*parts).subquery()), dialect)
+
+
+def _part(place: int, asked: _Asked) -> sa.Select[Any]:
     """The last rows of one entity, each as text, and the capped count beside them."""
-    table = one.resource.model.__table__
-    where = [visible(turn, one.resource), table.c.deleted_at.is_(None), _points(one, record)]
+    one, values, table = asked.relation, Named(), asked.model.__table__
+    seen = sa.or_(sa.false(), *(branch.condition(one.resource, values) for branch in asked.branches))
+    where = [table.c.tenant_id == values.tenant, seen, table.c.deleted_at.is_(None), _points(one, values)]
     counted = sa.select(sa.literal(1)).select_from(table).where(*where).limit(CAP + 1).subquery()
     total = sa.select(sa.func.count()).select_from(counted).scalar_subquery()
-    texts = [column_text(turn, one.resource, spec) for spec in one.summary.fields]
+    texts = [column_text(values.tenant, one.resource, spec) for spec in one.summary.fields]
     newest = (
         sa.select(
             sa.literal(place).label("place"),
@@ -89,18 +128,16 @@ def _part(turn: Context, place: int, one: Relation, record: Entity) -> sa.Select
     return newest.select()
 
 
-def _points(one: Relation, record: Entity) -> sa.ColumnElement[bool]:
-    table = one.resource.model.__table__
+def _points(one: Relation, values: Named) -> sa.ColumnElement[bool]:
+    table, record = one.resource.model.__table__, sa.bindparam("record", type_=sa.Uuid)
     if one.field.kind.name == "links":
         pairs = one.resource.model.__links__[one.field.name]
-        return (
-            sa.exists()
-            .where(pairs.c.tenant_id == record.tenant_id, pairs.c.right_id == record.id, pairs.c.left_id == table.c.id)
-        )  # fmt: skip
-    return column(one.resource, one.field) == record.id
+        mine = (pairs.c.tenant_id == values.tenant, pairs.c.right_id == record)
+        return sa.exists().where(*mine, pairs.c.left_id == table.c.id)
+    return column(one.resource, one.field) == record
 
 
-def _group(turn: Context, one: Relation, record: Entity, rows: Sequence[Any], *, named: bool) -> dict[str, Any]:
+def _group(turn: Context, one: Relation, record: Entity, rows: Sequence[Last], *, named: bool) -> dict[str, Any]:
     path, total = f"/{one.resource.path}", rows[0].total if rows else 0
     title = str(one.resource.plural)
     return {
@@ -115,7 +152,7 @@ def _group(turn: Context, one: Relation, record: Entity, rows: Sequence[Any], *,
     }
 
 
-def _row(turn: Context, one: Relation, row: Any) -> dict[str, Any]:
+def _row(turn: Context, one: Relation, row: Last) -> dict[str, Any]:
     shown = {spec.name: shown_text(turn, spec, text) for spec, text in zip(one.summary.fields, row.texts, strict=True)}
     state, amount = one.summary.state, one.summary.amount
     return {
