@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped
 from core.customers.id_number import is_id_number
 from core.customers.tax_code import is_tax_code
 from core.entity.entity import Entity
-from core.entity.fields import Choice, choice, field, link, links, number
+from core.entity.fields import Choice, choice, field, link, links
 from core.entity.identity import PARTY
 from core.entity.kinds import Address, Email, Emails, Image, LongText, Phone, Phones
 from core.i18n import Label, translator
@@ -77,9 +77,10 @@ class Customer(Entity):
         sort=True,
         aliases=("tên kh", "khách hàng", "account", "company", "tên công ty"),
     )
-    code: Mapped[str] = number(
-        _("Customer code"), prefix="KH", own=True, listed=False, aliases=("mã kh", "mã", "customer code", "code")
-    )
+    code: Mapped[str | None] = field(
+        _("Customer code"), search=True, unique=True, listed=False, length=40,
+        aliases=("mã kh", "mã", "customer code", "code"),
+    )  # fmt: skip
     kind: Mapped[str] = choice(_("Customer kind"), ORGANISATION, INDIVIDUAL)
     groups: Mapped[list[CustomerGroup]] = links(
         _("Customer groups"), aliases=("nhóm", "nhóm kh", "nhóm khách hàng", "groups")

@@ -185,23 +185,11 @@ def computed(title: Label, expression: str, *, listed: bool = True, sort: bool =
     return Declared(spec, kind="computed")
 
 
-def number(
-    title: Label,
-    *,
-    prefix: str = "",
-    listed: bool = True,
-    own: bool = False,
-    help: Label = "",
-    aliases: Iterable[str] = (),
-) -> Any:
-    """Declare a document number: gapless per company and year, taken when the record is first saved.
-
-    With ``own`` a person may give a number of their own instead, as companies do that have numbered for years.
-    """
+def number(title: Label, *, prefix: str = "", help: Label = "") -> Any:
+    """Declare a document number: gapless per company and year, taken when the record is first saved."""
     spec = Field(
-        title=title, prefix=prefix, listed=listed, help=help, readonly=not own, required=False, search=True, unique=True,
-        length=40, aliases=tuple(aliases),
-    )  # fmt: skip
+        title=title, prefix=prefix, help=help, readonly=True, required=False, search=True, unique=True, length=40
+    )
     return Declared(spec, kind="number")
 
 

@@ -20,6 +20,8 @@ _ = translator("core")
 _LINKS = frozenset(("link", "links"))
 _PLACES = 4
 """Decimals that a number is shown with at most."""
+_SHORT_AREAS = ("024", "028")
+"""Hà Nội and Hồ Chí Minh City: their fixed lines have eight digits behind the area's."""
 _VIETNAMESE = str.maketrans(",.", ".,")
 
 
@@ -183,6 +185,8 @@ def national(phone: str) -> str:
     if not phone.startswith("+84"):
         return phone
     rest = f"0{phone[3:]}"
+    if rest.startswith(_SHORT_AREAS):
+        return f"{rest[:3]} {rest[3:7]} {rest[7:]}".strip()
     return f"{rest[:4]} {rest[4:7]} {rest[7:]}".strip()
 
 

@@ -116,9 +116,10 @@ class EmailKind(TextKind):
 
 
 class NumberSeriesKind(TextKind):
-    """A document number given by the company's counter, or by a person where the declaration lets them."""
+    """A document number given by the company's counter."""
 
     name = "number"
+    writable = False
     custom = False
 
 

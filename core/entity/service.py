@@ -234,9 +234,8 @@ def _number(context: Context, resource: Resource, fields: dict[str, Field], reco
     """Give out document numbers, as late as can be: others wait for the counter until the commit."""
     for spec in fields.values():
         if spec.kind.name == "number":
-            without = [record for record in records if not getattr(record, spec.name)]
-            taken = take(context, f"{resource.name}.{spec.name}", spec.prefix, len(without)) if without else []
-            for record, number in zip(without, taken, strict=True):
+            taken = take(context, f"{resource.name}.{spec.name}", spec.prefix, len(records))
+            for record, number in zip(records, taken, strict=True):
                 setattr(record, spec.name, number)
                 record.search_norm = search_text(record, fields)
 

@@ -196,7 +196,6 @@ _SAMPLES: Mapping[str, Callable[[Wanted], Iterable[Any]]] = {
     "datetime": _moments,
     "choice": _choices,
     "multi_choice": lambda one: ([choice] for choice in _choices(one)),
-    "number": _text,
     "phones": lambda one: ([{"value": f"+8498{one.number % 10**7:07d}", "label": one.mark}],),
     "emails": lambda one: ([{"value": f"{one.mark}{one.number}@example.org", "label": ""}],),
     "address": lambda one: ({"street": f"{one.number} {one.mark}", "province": "Cần Thơ"},),

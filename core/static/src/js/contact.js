@@ -32,7 +32,7 @@ on("click", (event) => {
   if (street) field("street").value = street;
   choose(field("province"), province);
   choose(field("ward"), ward);
-  one(".proposals", group).replaceChildren();
+  proposal.closest(".proposals").replaceChildren();
   group.dispatchEvent(new Event("input", { bubbles: true }));
 });
 
