@@ -279,6 +279,8 @@ class Resource:
     """The last part of the address of a dialog that asks how a record shall be deleted; empty where nothing is asked."""
     owned: bool = True
     """Whether a record is its owner's to see; what everybody shares, such as a list of sources, is not."""
+    merges: bool = False
+    """Whether two records that turn out to be one can be put together."""
     guard: Guard | None = None
     """What a person may not put into a record, over what their roles say: ``(field, message)`` for each."""
     plugin: str = field(default="", kw_only=True)
