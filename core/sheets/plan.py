@@ -92,8 +92,9 @@ def proposal(context: Context, resource: Resource, headers: Sequence[str]) -> Pl
 
 
 def telling(resource: Resource, fields: Mapping[str, Field], mapped: Sequence[str]) -> tuple[str, ...]:
-    """The fields among those mapped by which a record is best told from others."""
-    unique = [name for name in mapped if fields[name].unique]
+    """The fields among those mapped by which a record is best told from others: what many rows lack comes last."""
+    unique = [name for name in mapped if fields[name].unique and fields[name].required]
+    sometimes = [name for name in mapped if fields[name].unique]
     kinds = [name for kind in TELLING for name in mapped if fields[name].kind.name == kind]
     title = [name for name in mapped if name == title_field(resource.model)]
-    return tuple((unique or kinds or title)[:1])
+    return tuple((unique or kinds or sometimes or title)[:1])
