@@ -6,7 +6,9 @@ from decimal import Decimal
 import pytest
 import sqlalchemy as sa
 
-from core.context import Context
+from core.access.models import User
+from core.access.organisation import Department
+from core.context import Context, Grants, UserInfo
 from core.customers.models import Customer, Source, Tag
 from core.entity import service
 from core.entity.customize import add_field
@@ -61,3 +63,15 @@ def test_two_companies_fields_of_one_name_stay_apart(context: Context, stranger:
         service.create(turn, Customer, {"name": "Lan", spec.name: related.id})
         row = read_page(turn, Query(resource, columns=(spec,))).rows[0]
         assert row[f"{spec.name}__title"] == f"Của {target}"
+
+
+@pytest.mark.usefixtures("three")
+@pytest.mark.parametrize("scope", ["own", "department", "below", "all"])
+def test_a_page_is_counted_for_every_scope(context: Context, scope: str) -> None:
+    boss = service.create(context, User, {"name": "Trưởng phòng", "email": "truong@example.com"})
+    service.create(context, Department, {"name": "Phòng kinh doanh", "head": boss.id})
+    grants = Grants(verbs={"*": {"see": scope}})
+    info = UserInfo(boss.id, boss.name, boss.email)
+    turn = Context(context.session, context.company, context.hooks, context.active, grants, info)
+    page = read_page(turn, Query(turn.resource(Customer), total=10))
+    assert page.total == len(page.rows) == (3 if scope == "all" else 0)
