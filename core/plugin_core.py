@@ -11,6 +11,7 @@ from core.access import shares as _share_models
 from core.access import sign_in_models as _sign_in_models
 from core.access.actions import access_actions
 from core.access.delegation import guard_role, guard_user
+from core.access.grants import logged
 from core.access.models import Role, User
 from core.access.organisation import Department
 from core.access.roles import furnish
@@ -146,6 +147,7 @@ def entities() -> Iterable[Resource]:
             navigation=False,
             verbs=("see", "create", "edit"),
             guard=guard_role,
+            logged=logged,
         ),
     ]
 

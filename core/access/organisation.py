@@ -43,7 +43,7 @@ class Department(Entity):
         tree = (
             sa.select(table.c.id)
             .where(table.c.tenant_id == tenant, table.c.deleted_at.is_(None), table.c.id.in_(roots))
-            .cte("tree", recursive=True)
+            .cte(recursive=True)
         )
         part = table.alias("part")
         tree = tree.union(
