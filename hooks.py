@@ -31,6 +31,7 @@ if TYPE_CHECKING:
         Entity,
         Handler,
         NavigationItem,
+        PersonalData,
         RecordAction,
         Resource,
         Schedule,
@@ -129,6 +130,33 @@ def unmerged(context: "Context", entity: str, keep: "UUID", losers: "Sequence[UU
     people, what was changed since and therefore stays as it is.
 
     Used by: core (the shares of a customer).
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def personal_data(context: "Context", entity: str, ids: "Sequence[UUID]") -> "Iterable[PersonalData]":
+    """What the plugin keeps about a person, for the copy that is handed to them.
+
+    ``ids`` are the record the person is known by, and those that were merged into it. Records with a declared link to
+    it are in the copy without a hook, with all their fields and files; so this is for tables of other kinds. Whatever
+    the person is entitled to know, and nothing about others. An error stops the copy: half of one would be a lie.
+
+    Used by: core (consents, the change log).
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def erased(context: "Context", entity: str, ids: "Sequence[UUID]") -> None:
+    """A person is erased: forget what the plugin keeps about them beside records.
+
+    Called in the transaction of the erasure, before core empties the personal fields (``field(personal=True)``, and
+    by their kind telephones, e-mails, addresses, pictures, files) of the record, of what is part of it and of
+    what links to it, in the change log too. What must stay for the books stays: links go on pointing at a record
+    without a name. Raise :class:`core.sdk.InvalidError` to refuse, with the law that says so.
+
+    Used by: core (jobs, imports, deeds that could be undone).
     """
     raise NotImplementedError
 

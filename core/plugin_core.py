@@ -11,6 +11,7 @@ from core.access import shares as _share_models
 from core.access import sign_in_models as _sign_in_models
 from core.access.actions import access_actions
 from core.access.delegation import guard_role, guard_user
+from core.access.grants import logged
 from core.access.models import Role, User
 from core.access.organisation import Department
 from core.access.roles import furnish
@@ -22,6 +23,7 @@ from core.context import Context
 from core.customers import grouping
 from core.customers.actions import customer_actions, customer_bulk_actions
 from core.customers.cards import customer_cards
+from core.customers.contacts import forget_main_contact
 from core.customers.demo import load as load_demo
 from core.customers.models import BankAccount, Contact, Customer, CustomerGroup, CustomerType, Source, Tag, Tier
 from core.entity import identity as _identity_models
@@ -42,10 +44,18 @@ from core.plugin.manifest import (
     Handler,
     Manifest,
     NavigationItem,
+    PersonalData,
     RecordAction,
     Schedule,
     TimelineItem,
 )
+from core.privacy import models as _privacy_models
+from core.privacy import purposes
+from core.privacy import work as privacy
+from core.privacy.consent import follow_merge, follow_unmerge
+from core.privacy.models import ConsentPurpose
+from core.privacy.sections import own_sections
+from core.privacy.traces import forget
 from core.sheets import models as _sheet_models
 from core.sheets import work as sheets
 from core.vendor import models as _vendor_models
@@ -54,8 +64,8 @@ from hooks import hookimpl
 _ = translator("core")
 
 TABLES = (
-    _act_models, _api_models, _entity_tables, _identity_models, _job_models, _plugin_models, _request_models,
-    _share_models, _sheet_models, _sign_in_models, _vendor_models, _visit_models,
+    _act_models, _api_models, _entity_tables, _identity_models, _job_models, _plugin_models, _privacy_models,
+    _request_models, _share_models, _sheet_models, _sign_in_models, _vendor_models, _visit_models,
 )  # fmt: skip
 """Modules that only hold tables."""
 
@@ -74,8 +84,11 @@ MANIFEST = Manifest(
 def entities() -> Iterable[Resource]:
     """Customers first; people and catalogues are reached from the settings."""
     return [
-        Resource(model=Customer, title=_("Customer"), plural=_("Customers"), icon="users", weight=10, merges=True),
-        Resource(model=Contact, title=_("Contact"), plural=_("Contacts"), icon="address-book", weight=11, merges=True),
+        Resource(model=Customer, title=_("Customer"), plural=_("Customers"), icon="users", weight=10, merges=True, person=True),
+        Resource(
+            model=Contact, title=_("Contact"), plural=_("Contacts"), icon="address-book", weight=11, merges=True,
+            person=True,
+        ),
         Resource(
             model=BankAccount, title=_("Bank account"), plural=_("Bank accounts"), icon="credit-card", navigation=False
         ),
@@ -108,6 +121,14 @@ def entities() -> Iterable[Resource]:
         Resource(model=Source, owned=False, title=_("Source"), plural=_("Sources"), icon="route", navigation=False),
         Resource(model=Tag, owned=False, title=_("Tag"), plural=_("Tags"), icon="tag", navigation=False),
         Resource(
+            model=ConsentPurpose,
+            owned=False,
+            title=_("Purpose of contact"),
+            plural=_("Purposes of contact"),
+            icon="target-arrow",
+            navigation=False,
+        ),
+        Resource(
             model=User,
             owned=False,
             title=_("User"),
@@ -126,6 +147,7 @@ def entities() -> Iterable[Resource]:
             navigation=False,
             verbs=("see", "create", "edit"),
             guard=guard_role,
+            logged=logged,
         ),
     ]
 
@@ -145,6 +167,7 @@ def handlers() -> Iterable[Handler]:
         *cleaning.handlers(),
         *sheets.handlers(),
         *acts.handlers(),
+        *privacy.handlers(),
         *outbox.handlers(),
         *grouping.handlers(),
         *password_links.handlers(),
@@ -160,25 +183,43 @@ def schedules() -> Iterable[Schedule]:
         *cleaning.schedules(),
         *sheets.schedules(),
         *acts.schedules(),
+        *privacy.schedules(),
     ]
 
 
 @hookimpl
 def merged(context: Context, entity: str, keep: UUID, losers: Sequence[UUID]) -> Any:
-    """Whoever saw one of the records sees the one that is left."""
-    return united_shares.unite(context, entity, keep, losers)
+    """Whoever saw one of the records sees the one that is left; what the person agreed to is one, too."""
+    shares = united_shares.unite(context, entity, keep, losers)
+    return {"shares": shares, "consents": follow_merge(context, entity, keep, losers)}
 
 
 @hookimpl
 def unmerged(context: Context, entity: str, keep: UUID, kept: Any) -> Iterable[str]:
-    """The survivor's shares as they were."""
-    return united_shares.divide(context, entity, keep, kept)
+    """The survivor's shares and consents as they were."""
+    follow_unmerge(context, kept["consents"])
+    return united_shares.divide(context, entity, keep, kept["shares"])
+
+
+@hookimpl
+def personal_data(context: Context, entity: str, ids: Sequence[UUID]) -> Iterable[PersonalData]:
+    """What was agreed to, and the change log."""
+    return own_sections(context, entity, ids)
+
+
+@hookimpl
+def erased(context: Context, entity: str, ids: Sequence[UUID]) -> None:
+    """Everything beside the records that repeats what they held."""
+    forget(context, entity, ids)
+    if entity == "core.contact":
+        forget_main_contact(context, ids)
 
 
 @hookimpl
 def module_on(context: Context) -> None:
-    """A new company begins with roles and sources."""
+    """A new company begins with roles, sources and what people are contacted for."""
     furnish(context)
+    purposes.furnish(context)
 
 
 @hookimpl

@@ -26,10 +26,13 @@ from core.plugin.manifest import (
     Handler,
     Manifest,
     NavigationItem,
+    PersonalData,
     RecordAction,
     Schedule,
     TimelineItem,
 )
+from core.privacy.channels import do_not_contact
+from core.privacy.contactable import contact_refusals, may_contact
 
 __all__ = [
     "PARTY",
@@ -62,6 +65,7 @@ __all__ = [
     "OutcomeUnknownError",
     "Page",
     "Percent",
+    "PersonalData",
     "Phone",
     "Phones",
     "Query",
@@ -74,15 +78,18 @@ __all__ = [
     "Work",
     "choice",
     "computed",
+    "contact_refusals",
     "count",
     "create",
     "create_many",
     "delete",
+    "do_not_contact",
     "enqueue",
     "field",
     "get",
     "link",
     "links",
+    "may_contact",
     "number",
     "read_all",
     "read_page",

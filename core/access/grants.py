@@ -5,12 +5,25 @@ from typing import Any
 
 from core.access.models import Role
 from core.access.rights import Rights, covers, grants_of
-from core.access.scopes import ALL, EVERYTHING, HIDDEN, NOBODY, READONLY, SCOPES, said, wider
+from core.access.scopes import (
+    ALL,
+    BELOW,
+    DEPARTMENT,
+    EVERYTHING,
+    HIDDEN,
+    NOBODY,
+    OWN,
+    READONLY,
+    SCOPES,
+    said,
+    wider,
+)
 from core.context import ADMINISTERED, VERBS, Context, ForbiddenError, Grants
 from core.entity import history
 from core.entity.entity import Resource, title_field
 from core.entity.errors import InvalidError, StaleError
-from core.entity.fields import Field
+from core.entity.fields import Choice, Field
+from core.entity.kinds import KINDS
 from core.i18n import Text, translator
 
 _ = translator("core")
@@ -25,6 +38,16 @@ VERB_TITLES: dict[str, Text] = {
     "share": _("Share"),
     "transfer": _("Change owner"),
 }
+SCOPE_TITLES: dict[str, Text] = {
+    ALL: _("Everybody's"),
+    BELOW: _("Department and below"),
+    DEPARTMENT: _("Department"),
+    OWN: _("Own"),
+    NOBODY: _("Nobody"),
+}
+LIMIT_TITLES: dict[str, Text] = {READONLY: _("Only see"), HIDDEN: _("Hidden")}
+UNNAMED = "nobody"
+"""Nobody, where a word is needed: in forms an empty choice follows the row above."""
 LIMITS = (HIDDEN, READONLY)
 UNSCOPED = frozenset(("create", "import"))
 """Verbs on records that are nobody's yet: they are allowed or not."""
@@ -150,7 +173,44 @@ def _save(context: Context, role: Role, name: str, made: Said) -> bool:
         raise ForbiddenError("core.role", "edit")
     setattr(role, name, made)
     context.session.flush()
-    differing = sorted(key for key in {*before, *made} if before.get(key) != made.get(key))
-    changed = {key: [before.get(key), made.get(key)] for key in differing}
+    changed = {
+        logged_as(key, inner): [was, now]
+        for key in sorted({*before, *made})
+        for inner in sorted({*before.get(key, {}), *made.get(key, {})})
+        if (was := _logged(before, key, inner)) != (now := _logged(made, key, inner))
+    }
     history.write(context, context.resource(Role), [history.Entry(role, "changed", changed)])
     return True
+
+
+def _logged(some: Said, key: str, inner: str) -> str | None:
+    """What was said of a verb or a field, as the log keeps it; None for nothing."""
+    word = some.get(key, {}).get(inner)
+    return UNNAMED if word == NOBODY else word
+
+
+def logged_as(key: str, inner: str) -> str:
+    """What the log calls a verb on an entity, or a field of it."""
+    return f"{key}:{inner}"
+
+
+def logged(context: Context) -> dict[str, Field]:
+    """How the log of a role is read: each permission and each limit as a field."""
+    found: dict[str, Field] = {}
+    for key, resource in keys(context).items():
+        whole = (
+            _("Everything")
+            if key == EVERYTHING
+            else context.hooks.registry.plugins[key.partition(".")[0]].manifest.title
+        )
+        title = resource.plural if resource else whole
+        for verb, verb_title in VERB_TITLES.items():
+            found[logged_as(key, verb)] = _choice(f"{verb_title}: {title}", SCOPE_TITLES)
+        for name, spec in limitable(context, resource).items() if resource else ():
+            found[logged_as(key, name)] = _choice(f"{title}: {spec.title}", LIMIT_TITLES)
+    return found
+
+
+def _choice(title: str, titles: Mapping[str, Text]) -> Field:
+    choices = tuple(Choice(value or UNNAMED, text) for value, text in titles.items())
+    return Field(title=title, kind=KINDS["choice"], choices=choices)

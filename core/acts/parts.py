@@ -68,7 +68,7 @@ def run(context: Context, act: Act, deed: Deed, work: Work | None = None) -> Non
     while items := _items(context, act, "waiting"):
         rows = _rows(context, resource, items, visible(context, resource, deed.verb))
         done = deed.do(context, resource, act, rows) if rows else []
-        _settle(context, [item for item, _position in items], "skipped")
+        _settle(context, [item.id for item in items], "skipped")
         _record(context, rows, done)
         act.done += len(rows)
         _go_on(context, work, act.total)
@@ -83,36 +83,42 @@ def _go_on(context: Context, work: Work | None, total: int) -> None:
         work.checkpoint()
 
 
-def _items(context: Context, act: Act, state: str) -> list[tuple[UUID, int]]:
+def _items(context: Context, act: Act, state: str) -> list[ActItem]:
     statement = (
-        sa.select(ActItem.id, ActItem.position)
+        sa.select(ActItem)
         .where(ActItem.tenant_id == context.tenant, ActItem.act_id == act.id, ActItem.state == state)
         .where(ActItem.place == "")
         .order_by(ActItem.position)
         .limit(PART)
+        .execution_options(populate_existing=True)
     )
-    return list(context.session.connection().execute(statement))
+    return list(context.session.scalars(statement))
 
 
 def _rows(
-    context: Context, resource: Resource, items: Sequence[tuple[UUID, int]], condition: sa.ColumnElement[bool]
+    context: Context, resource: Resource, items: Sequence[ActItem], condition: sa.ColumnElement[bool]
 ) -> list[Row]:
-    """The records of items, locked in the order of their ids, so that two deeds wait for each other and never both."""
-    table, item = resource.model.__table__, ActItem.__table__
+    """The records of items, locked in the order of their ids, so that two deeds wait for each other and never both.
+
+    Looked up by their ids and not by a join: a planner that has not counted the items yet would walk all records for
+    each of them.
+    """
+    table, by_record = resource.model.__table__, {item.record_id: item for item in items}
     statement = (
-        sa.select(
-            item.c.id, item.c.position, table.c.id, title_column(resource.model), table.c.owner_id, table.c.updated_at,
-            item.c.before, item.c.after,
-        )
-        .join(table, sa.and_(table.c.tenant_id == item.c.tenant_id, table.c.id == item.c.record_id))
+        sa.select(table.c.id, title_column(resource.model), table.c.owner_id, table.c.updated_at)
         .where(
-            item.c.tenant_id == context.tenant, table.c.tenant_id == context.tenant, table.c.deleted_at.is_(None),
-            item.c.id == sa.any_(sa.literal([one for one, _position in items], sa.ARRAY(sa.Uuid))), condition,
+            table.c.tenant_id == context.tenant,
+            table.c.id == sa.any_(sa.literal(list(by_record), sa.ARRAY(sa.Uuid))),
+            table.c.deleted_at.is_(None),
+            condition,
         )
         .order_by(table.c.id)
         .with_for_update(of=table)
-    )  # fmt: skip
-    found = [Row(*row) for row in context.session.connection().execute(statement)]
+    )
+    found: list[Row] = []
+    for record_id, title, owner, at in context.session.connection().execute(statement):
+        item = by_record[record_id]
+        found.append(Row(item.id, item.position, record_id, title, owner, at, item.before, item.after))
     return sorted(found, key=lambda row: row.position)
 
 
@@ -151,7 +157,7 @@ def take_back(context: Context, act: Act, deed: Deed, work: Work | None = None) 
     while items := _items(context, act, "done"):
         rows = _rows(context, resource, items, sa.true())  # seen or not: one's own deed is what one may take back
         back = deed.undo(context, resource, act, rows) if rows else []
-        _settle(context, [item for item, _position in items], "kept")
+        _settle(context, [item.id for item in items], "kept")
         _settle(context, [row.item_id for row, restored in zip(rows, back, strict=True) if restored], "undone")
         act.undone += sum(back)
         act.kept += len(items) - sum(back)

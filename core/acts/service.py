@@ -44,6 +44,17 @@ def begin(context: Context, resource: Resource, kind: str, deed: Deed, chosen: C
     Raises MissingError for an id that leads nowhere and ForbiddenError for one it may not be done to; of all that
     match, those it may not be done to are left out.
     """
+    act = note(context, resource, kind, deed, chosen, asked)
+    if act.total > AT_ONCE:
+        act.job_id = next(iter(enqueue(context, RUN, {"act": str(act.id)}, title=str(resource.plural))), None)
+        context.session.flush()
+    else:
+        run(context, act, deed)
+    return act
+
+
+def note(context: Context, resource: Resource, kind: str, deed: Deed, chosen: Chosen, asked: dict[str, Any]) -> Act:
+    """Write down what shall be done to which records, as :func:`begin`, and do nothing yet."""
     context.require(resource.name, deed.verb)
     user = context.user
     act = Act(
@@ -54,11 +65,7 @@ def begin(context: Context, resource: Resource, kind: str, deed: Deed, chosen: C
     context.session.flush()
     act.total = _note(context, resource, act, deed.verb, chosen)
     act.title = _first_title(context, resource, act)
-    if act.total > AT_ONCE:
-        act.job_id = next(iter(enqueue(context, RUN, {"act": str(act.id)}, title=str(resource.plural))), None)
-        context.session.flush()
-    else:
-        run(context, act, deed)
+    context.session.flush()
     return act
 
 

@@ -2,14 +2,25 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 
-from core.access.request_models import AccessRequest
 from core.access.shares import Share
-from core.access.sharing import Mode, Targets, Terms, check, grant, put, receivers, set_owners, unshare
+from core.access.sharing import (
+    Mode,
+    Targets,
+    Terms,
+    check,
+    grant,
+    put,
+    receivers,
+    redirect_requests,
+    set_owners,
+    unshare,
+)
 from core.acts.models import Act, ActItem
 from core.acts.parts import Deed, Done, Row
 from core.acts.service import Chosen, begin
@@ -18,6 +29,7 @@ from core.entity.entity import Entity, Resource
 from core.entity.errors import InvalidError
 from core.entity.history import Line, announce, write
 from core.i18n import translator
+from core.plugin.manifest import Passed, TransferOption
 
 _ = translator("core")
 
@@ -41,23 +53,42 @@ def share(context: Context, model: type[Entity], chosen: Chosen, targets: Target
     return begin(context, resource, "share", DEEDS["share"], chosen, asked)
 
 
-def transfer(context: Context, model: type[Entity], chosen: Chosen, targets: Targets, *, even: bool = False) -> Act:
+def transfer(
+    context: Context,
+    model: type[Entity],
+    chosen: Chosen,
+    targets: Targets,
+    *,
+    even: bool = False,
+    options: Sequence[str] = (),
+) -> Act:
     """Give records new owners (V-12).
 
     Without ``even`` the first target receives all. With it they are dealt out one by one from the top of the list
-    to the bottom and over again; a department stands for its people.
+    to the bottom and over again; a department stands for its people. ``options`` are names of what plugins let go along.
     """
     resource = context.resource(model)
     context.require(resource.name, "transfer")
     people = receivers(context, targets)
     if not people:
         raise InvalidError({"users": [_("Choose who receives them.")]})
-    asked = {"people": [str(one) for one in (people if even else people[:1])]}
+    _ticked(context, resource, options)
+    asked = {"people": [str(one) for one in (people if even else people[:1])], "options": list(dict.fromkeys(options))}
     return begin(context, resource, "transfer", DEEDS["transfer"], chosen, asked)
 
 
+def _ticked(context: Context, resource: Resource, names: Sequence[str]) -> list[TransferOption]:
+    """The options of these names. Raises InvalidError for one that there is not."""
+    if not names:
+        return []
+    known = {one.name: one for one in context.hooks.transfer_options(context, resource.name)}
+    if not set(names) <= known.keys():
+        raise InvalidError({"options": [_("Choose among the listed values.")]})
+    return [known[name] for name in dict.fromkeys(names)]
+
+
 def received(context: Context, act: Act) -> dict[UUID, int]:
-    """How many records each person received, in the order in which they were picked."""
+    """How many records each person received, in the order in which they were picked, or else the most first."""
     became = ActItem.after.op("#>>")(sa.literal_column("'{}'::text[]"))
     statement = (
         sa.select(became, sa.func.count())
@@ -65,7 +96,8 @@ def received(context: Context, act: Act) -> dict[UUID, int]:
         .group_by(became)
     )
     counts: dict[str, int] = dict(context.session.connection().execute(statement).all())
-    return {UUID(one): counts.get(one, 0) for one in act.asked["people"]}
+    people = act.asked.get("people") or sorted(counts, key=lambda one: (-counts[one], one))
+    return {UUID(one): counts.get(one, 0) for one in people}
 
 
 class Transferring:
@@ -77,43 +109,67 @@ class Transferring:
         """Deal them out by their place in the whole set, so that parts do not show."""
         people = [UUID(one) for one in act.asked["people"]]
         dealt = {row.record_id: people[row.position % len(people)] for row in rows}
-        _pass_on(context, resource, rows, dealt)
-        return [Done(_text(row.owner_id), str(dealt[row.record_id])) for row in rows]
+        pass_on(context, resource, rows, dealt)
+        along = _take_along(
+            context, resource, act, [Passed(row.record_id, row.owner_id, dealt[row.record_id]) for row in rows]
+        )
+        return [belonged(row.owner_id, dealt[row.record_id], along.get(row.record_id)) for row in rows]
 
-    def undo(self, context: Context, resource: Resource, act: Act, rows: Sequence[Row]) -> list[bool]:  # noqa: ARG002 # of the protocol
-        """Give them back to whom they belonged, where the new owner still has them."""
+    def undo(self, context: Context, resource: Resource, act: Act, rows: Sequence[Row]) -> list[bool]:
+        """Give them back to whom they belonged, where the new owner still has them, and what went along with them."""
         same = [_text(row.owner_id) == row.after for row in rows]
         ours = [row for row, unchanged in zip(rows, same, strict=True) if unchanged]
-        _pass_on(context, resource, ours, {row.record_id: UUID(row.before) if row.before else None for row in ours})
+        pass_on(context, resource, ours, {row.record_id: _owner_before(row) for row in ours})
+        _bring_back(context, resource, act, ours)
         return same
 
 
-def _pass_on(context: Context, resource: Resource, rows: Sequence[Row], dealt: Mapping[UUID, UUID | None]) -> None:
+def belonged(old: UUID | None, new: UUID, along: Mapping[str, Any] | None = None) -> Done:
+    """What a deed that passes records on keeps of one: whose it was and whose it became, and what went along."""
+    return Done({"owner": _text(old), "along": along or {}}, str(new))
+
+
+def _owner_before(row: Row) -> UUID | None:
+    return UUID(row.before["owner"]) if row.before["owner"] else None
+
+
+def _take_along(context: Context, resource: Resource, act: Act, passed: Sequence[Passed]) -> dict[UUID, dict[str, Any]]:
+    """Let what was ticked go along: what each option did to each record."""
+    found: dict[UUID, dict[str, Any]] = {}
+    for option in _ticked(context, resource, act.asked.get("options", ())):
+        done = context.hooks.insist(context, option.plugin, option.name, partial(option.run, context, passed))
+        for record, kept in done.items():
+            found.setdefault(record, {})[option.name] = kept
+    return found
+
+
+def _bring_back(context: Context, resource: Resource, act: Act, rows: Sequence[Row]) -> None:
+    """Undo what went along, as far as its module is still on."""
+    if not act.asked.get("options"):
+        return
+    for option in context.hooks.transfer_options(context, resource.name):
+        kept = {row.record_id: row.before["along"][option.name] for row in rows if option.name in row.before["along"]}
+        if kept:
+            passed = [
+                Passed(row.record_id, _owner_before(row), UUID(row.after)) for row in rows if row.record_id in kept
+            ]
+            context.hooks.insist(context, option.plugin, option.name, partial(option.undo, context, passed, kept))
+
+
+def pass_on(context: Context, resource: Resource, rows: Sequence[Row], dealt: Mapping[UUID, UUID | None]) -> None:
+    """Give records their new owners, and say so in the log and to everybody whose work depends on it."""
     if not rows:
         return
     set_owners(context, resource, dealt)
-    context.session.expire_all()
-    _redirect_requests(context, resource, dealt)
+    for record in [one for one in context.session.identity_map.values() if isinstance(one, resource.model)]:
+        context.session.expire(record)
+    redirect_requests(context, resource, list(dealt))
     lines = [
         Line(row.record_id, row.title, "transferred", {"owner": [_text(row.owner_id), _text(dealt[row.record_id])]})
         for row in rows
     ]
     write(context, resource, lines)
     announce(context, resource, lines)
-
-
-def _redirect_requests(context: Context, resource: Resource, dealt: Mapping[UUID, UUID | None]) -> None:
-    """Who asks for access asks the new owner."""
-    table = resource.model.__table__
-    context.session.connection().execute(
-        sa.update(AccessRequest)
-        .where(
-            AccessRequest.tenant_id == context.tenant, AccessRequest.entity == resource.name,
-            AccessRequest.state == "open", table.c.tenant_id == context.tenant, table.c.id == AccessRequest.record_id,
-            AccessRequest.record_id == sa.any_(sa.literal(list(dealt), sa.ARRAY(sa.Uuid))),
-        )
-        .values(owner_id=table.c.owner_id)
-    )  # fmt: skip
 
 
 class Sharing:

@@ -1,13 +1,32 @@
 """The people at a customer: who of them is spoken to first."""
 
+from collections.abc import Sequence
+from uuid import UUID
+
 import sqlalchemy as sa
 
 from core.access.visibility import require_reach
 from core.context import Context
 from core.customers.models import Contact, Customer
 from core.entity import service
-from core.entity.history import Entry, write
-from core.entity.values import value_of
+from core.entity.history import Entry, write, write_erasure
+from core.entity.values import search_text, value_of
+
+
+def forget_main_contact(context: Context, ids: Sequence[UUID]) -> None:
+    """A customer names its main contact: the name goes with the person, in the customer's history too."""
+    resource, contacts = context.resource(Customer), Contact.__table__
+    theirs = sa.select(contacts.c.customer_id).where(
+        contacts.c.tenant_id == context.tenant, contacts.c.id.in_(ids), contacts.c.main
+    )
+    statement = sa.select(Customer).where(Customer.tenant_id == context.tenant, Customer.id.in_(theirs))
+    customers = list(context.session.scalars(statement.with_for_update().execution_options(populate_existing=True)))
+    for customer in customers:
+        customer.main_contact = None
+        customer.search_norm = search_text(customer, context.all_fields(resource))
+    context.session.flush()
+    if customers:
+        write_erasure(context, resource, [Entry(one, "erased", {}) for one in customers], ["main_contact"])
 
 
 def make_main(context: Context, contact: Contact) -> None:

@@ -13,6 +13,7 @@ from core.entity.fields import Choice, choice, field, link, links
 from core.entity.identity import PARTY
 from core.entity.kinds import Address, Email, Emails, Image, LongText, Phone, Phones
 from core.i18n import Label, translator
+from core.privacy.channels import do_not_contact
 
 _ = translator("core")
 
@@ -75,6 +76,7 @@ class Customer(Entity):
         _("Customer name"),
         search=True,
         sort=True,
+        personal=True,
         aliases=("tên kh", "khách hàng", "account", "company", "tên công ty"),
     )
     code: Mapped[str | None] = field(
@@ -85,7 +87,7 @@ class Customer(Entity):
     groups: Mapped[list[CustomerGroup]] = links(
         _("Customer groups"), aliases=("nhóm", "nhóm kh", "nhóm khách hàng", "groups")
     )
-    main_contact: Mapped[str | None] = field(_("Main contact"), search=True, listed=False, length=120)
+    main_contact: Mapped[str | None] = field(_("Main contact"), search=True, personal=True, listed=False, length=120)
     mobile: Mapped[Phone | None] = field(
         _("Mobile"), search=True, identifies=PARTY, aliases=("sđt", "số di động", "điện thoại", "phone")
     )
@@ -110,7 +112,7 @@ class Customer(Entity):
     sector: Mapped[str | None] = field(
         _("Sector"), listed=False, length=80, aliases=("ngành nghề", "ngành", "lĩnh vực")
     )
-    website: Mapped[str | None] = field(_("Website"), listed=False)
+    website: Mapped[str | None] = field(_("Website"), personal=True, listed=False)
     address: Mapped[Address | None] = field(_("Address"), listed=False, aliases=("office_location",))
     founded: Mapped[int | None] = field(
         _("Founded in"), listed=False, minimum=1000, maximum=2200, aliases=("year_established", "năm thành lập")
@@ -121,7 +123,8 @@ class Customer(Entity):
     tier: Mapped[Tier | None] = link(_("Tier"), listed=False, aliases=("phân cấp", "cấp độ", "hạng"))
     tags: Mapped[list[Tag]] = links(_("Tags"), aliases=("thẻ", "nhãn dán"))
     picture: Mapped[Image | None] = field(_("Picture"), listed=False)
-    note: Mapped[LongText | None] = field(_("Description"), listed=False, aliases=("ghi chú", "mô tả"))
+    note: Mapped[LongText | None] = field(_("Description"), personal=True, listed=False, aliases=("ghi chú", "mô tả"))
+    do_not_contact: Mapped[list[str]] = do_not_contact()
 
     def check(self) -> Iterable[tuple[str, Label]]:
         """A tax code has the form of one: 10 digits, 10-3, or a person's 12."""
@@ -138,7 +141,7 @@ class Contact(Entity):
 
     __tablename__ = "core_contact"
 
-    name: Mapped[str] = field(_("Contact name"), search=True, sort=True, length=120)
+    name: Mapped[str] = field(_("Contact name"), search=True, sort=True, personal=True, length=120)
     customer: Mapped[Customer] = link(_("Customer"))
     main: Mapped[bool] = field(_("Main contact"), listed=False, readonly=True)
     position: Mapped[str | None] = field(_("Position"), length=80, aliases=("chức vụ",))
@@ -147,7 +150,8 @@ class Contact(Entity):
     email: Mapped[Email | None] = field(_("E-mail"), search=True, identifies=PARTY)
     emails: Mapped[Emails] = field(_("Other e-mails"), search=True, identifies=PARTY, listed=False)
     birthday: Mapped[date | None] = field(_("Birthday"), listed=False, yearly=True, aliases=("ngày sinh", "sinh nhật"))
-    note: Mapped[LongText | None] = field(_("Note"), listed=False)
+    note: Mapped[LongText | None] = field(_("Note"), personal=True, listed=False)
+    do_not_contact: Mapped[list[str]] = do_not_contact()
 
 
 class BankAccount(Entity):
@@ -155,10 +159,10 @@ class BankAccount(Entity):
 
     __tablename__ = "core_bank_account"
 
-    number: Mapped[str] = field(_("Account number"), search=True, length=30, aliases=("số tài khoản", "stk"))
+    number: Mapped[str] = field(_("Account number"), search=True, personal=True, length=30, aliases=("số tài khoản", "stk"))
     customer: Mapped[Customer] = link(_("Customer"), part=True)
     bank: Mapped[str] = field(_("Bank"), search=True, length=120, aliases=("ngân hàng",))
-    holder: Mapped[str | None] = field(_("Account holder"), length=120, aliases=("chủ tài khoản",))
+    holder: Mapped[str | None] = field(_("Account holder"), personal=True, length=120, aliases=("chủ tài khoản",))
     branch: Mapped[str | None] = field(_("Branch"), listed=False, length=120, aliases=("chi nhánh",))
 
     def check(self) -> Iterable[tuple[str, Label]]:

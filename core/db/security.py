@@ -11,6 +11,7 @@ from core.db.base import VENDOR_SCHEMA
 from core.db.session import APP_ROLE, VENDOR_ROLE, role_password
 
 SEARCH_ROLE = "ghep_search"
+ERASER_ROLE = "ghep_eraser"
 SEARCH_COLUMNS = ("tenant_id", "id", "search_norm", "deleted_at")
 _POLICY = "tenant_id = nullif(current_setting('ghep.tenant', true), '')::bigint"
 
@@ -65,6 +66,24 @@ _DUE_COLUMNS = {
     "core_schedule": "tenant_id, next_at",
 }
 
+# The log is append-only, yet a person has the right to be forgotten in it too. This function empties named values and
+# renames records, of records alone whose erasure the log tells: whatever else, it cannot be used in silence.
+_FORGET_FUNCTION = f"""
+CREATE OR REPLACE FUNCTION ghep_forget(records uuid[], titles text[], fields text[]) RETURNS void
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public AS $body$
+  UPDATE core_change c SET record_title = forgotten.title, "values" = coalesce((
+      SELECT jsonb_object_agg(v.key, CASE WHEN v.key = ANY (fields) THEN '[null, null]'::jsonb ELSE v.value END)
+      FROM jsonb_each(c."values") v), '{{}}'::jsonb)
+  FROM unnest(records, titles) AS forgotten (id, title)
+  WHERE c.tenant_id = current_setting('ghep.tenant')::bigint AND c.record_id = forgotten.id
+    AND EXISTS (SELECT FROM core_change e
+      WHERE e.tenant_id = c.tenant_id AND e.record_id = c.record_id AND e.action = 'erased')
+$body$;
+ALTER FUNCTION ghep_forget(uuid[], text[], text[]) OWNER TO {ERASER_ROLE};
+REVOKE ALL ON FUNCTION ghep_forget(uuid[], text[], text[]) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION ghep_forget(uuid[], text[], text[]) TO {APP_ROLE};
+"""
+
 
 class UnsafeRoleError(RuntimeError):
     """The application's role could see every company: the process must not start."""
@@ -73,7 +92,7 @@ class UnsafeRoleError(RuntimeError):
 def ensure_roles(connection: sa.Connection, secret: str) -> None:
     """Create the roles of an installation and set their passwords; run by the owner."""
     known = set(connection.scalars(sa.text("SELECT rolname FROM pg_roles")))
-    for role in (APP_ROLE, VENDOR_ROLE, SEARCH_ROLE):
+    for role in (APP_ROLE, VENDOR_ROLE, SEARCH_ROLE, ERASER_ROLE):
         if role not in known:
             connection.exec_driver_sql(f"CREATE ROLE {role} NOLOGIN NOINHERIT")
     for role in (APP_ROLE, VENDOR_ROLE):
@@ -82,8 +101,8 @@ def ensure_roles(connection: sa.Connection, secret: str) -> None:
         connection.exec_driver_sql(f"ALTER ROLE {role} SET idle_in_transaction_session_timeout = '120s'")
         connection.exec_driver_sql(f"ALTER ROLE {role} SET statement_timeout = '60s'")
     # Giving the functions away needs membership in the role they are given to.
-    connection.exec_driver_sql(f"GRANT {SEARCH_ROLE} TO CURRENT_USER")
-    connection.exec_driver_sql(f"GRANT USAGE, CREATE ON SCHEMA public TO {SEARCH_ROLE}")
+    connection.exec_driver_sql(f"GRANT {SEARCH_ROLE}, {ERASER_ROLE} TO CURRENT_USER")
+    connection.exec_driver_sql(f"GRANT USAGE, CREATE ON SCHEMA public TO {SEARCH_ROLE}, {ERASER_ROLE}")
     connection.exec_driver_sql(f"GRANT USAGE ON SCHEMA public TO {APP_ROLE}, {VENDOR_ROLE}")
     connection.exec_driver_sql(f"CREATE SCHEMA IF NOT EXISTS {VENDOR_SCHEMA}")
     connection.exec_driver_sql(f"GRANT USAGE ON SCHEMA {VENDOR_SCHEMA} TO {APP_ROLE}, {VENDOR_ROLE}")
@@ -114,6 +133,10 @@ def _secure_tenant_table(connection: sa.Connection, table: sa.Table) -> None:
         run(f"DROP POLICY IF EXISTS search ON {name}")
         run(f"CREATE POLICY search ON {name} FOR SELECT TO {SEARCH_ROLE} USING (true)")
         run(f"GRANT SELECT ({columns}) ON {name} TO {SEARCH_ROLE}")
+    if name == "core_change":
+        run(f"DROP POLICY IF EXISTS forget ON {name}")
+        run(f"CREATE POLICY forget ON {name} TO {ERASER_ROLE} USING ({_POLICY}) WITH CHECK ({_POLICY})")
+        run(f'GRANT SELECT, UPDATE (record_title, "values") ON {name} TO {ERASER_ROLE}')
 
 
 def _secure_vendor_table(connection: sa.Connection, table: sa.Table) -> None:
@@ -129,6 +152,7 @@ def ensure_functions(connection: sa.Connection) -> None:
     """Create the functions that look over the policies' wall, each at no more than it needs."""
     plain = {"no_parameters": True}  # the text holds percent signs of its own
     connection.exec_driver_sql(_SEARCH_FUNCTION, execution_options=plain)
+    connection.exec_driver_sql(_FORGET_FUNCTION, execution_options=plain)
     connection.exec_driver_sql(f"GRANT USAGE ON SCHEMA {VENDOR_SCHEMA} TO {SEARCH_ROLE}")
     connection.exec_driver_sql(f"GRANT SELECT (id, state) ON {VENDOR_SCHEMA}.company TO {SEARCH_ROLE}")
     for names in _DUE_FUNCTIONS:

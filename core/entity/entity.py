@@ -281,6 +281,10 @@ class Resource:
     """Whether a record is its owner's to see; what everybody shares, such as a list of sources, is not."""
     merges: bool = False
     """Whether two records that turn out to be one can be put together."""
+    person: bool = False
+    """Whether a record is about a human being: with consent to be contacted, a copy of all that is kept, and erasure."""
+    logged: Callable[["Context"], Mapping[str, Field]] | None = None
+    """What the log of its records tells beside their fields, as fields to read it by."""
     guard: Guard | None = None
     """What a person may not put into a record, over what their roles say: ``(field, message)`` for each."""
     plugin: str = field(default="", kw_only=True)

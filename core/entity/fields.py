@@ -45,6 +45,8 @@ class Field:
     group with the same value people are warned while they type."""
     yearly: bool = False
     """A day that comes round every year, such as a birthday: periods are compared by month and day."""
+    personal: bool | None = None
+    """Whether it tells who somebody is; None leaves that to :attr:`is_personal`."""
     part: bool = False
     """Of a link: the record is part of what it points at, and goes into the recycle bin and comes back with it."""
     listed: bool = True
@@ -86,6 +88,13 @@ class Field:
         return not self.readonly and not self.hidden and self.kind.writable
 
     @property
+    def is_personal(self) -> bool:
+        """Whether it goes when a person is erased: telephones, addresses, pictures, files, what identifies, birthdays."""
+        if self.personal is not None:
+            return self.personal
+        return self.kind.personal or bool(self.identifies) or self.yearly
+
+    @property
     def is_year(self) -> bool:
         """Whether it counts years: those are not written in groups of three digits."""
         first, last = self.minimum, self.maximum
@@ -113,6 +122,7 @@ def field(
     unique: bool = False,
     identifies: str = "",
     yearly: bool = False,
+    personal: bool | None = None,
     listed: bool = True,
     readonly: bool = False,
     help: Label = "",
@@ -132,6 +142,7 @@ def field(
             unique=unique,
             identifies=identifies,
             yearly=yearly,
+            personal=personal,
             listed=listed,
             readonly=readonly,
             help=help,

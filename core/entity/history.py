@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+import sqlalchemy as sa
+from uuid_utils.compat import uuid7
+
 from core.db import bulk
 from core.db.base import now
 from core.entity.entity import Entity, Resource, title_field
@@ -13,6 +16,10 @@ from core.jobs.queue import Wish, enqueue_many
 
 if TYPE_CHECKING:
     from core.context import Context
+
+_FORGET = sa.text("SELECT ghep_forget(CAST(:records AS uuid[]), CAST(:titles AS text[]), CAST(:fields AS text[]))")
+NOBODY = UUID(int=0)
+"""Stands in a line that is about no record in particular."""
 
 
 @dataclass(slots=True)
@@ -72,6 +79,48 @@ def write(context: "Context", resource: Resource, entries: Sequence[Entry | Line
         for entry in entries
     ]
     bulk.insert(context.session, Change.__table__, rows)
+
+
+def note(
+    context: "Context",
+    entity: str,
+    action: str,
+    *,
+    record_id: UUID | None = None,
+    title: str = "",
+    values: Mapping[str, Any] | None = None,
+) -> None:
+    """Add one line about something that is no record of an entity, or about none in particular.
+
+    ``values`` are what there is to know of it now.
+    """
+    said = {name: [None, value] for name, value in (values or {}).items()}
+    user = context.user
+    context.session.execute(
+        sa.insert(Change),
+        [
+            {
+                "tenant_id": context.tenant, "id": uuid7(), "at": now(), "entity": entity, "record_id": record_id or NOBODY,
+                "record_title": title[:200], "user_id": user.id if user else None, "user_name": user.name if user else "",
+                "action": action, "source": context.source, "values": said,
+            }
+        ],
+    )  # fmt: skip
+
+
+def write_erasure(context: "Context", resource: Resource, entries: Sequence[Entry], fields: Sequence[str]) -> None:
+    """Add to the log that records were emptied, and take the values of these fields out of every line about them.
+
+    The log is append-only for the application: a function of the database does it, for records of which the log says
+    that they were erased.
+    """
+    write(context, resource, entries)
+    given = {
+        "records": [entry.record_id for entry in entries],
+        "titles": [entry.title[:200] for entry in entries],
+        "fields": list(fields),
+    }
+    context.session.execute(_FORGET, given)
 
 
 def told(context: "Context", resource: Resource, values: Mapping[str, list[Any]]) -> dict[str, list[Any]]:

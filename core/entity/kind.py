@@ -31,6 +31,8 @@ class Kind:
     """A company may add fields of this kind."""
     many = False
     """Its value is a list, empty where there is nothing."""
+    personal = False
+    """Its values tell who somebody is, unless a declaration says otherwise."""
     identity = ""
     """What its values say of somebody where they identify, such as ``phone``; empty where that is the field's name."""
 

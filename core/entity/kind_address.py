@@ -34,6 +34,7 @@ class AddressKind(Kind):
     """Provinces and wards that are known are kept by their usual names; others, and other countries', as written."""
 
     name = "address"
+    personal = True
     python: Any = dict
     operators: tuple[str, ...] = ("contains", "province", "empty")
     custom = False

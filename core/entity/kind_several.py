@@ -94,6 +94,7 @@ class PhonesKind(SeveralKind):
 
     name = "phones"
     identity = "phone"
+    personal = True
     one = staticmethod(parse.phone)
 
 
@@ -102,6 +103,7 @@ class EmailsKind(SeveralKind):
 
     name = "emails"
     identity = "email"
+    personal = True
     one = staticmethod(parse.email)
 
 

@@ -81,6 +81,7 @@ class PhoneKind(TextKind):
 
     name = "phone"
     identity = "phone"
+    personal = True
 
     def identities(self, value: Any) -> Iterable[str]:
         return [str(value)]
@@ -100,6 +101,7 @@ class EmailKind(TextKind):
 
     name = "email"
     identity = "email"
+    personal = True
 
     def identities(self, value: Any) -> Iterable[str]:
         return [str(value).lower()]
@@ -399,6 +401,7 @@ class FileKind(LinkKind):
     """An uploaded file."""
 
     name = "file"
+    personal = True
     operators: tuple[str, ...] = ("empty",)
     custom = False
 

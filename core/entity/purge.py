@@ -94,8 +94,11 @@ def _deleted(context: "Context", resource: Resource) -> Iterable[sa.ColumnElemen
 def purge(context: "Context", records: Sequence[Entity]) -> None:
     """Remove records of the bin for good; the log keeps their titles. An administrator's right.
 
-    Raises :class:`InUseError` with what still points at them.
+    Raises :class:`InUseError` with what still points at them, and InvalidError where a legal hold keeps one.
     """
+    from core.privacy.holds import refuse_held  # which stand above the records they are about
+    from core.privacy.models import Consent
+
     if not records:
         return
     context.require("*", "admin")
@@ -103,6 +106,7 @@ def purge(context: "Context", records: Sequence[Entity]) -> None:
     if any(record.deleted_at is None for record in records):
         raise ValueError("only records of the recycle bin can be removed for good")
     ids = [record.id for record in records]
+    refuse_held(context, ids)
     if used := uses(context, resource, ids):
         raise InUseError(used)
     # While the objects still hold what the log will say of them.
@@ -116,6 +120,7 @@ def purge(context: "Context", records: Sequence[Entity]) -> None:
     except IntegrityError:  # somebody has just pointed at it
         raise InUseError(uses(context, resource, ids)) from None
     identity.forget(context, ids)
+    context.session.execute(sa.delete(Consent).where(Consent.tenant_id == context.tenant, Consent.record_id.in_(ids)))
     context.session.execute(
         sa.delete(StoredFile).where(
             StoredFile.tenant_id == context.tenant, StoredFile.entity == resource.name, StoredFile.record_id.in_(ids)

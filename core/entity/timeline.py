@@ -80,6 +80,7 @@ def history(context: "Context", record: Entity, limit: int) -> Iterator[Timeline
     changes = changes_of(context, record, limit)
     resource = context.resource(type(record))
     fields = {**LOGGED, **_merges(resource), **context.fields(resource)}
+    fields |= resource.logged(context) if resource.logged else {}
     names = _titles(context, fields, changes)
     for change in changes:
         title, icon = ACTIONS.get(change.action, (change.action, "activity"))

@@ -14,7 +14,15 @@ from uuid import UUID
 from core.entity.errors import InvalidError
 from core.i18n import translator
 from core.plugin.boot import Registry
-from core.plugin.manifest import BulkAction, Card, NavigationItem, RecordAction, TimelineItem, merge
+from core.plugin.manifest import (
+    BulkAction,
+    Card,
+    NavigationItem,
+    PersonalData,
+    RecordAction,
+    TimelineItem,
+    merge,
+)
 
 if TYPE_CHECKING:
     from core.context import Context
@@ -117,6 +125,15 @@ class Hooks:
         given = {"entity": entity, "keep": keep, "losers": losers}
         answers = self._insist(context, "unmerged", given, {name: {"kept": one} for name, one in kept.items()})
         return [str(name) for found in answers.values() for name in found or ()]
+
+    def personal_data(self, context: "Context", entity: str, ids: Sequence[UUID]) -> list[PersonalData]:
+        """What plugins keep about a person beside records. One that fails is an error: a copy is whole or there is none."""
+        answers = self._insist(context, "personal_data", {"entity": entity, "ids": ids})
+        return merge((plugin, one) for plugin, found in answers.items() for one in found or ())
+
+    def erased(self, context: "Context", entity: str, ids: Sequence[UUID]) -> None:
+        """Let every plugin forget a person, or refuse."""
+        self._insist(context, "erased", {"entity": entity, "ids": ids})
 
     def _insist(
         self, context: "Context", hook: str, arguments: dict[str, Any], own: Mapping[str, dict[str, Any]] | None = None

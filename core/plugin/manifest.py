@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
@@ -150,6 +151,21 @@ class TimelineItem:
     text: Label = ""
     changes: tuple[tuple[Label, str, str], ...] = ()
     """Field title, old and new value as text."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PersonalData:
+    """A table of what is kept about a person, for the copy that is handed to them."""
+
+    name: str
+    title: Label
+    columns: tuple[Label, ...]
+    rows: tuple[tuple[Any, ...], ...]
+    """Values as JSON knows them; text is better than codes, for people read it."""
+    files: tuple[UUID, ...] = ()
+    """Uploaded files that belong to it."""
+    weight: int = 50
+    plugin: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

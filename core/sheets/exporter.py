@@ -7,16 +7,14 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
-from uuid_utils.compat import uuid7
 
 from core.context import Context
-from core.db.base import now
 from core.entity.entity import Resource
 from core.entity.fields import Field
+from core.entity.history import note
 from core.entity.kind_address import in_one_line
 from core.entity.query import Query, list_fields
 from core.entity.stream import stream
-from core.entity.tables import Change
 from core.sheets.columns import Blocks, Column, Values, each
 from core.sheets.writer import Tally, csv_chunks, write_csv, write_xlsx
 
@@ -135,19 +133,4 @@ def _labelled(pairs: Sequence[dict[str, str]]) -> str:
 
 def record(context: Context, resource: Resource, count: int) -> None:
     """Leave a line in the log: who took how many records out."""
-    context.session.execute(
-        sa.insert(Change),
-        {
-            "tenant_id": context.tenant,
-            "id": uuid7(),
-            "at": now(),
-            "entity": resource.name,
-            "record_id": UUID(int=0),
-            "record_title": "",
-            "user_id": context.user.id if context.user else None,
-            "user_name": context.user.name if context.user else "",
-            "action": "exported",
-            "source": context.source,
-            "values": {"count": [None, count]},
-        },
-    )
+    note(context, resource.name, "exported", values={"count": count})

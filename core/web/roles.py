@@ -7,6 +7,9 @@ from uuid import UUID
 from flask import Blueprint, abort, render_template, request
 
 from core.access.grants import (
+    LIMIT_TITLES,
+    SCOPE_TITLES,
+    UNNAMED,
     VERB_TITLES,
     grantable,
     keys,
@@ -16,7 +19,7 @@ from core.access.grants import (
     set_grants,
 )
 from core.access.models import Role
-from core.access.scopes import ALL, BELOW, DEPARTMENT, EVERYTHING, HIDDEN, NOBODY, OWN, READONLY, keys_of, said
+from core.access.scopes import ALL, EVERYTHING, NOBODY, keys_of, said
 from core.context import VERBS, Context
 from core.entity import service
 from core.entity.entity import Resource
@@ -28,20 +31,11 @@ from core.web.gate import context
 _ = translator("core")
 blueprint = Blueprint("roles", __name__)
 
-REFUSED = "nobody"
-"""As forms say it: an empty choice follows the row above."""
-SCOPE_TITLES: dict[str, Text] = {
-    ALL: _("Everybody's"),
-    BELOW: _("Department and below"),
-    DEPARTMENT: _("Department"),
-    OWN: _("Own"),
-    NOBODY: _("Nobody"),
-}
 ALLOWED: dict[str, Text] = {ALL: _("Yes"), NOBODY: _("No")}
 """Where a verb knows no scopes."""
 DENIED = frozenset(("delete", "export"))
 """Verbs that the roles a company begins with leave to administrators."""
-LIMIT_TITLES: dict[str, Text] = {"": _("Full"), READONLY: _("Only see"), HIDDEN: _("Hidden")}
+FULL = _("Full")
 STALE = _("Somebody else changed this role meanwhile. Here it is now; change it again.")
 
 
@@ -71,7 +65,7 @@ def _wanted(turn: Context) -> dict[str, dict[str, str]]:
     """What the form says: of each key the verbs that do not follow the row above."""
     return {
         key: {
-            verb: NOBODY if text == REFUSED else text
+            verb: NOBODY if text == UNNAMED else text
             for verb in VERBS
             if (text := request.form.get(f"scope.{key}.{verb}", ""))
         }
@@ -130,9 +124,9 @@ def _cell(role: Role, key: str, verb: str, title: Label, scopes: tuple[str, ...]
         "name": f"scope.{key}.{verb}",
         "label": f"{VERB_TITLES[verb]}: {title}",
         "options": [
-            (one or REFUSED, text) for one, text in titles.items() if one in scopes or (one == NOBODY and above)
+            (one or UNNAMED, text) for one, text in titles.items() if one in scopes or (one == NOBODY and above)
         ],
-        "chosen": None if own is None else _shown(scopes, own) or REFUSED,
+        "chosen": None if own is None else _shown(scopes, own) or UNNAMED,
         "inherited": titles[inherited],
         "holds": _shown(scopes, inherited if own is None else own),
         "top": not above,
@@ -174,7 +168,7 @@ def _limits(
         "action": f"/roles/{role.id}/fields/{resource.name}",
         "cancel_url": f"/roles/{role.id}/permissions",
         "rows": list(_fields(turn, resource, limits, error)),
-        "choices": [{"value": value, "title": title} for value, title in LIMIT_TITLES.items()],
+        "choices": [{"value": value, "title": title} for value, title in {"": FULL, **LIMIT_TITLES}.items()],
         "problem": "",
     }
 

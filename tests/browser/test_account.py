@@ -45,9 +45,7 @@ def open_door(chromium: Browser, live_server: str) -> Iterator[Callable[..., Pag
     opened = []
 
     def make(path: str, size: tuple[int, int] = DESK) -> Page:
-        window = chromium.new_context(
-            base_url=live_server, locale="vi", viewport={"width": size[0], "height": size[1]}
-        )
+        window = chromium.new_context(base_url=live_server, locale="vi", viewport={"width": size[0], "height": size[1]})
         opened.append(window)
         window.set_default_timeout(10_000)
         window.add_cookies([{"name": "locale", "value": "vi", "url": live_server}])

@@ -181,6 +181,21 @@ def test_an_old_address_proposes_the_new_one(open_page: Make, context: Context) 
     assert not findings(page)
 
 
+@SIZES
+def test_a_contact_is_added_from_the_customers_page(open_page: Make, context: Context, size: tuple[int, int]) -> None:
+    one = service.create(context, Customer, {"name": "Công ty Hoa Sen"})
+    context.session.commit()
+    page = open_page(context, f"/customers/{one.id}", size=size)
+    page.get_by_role("link", name="Thêm mới: Liên hệ").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Tên người liên hệ").fill("Lê Minh")
+    dialog.get_by_label("Di động").fill("0912345678")
+    assert not findings(page)
+    dialog.get_by_role("button", name="Lưu").click()
+    expect(page.get_by_role("complementary").get_by_role("link", name="Lê Minh 0912 345 678")).to_be_visible()
+    assert page.url.endswith(str(one.id))
+
+
 def test_pinned_and_recent_records_stand_first_in_the_palette(open_page: Make, context: Context) -> None:
     kept = service.create(context, Customer, {"name": "Khách ghim"})
     seen = service.create(context, Customer, {"name": "Khách vừa xem"})

@@ -21,6 +21,7 @@ from core.db.session import Database
 from core.entity import service
 from core.entity.entity import Entity
 from core.entity.errors import InvalidError
+from core.entity.errors import InvalidError
 from core.i18n import use_locale
 from core.jobs.drain import Drain
 from core.jobs.models import Job, Schedule
@@ -30,6 +31,7 @@ from core.plugin.boot import Registry
 from core.plugin.enablement import RefusedError, active_modules, switch_off, switch_on
 from core.plugin.manifest import Card, ManifestError, merge
 from core.plugin.models import PluginError
+from core.privacy.erasing import erase
 from core.testing import limited
 from core.testing.throwaway import found_company
 from core.testing.watch import ProvokedError, WatchedHooks
@@ -329,6 +331,32 @@ def test_hook_unmerged(context: Context, hooks: WatchedHooks, thing: Any, custom
     context.session.expire_all()
     found = service.get(context, thing, record.id)
     assert (found.customer.id, [one.id for one in found.guests]) == (other.id, [other.id])
+
+
+def test_hook_personal_data(context: Context, hooks: WatchedHooks, customer: Customer) -> None:
+    found = {one.name: one for one in hooks.personal_data(context, "core.customer", [customer.id])}
+    assert (found["dummy_steps"].plugin, found["dummy_steps"].rows) == ("dummy", ((str(customer.id), "3"),))
+    assert {one.plugin for one in found.values()} == {"core", "dummy"}
+    hooks.failing = "personal_data"
+    with pytest.raises(InvalidError):  # half of a copy would be a lie
+        hooks.personal_data(context, "core.customer", [customer.id])
+
+
+def test_hook_erased(
+    context: Context, hooks: WatchedHooks, customer: Customer, made: Entity, parts: Callable[[int], list[str]]
+) -> None:
+    context.hooks = hooks
+    service.update(context, made, {"customer": customer.id, "phone": "+84912345678", "state": "done"})
+    context.session.commit()
+    with pytest.raises(InvalidError, match="phải được giữ"):
+        erase(context, customer, typed="Chị Sáu", reason="Khách yêu cầu")
+    context.session.rollback()
+    service.update(context, made, {"state": "open"})
+    erase(context, customer, typed="Chị Sáu", reason="Khách yêu cầu")
+    context.session.commit()
+    assert parts(context.tenant) == ["forgot 1"]
+    again: Any = service.get(context, type(made), made.id)
+    assert (again.phone, again.customer_id, again.name) == (None, customer.id, "Một vật")  # the book stays, the number goes
 
 
 # --- for one page ----------------------------------------------------------------------------------------------

@@ -17,9 +17,12 @@ from core.web.entity import duplicates
 from core.web.entity.conflict import compare, leave_theirs
 from core.web.entity.form import FILES, Typed, in_dialog, items, parsed, present, read_form, writable
 from core.web.entity.record import delete_entry
-from core.web.entity.turn import by_htmx, go, needs, show, with_events
+from core.web.entity.turn import by_htmx, go, needs, refresh, show, with_events
 
 _ = translator("core")
+
+REACHES = frozenset(("phone", "email"))
+"""Kinds that a quick form has room for."""
 
 
 @needs("create")
@@ -39,6 +42,8 @@ def create(turn: Context, resource: Resource) -> Any:
     record = _created(turn, resource, typed, doubts)
     if record is None:
         return _form(turn, resource, None, typed, matches=duplicates.lines(resource, doubts)), 422
+    if request.values.get("stay"):
+        return refresh(_("“%(title)s” is saved.", title=record.title))
     if request.values.get("quick"):
         return with_events(
             "",
@@ -174,10 +179,13 @@ def sections(
 
 
 def _dialog(turn: Context, resource: Resource, fields: list[Field], typed: Typed, matches: list[dict[str, Any]]) -> str:
-    """Only what is needed, and what was typed: the rest can wait."""
+    """Only what is needed, how to reach somebody, and what was typed: the rest can wait."""
     title = title_field(resource.model)
     wanted = [
-        spec for spec in fields if spec.name == title or spec.required or spec.name in typed.values or spec.name in typed.errors
+        spec
+        for spec in fields
+        if spec.name == title or spec.required or spec.name in {*typed.values, *typed.errors}
+        or (spec.listed and spec.kind.name in REACHES)
     ]  # fmt: skip
     return show(
         resource,
@@ -186,6 +194,6 @@ def _dialog(turn: Context, resource: Resource, fields: list[Field], typed: Typed
         action=f"/{resource.path}/new",
         fields=in_dialog(items(turn, resource, wanted, None, typed)),
         errors=typed.errors.get("", []),
-        hidden={"quick": "1", "field": request.values.get("field", "")},
+        hidden={"quick": "1", **{name: request.values.get(name, "") for name in ("field", "stay")}},
         matches=matches,
     )

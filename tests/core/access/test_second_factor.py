@@ -60,9 +60,7 @@ def halfway(database: Database, gate: Gate, person: Person) -> Callable[[], str]
 
     def go() -> str:
         with database.session(person.company.id) as session:
-            found = sign_in(
-                session, person.company, person.email, PASSWORD, gate=gate, agent="", address="192.0.2.7"
-            )
+            found = sign_in(session, person.company, person.email, PASSWORD, gate=gate, agent="", address="192.0.2.7")
             session.commit()
         return cast("CodeNeeded", found).key
 

@@ -1,6 +1,5 @@
 """Owners, shares and transfers, as the manual's articles V-10 and V-12 say them."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -8,8 +7,6 @@ from uuid import UUID, uuid4
 
 import pytest
 import sqlalchemy as sa
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from core.access.explain import who_sees
 from core.access.models import User
@@ -210,72 +207,3 @@ def test_everybody_who_sees_a_customer_is_named_with_the_reason(office: Office) 
     record = service.get(owner, Customer, customer)
     # The people of this test have their rights in their contexts and not in roles: nobody else sees anything.
     assert {reason.user.name for reason in who_sees(office.admin, office.admin.resource(Customer), record)} == set()
-
-
-PEOPLE = 5
-REACHES = st.sampled_from(["own", "department", "below", "all"])
-
-
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(data=st.data())
-def test_what_sql_shows_is_what_a_naive_model_says(
-    make_context: Callable[..., Context], make_company: Callable[..., Any], data: st.DataObject
-) -> None:
-    """Random departments, reaches, owners and shares: list, search, count and get agree with plain Python."""
-    office = Office(make_context(make_company()))
-    reaches = [data.draw(REACHES) for _n in range(PEOPLE)]
-    people = [office.person(f"P{n}", reach) for n, reach in enumerate(reaches)]
-    parents: list[int | None] = [None]
-    parents += [data.draw(st.none() | st.integers(0, 0)), data.draw(st.none() | st.integers(0, 1))]
-    members = [data.draw(st.sets(st.integers(0, PEOPLE - 1))) for _n in parents]
-    departments: list[UUID] = []
-    for parent, inside in zip(parents, members, strict=True):
-        above = departments[parent] if parent is not None else None
-        departments.append(office.department(*(people[n] for n in sorted(inside)), parent=above))
-    owners = [data.draw(st.integers(0, PEOPLE - 1)) for _n in range(6)]
-    customers = [_customer(people[owner]) for owner in owners]
-    shared: list[tuple[int, str, int]] = data.draw(
-        st.lists(st.tuples(st.integers(0, 5), st.sampled_from(["user", "department"]), st.integers(0, 2)), max_size=5)
-    )
-    for customer, kind, target in shared:
-        to = Targets([_me(people[target])]) if kind == "user" else Targets(departments=[departments[target]])
-        share(office.admin, Customer, [customers[customer]], to, "add", Terms())
-    for n, person in enumerate(people):
-        expected = {
-            customers[c]
-            for c, owner in enumerate(owners)
-            if _reaches(reaches[n], n, owner, parents, members) or _shared_with(n, c, shared, members)
-        }
-        assert _sees(person) == expected
-        assert {customer for customer in customers if _can_get(person, customer)} == expected
-    office.admin.session.close()  # each example is a company of its own
-
-
-def _below(department: int, parents: list[int | None]) -> set[int]:
-    found = {department}
-    while more := {n for n, parent in enumerate(parents) if parent in found} - found:
-        found |= more
-    return found
-
-
-def _reaches(reach: str, me: int, owner: int, parents: list[int | None], members: list[set[int]]) -> bool:
-    if reach == "all" or owner == me:
-        return True
-    mine = {n for n, inside in enumerate(members) if me in inside}
-    if reach == "below":
-        mine = {n for department in mine for n in _below(department, parents)}
-    return reach in {"department", "below"} and any(owner in members[n] for n in mine)
-
-
-def _shared_with(me: int, customer: int, shared: list[tuple[int, str, int]], members: list[set[int]]) -> bool:
-    return any(
-        c == customer and (target == me if kind == "user" else me in members[target]) for c, kind, target in shared
-    )
-
-
-def _can_get(person: Context, customer: UUID) -> bool:
-    try:
-        service.get(person, Customer, customer)
-    except MissingError:
-        return False
-    return True

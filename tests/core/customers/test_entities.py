@@ -9,6 +9,7 @@ from core.context import Context
 from core.customers.models import BankAccount, Contact, Customer, CustomerGroup, CustomerType, Source, Tag, Tier
 from core.entity import service
 from core.entity.entity import Resource
+from core.privacy.models import ConsentPurpose
 from core.testing.entities import EntityTests
 
 
@@ -87,6 +88,13 @@ class TestTag(EntityTests):
     model = Tag
     values: ClassVar[dict[str, Any]] = {"name": "Thân thiết"}
     change: ClassVar[dict[str, Any]] = {"name": "VIP"}
+
+
+class TestConsentPurpose(EntityTests):
+    model = ConsentPurpose
+    values: ClassVar[dict[str, Any]] = {"name": "Khảo sát", "code": "survey", "wording": "Tôi đồng ý được hỏi ý kiến."}
+    change: ClassVar[dict[str, Any]] = {"wording": "Tôi đồng ý trả lời khảo sát."}
+    wrong: ClassVar[dict[str, Any]] = {"code": "Khảo sát!"}
 
 
 class TestUser(EntityTests):

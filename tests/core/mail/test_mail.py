@@ -8,6 +8,7 @@ from email import message_from_bytes, policy
 import pytest
 import sqlalchemy as sa
 
+from core.app import make_platform
 from core.context import Context
 from core.entity.errors import InvalidError
 from core.jobs.models import Job
@@ -173,3 +174,8 @@ def test_an_address_of_no_mail_server_is_refused_in_words(url: str) -> None:
 )
 def test_links_lead_where_the_company_answers(settings: Settings, url: str, expected: str) -> None:
     assert replace(settings, url=url).address_of("anphat") == expected
+
+
+def test_an_installation_with_such_an_address_does_not_start(settings: Settings) -> None:
+    with pytest.raises(SettingsError, match="GHEP_SMTP_URL"):
+        make_platform(replace(settings, smtp_url="mail.example.com"))

@@ -99,7 +99,13 @@ def test_one_changes_ones_own_profile(own: FlaskClient, colleague: Context) -> N
 
 def test_nobody_makes_themselves_more_than_they_are(own: FlaskClient, colleague: Context) -> None:
     before = person(colleague)
-    hostile = {"version": before.version, "name": "Giám đốc", "email": "boss@example.com", "active": "false", "roles": ""}
+    hostile = {
+        "version": before.version,
+        "name": "Giám đốc",
+        "email": "boss@example.com",
+        "active": "false",
+        "roles": "",
+    }
     assert own.post("/account", data=hostile).status_code == 302
     after = person(colleague)
     assert (after.name, after.email, after.active) == (before.name, before.email, True)
@@ -168,7 +174,9 @@ def test_others_devices_are_not_ones_own(client: FlaskClient, own: FlaskClient, 
 
 
 def test_the_old_password_cannot_be_tried_out(own: FlaskClient) -> None:
-    said = [own.post("/account/password", data={"old": "sai rồi", "new": "mật khẩu mới"}).status_code for _n in range(11)]
+    said = [
+        own.post("/account/password", data={"old": "sai rồi", "new": "mật khẩu mới"}).status_code for _n in range(11)
+    ]
     assert said == [422] * 10 + [429]
 
 
@@ -195,7 +203,9 @@ def test_a_form_that_was_tampered_with_begins_anew(own: FlaskClient, sealed: str
     assert "<svg" in answer.text
 
 
-def test_a_demand_holds_from_the_next_click_on(app: Flask, client: FlaskClient, own: FlaskClient, context: Context) -> None:
+def test_a_demand_holds_from_the_next_click_on(
+    app: Flask, client: FlaskClient, own: FlaskClient, context: Context
+) -> None:
     assert client.post("/settings/sign-in", data={"active": "1"}).status_code == 422
     switch_on(app, context)
     assert client.post("/settings/sign-in", data={"active": "1"}).status_code == 302

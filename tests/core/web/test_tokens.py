@@ -72,9 +72,7 @@ def test_what_is_not_offered_is_refused(client: FlaskClient, context: Context, f
     assert context.session.scalars(sa.select(ApiToken)).all() == []
 
 
-def test_a_module_token_reaches_that_module_alone(
-    context: Context, make_api: Callable[..., ApiClient]
-) -> None:
+def test_a_module_token_reaches_that_module_alone(context: Context, make_api: Callable[..., ApiClient]) -> None:
     core, kennel = make_api(context, scopes=("module:core",)), make_api(context, scopes=("module:kennel",))
     made = core.post(CUSTOMERS, json={"name": "An"})
     assert made.status_code == 201

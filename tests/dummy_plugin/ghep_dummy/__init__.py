@@ -84,6 +84,23 @@ def demo(context: Context) -> None:
 
 
 @hookimpl
+def personal_data(context: Context, entity: str, ids: Sequence[UUID]) -> Iterator[sdk.PersonalData]:
+    """Something that is no record."""
+    if entity == "core.customer":
+        rows = tuple((str(one), "3") for one in ids)
+        yield sdk.PersonalData(name="dummy_steps", title=_("Steps"), columns=(_("Who"), _("Count")), rows=rows)
+
+
+@hookimpl
+def erased(context: Context, entity: str, ids: Sequence[UUID]) -> None:
+    """Refuse while a thing is done; otherwise leave a part behind that tells of it."""
+    things = sdk.read_all(context, sdk.Query(context.resource(Thing), columns=[Thing.__fields__["state"]]))
+    if any(row["state"] == DONE.value for row in things):
+        raise sdk.InvalidError({"": [_("Things that are done are kept.")]})
+    sdk.create(context, Part, {"name": f"forgot {len(ids)}"})
+
+
+@hookimpl
 def navigation(context: Context) -> list[sdk.NavigationItem]:
     """One for everybody, and before it one for administrators."""
     url = f"/{context.resource(Thing).path}"

@@ -1,0 +1,73 @@
+"""What repeats a person's data beside their records: jobs, messages, imports, deeds that could be undone."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
+
+from core.access.request_models import AccessRequest
+from core.acts.models import Act, ActItem
+from core.context import Context
+from core.entity import identity
+from core.jobs.models import Job
+from core.mail.outbox import SEND
+from core.privacy.contactable import identities
+from core.privacy.models import Consent
+from core.sheets.models import ImportRow
+
+_UNSYNCHRONISED = {"synchronize_session": False}
+
+
+def forget(context: Context, entity: str, ids: Sequence[UUID]) -> None:
+    """Empty it all; counts and dates stay, and the proof that somebody once agreed to something."""
+    wanted = sa.any_(sa.literal(list(ids), sa.ARRAY(sa.Uuid)))
+    _letters(context, ids)
+    _deeds(context, entity, ids)
+    for statement in (
+        sa.update(ImportRow)
+        .where(ImportRow.tenant_id == context.tenant, ImportRow.record_id == wanted)
+        .values(before={}, cells=[]),
+        sa.update(AccessRequest)
+        .where(AccessRequest.tenant_id == context.tenant, AccessRequest.record_id == wanted)
+        .values(about=""),
+        sa.update(Consent)
+        .where(Consent.tenant_id == context.tenant, Consent.record_id == wanted)
+        .values(evidence="", withdrawal="", file_id=None),
+        sa.update(Job)
+        .where(Job.tenant_id == context.tenant, Job.state != "running", Job.payload.has_key("values"))
+        .where(Job.payload["id"].astext == sa.any_(sa.literal([str(one) for one in ids], sa.ARRAY(sa.Text))))
+        .values(payload=Job.payload.op("||")(sa.literal({"values": {}}, JSONB)), title="", last_error=""),
+    ):
+        context.session.execute(statement, execution_options=_UNSYNCHRONISED)
+    identity.forget(context, ids)
+
+
+def _letters(context: Context, ids: Sequence[UUID]) -> None:
+    """Messages that went to the person's addresses; those still to be sent are no longer."""
+    found = identities(context, ids, ["email"]).values()
+    if addresses := sorted(set[str]().union(*found)):
+        to = Job.payload["to"].op("?|")(sa.literal(addresses, sa.ARRAY(sa.Text)))
+        context.session.execute(
+            sa.update(Job)
+            .where(Job.tenant_id == context.tenant, Job.topic == SEND, Job.state != "running", to)
+            .values(
+                payload={}, title="", last_error="",
+                state=sa.case((Job.state == "new", "cancelled"), else_=Job.state),
+                done_at=sa.func.coalesce(Job.done_at, sa.func.now()),
+            ),
+            execution_options=_UNSYNCHRONISED,
+        )  # fmt: skip
+
+
+def _deeds(context: Context, entity: str, ids: Sequence[UUID]) -> None:
+    """A merge keeps the values that the survivor had before; deeds name their first record."""
+    mine = sa.select(ActItem.act_id).where(
+        ActItem.tenant_id == context.tenant, ActItem.record_id.in_(ids), ActItem.place == ""
+    )
+    named = sa.update(Act).where(Act.tenant_id == context.tenant, Act.entity == entity, Act.id.in_(mine))
+    context.session.execute(named.values(title=""), execution_options=_UNSYNCHRONISED)
+    keep = Act.asked["keep"].astext.in_([str(one) for one in ids])
+    merges = sa.update(Act).where(Act.tenant_id == context.tenant, Act.entity == entity, Act.kind == "merge", keep)
+    emptied = Act.asked.op("||")(sa.literal({"values": {}, "kept": []}, JSONB))
+    context.session.execute(merges.values(title="", asked=emptied), execution_options=_UNSYNCHRONISED)
