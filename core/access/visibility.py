@@ -110,8 +110,8 @@ class Branch:
             owner = sa.func.unnest(values.people(self.reach)).table_valued("id").render_derived("owner")
             first = cut.of(ids.where(table.c.owner_id == owner.c.id, *limits)).lateral("first")
             return sa.select(first.c.id).select_from(owner.join(first, sa.true()))
-        if self.way == "share" and cut.newest:
-            return _newest_shares(resource, self.verb, values, limits, cut)
+        if self.way == "share" and cut.newest is not None:
+            return _by_shares(resource, self.verb, values, limits, cut)
         return cut.of(ids.where(self.condition(resource, values), *limits))
 
 
@@ -121,8 +121,8 @@ class Cut:
 
     ordering: Sequence[Any]
     limit: Any
-    newest: bool
-    """Whether the order is that of the last change, the newest first."""
+    newest: bool | None
+    """Whether the order is that of the last change, the newest first; None where it is another, False where any will do."""
     after: sa.ColumnElement[Any] | None = None
 
     def of(self, statement: sa.Select[Any]) -> sa.Select[Any]:
@@ -237,10 +237,13 @@ def _in_force(values: Values, entity: str, verb: str, aspect: str = "") -> list[
     return found
 
 
-def _newest_shares(
-    resource: Resource, verb: str, values: Values, limits: Sequence[Condition], cut: Cut
-) -> sa.Select[Any]:
-    """The newest of what is shared with each principal, by the index of the shares themselves.
+def some(limit: Any) -> Cut:
+    """No more than so many, in whatever order."""
+    return Cut((), limit, newest=False)
+
+
+def _by_shares(resource: Resource, verb: str, values: Values, limits: Sequence[Condition], cut: Cut) -> sa.Select[Any]:
+    """The first of what is shared with each principal, by the index of the shares themselves.
 
     Only so is a page as cheap for somebody with 20,000 shares as for somebody with two.
     """
@@ -251,9 +254,10 @@ def _newest_shares(
         sa.select(table.c.id)
         .select_from(shares.join(table, sa.and_(table.c.id == shares.c.record_id, *limits)))
         .where(shares.c.principal_id == principal.c.id, *_in_force(values, resource.name, verb))
-        .order_by(*(one.desc() for one in key))
         .limit(cut.limit)
     )
+    if cut.newest:
+        first = first.order_by(*(one.desc() for one in key))
     if cut.after is not None:
         first = first.where(sa.tuple_(*key) < cut.after)
     newest = first.lateral("first")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from core.access.visibility import Branch, Cut, Known, Named, Values, branches, values_of
+from core.access.visibility import Branch, Cut, Known, Named, Values, branches, some, values_of
 from core.db.prepared import Prepared
 from core.entity.custom import PREFIX
 from core.entity.entity import Entity, Resource, target_class, title_field
@@ -92,7 +92,7 @@ def statement_of(shape: Shape, where: Conditions, found: Sequence[Branch], value
     cut = Cut(
         ordering=[one.desc() if shape.descending else one.asc() for one in keys],
         limit=sa.bindparam("limit", type_=sa.Integer),
-        newest=shape.order.name == "updated_at" and shape.descending,
+        newest=True if shape.order.name == "updated_at" and shape.descending else None,
         after=after,
     )
     columns, joined = _columns(shape, values)
@@ -124,7 +124,12 @@ def how_many(
     """How many match, as part of a statement: a page that wants it needs no second one."""
     table = resource.model.__table__
     limits, most = [table.c.tenant_id == values.tenant, *where], None if cap is None else cap + 1
-    ids = [sa.select(table.c.id).where(one.condition(resource, values), *limits).limit(most) for one in found]
+    ids = [
+        one.walk(resource, values, where, some(most))
+        if one.way == "share"
+        else sa.select(table.c.id).where(one.condition(resource, values), *limits).limit(most)
+        for one in found
+    ]
     matching = ids[0] if len(ids) == 1 else sa.union(*(one.subquery().select() for one in ids)).limit(most)
     return sa.select(sa.func.count()).select_from(matching.subquery()).scalar_subquery()
 
