@@ -36,6 +36,7 @@ if TYPE_CHECKING:
         Resource,
         Schedule,
         TimelineItem,
+        TransferOption,
     )
 
 PROJECT = "ghep"
@@ -157,6 +158,19 @@ def erased(context: "Context", entity: str, ids: "Sequence[UUID]") -> None:
     without a name. Raise :class:`core.sdk.InvalidError` to refuse, with the law that says so.
 
     Used by: core (jobs, imports, deeds that could be undone).
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def transfer_options(context: "Context", entity: str) -> "Iterable[TransferOption]":
+    """What may go along when records of an entity get new owners: a tick box of the dialog, an ``options`` of the API.
+
+    What is ticked runs in the transaction of the transfer, part by part of a large one, after the owners changed; what
+    it answers for each record is kept, and given to its ``undo`` when the transfer is taken back within thirty days.
+    An error stops the transfer. Each box is independent of the others.
+
+    Used by: core (contacts and bank accounts of a customer that belonged to the old owner).
     """
     raise NotImplementedError
 

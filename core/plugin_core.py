@@ -48,6 +48,7 @@ from core.plugin.manifest import (
     RecordAction,
     Schedule,
     TimelineItem,
+    TransferOption,
 )
 from core.privacy import models as _privacy_models
 from core.privacy import purposes
@@ -56,6 +57,10 @@ from core.privacy.consent import follow_merge, follow_unmerge
 from core.privacy.models import ConsentPurpose
 from core.privacy.sections import own_sections
 from core.privacy.traces import forget
+from core.rules import models as _rule_models
+from core.rules import recall
+from core.rules.along import along_with_customers
+from core.rules.notices import recall_cards
 from core.sheets import models as _sheet_models
 from core.sheets import work as sheets
 from core.vendor import models as _vendor_models
@@ -65,7 +70,7 @@ _ = translator("core")
 
 TABLES = (
     _act_models, _api_models, _entity_tables, _identity_models, _job_models, _plugin_models, _privacy_models,
-    _request_models, _share_models, _sheet_models, _sign_in_models, _vendor_models, _visit_models,
+    _request_models, _rule_models, _share_models, _sheet_models, _sign_in_models, _vendor_models, _visit_models,
 )  # fmt: skip
 """Modules that only hold tables."""
 
@@ -165,6 +170,7 @@ def handlers() -> Iterable[Handler]:
         *housekeeping.handlers(),
         *expiry.handlers(),
         *cleaning.handlers(),
+        *recall.handlers(),
         *sheets.handlers(),
         *acts.handlers(),
         *privacy.handlers(),
@@ -181,6 +187,7 @@ def schedules() -> Iterable[Schedule]:
         *housekeeping.schedules(),
         *expiry.schedules(),
         *cleaning.schedules(),
+        *recall.schedules(),
         *sheets.schedules(),
         *acts.schedules(),
         *privacy.schedules(),
@@ -229,6 +236,12 @@ def demo(context: Context) -> None:
 
 
 @hookimpl
+def transfer_options(entity: str) -> Iterable[TransferOption]:
+    """What hangs on a customer goes along with them."""
+    return along_with_customers(entity)
+
+
+@hookimpl
 def navigation() -> Iterable[NavigationItem]:
     """One entry to everything that is set rather than done."""
     return [NavigationItem(name="settings", title=_("Settings"), url="/settings", icon="settings", weight=90)]
@@ -237,7 +250,7 @@ def navigation() -> Iterable[NavigationItem]:
 @hookimpl
 def cards(context: Context) -> Iterable[Card]:
     """The customers at a glance."""
-    return customer_cards(context)
+    return [*customer_cards(context), *recall_cards(context)]
 
 
 @hookimpl

@@ -26,10 +26,12 @@ from core.plugin.manifest import (
     Handler,
     Manifest,
     NavigationItem,
+    Passed,
     PersonalData,
     RecordAction,
     Schedule,
     TimelineItem,
+    TransferOption,
 )
 from core.privacy.channels import do_not_contact
 from core.privacy.contactable import contact_refusals, may_contact
@@ -64,6 +66,7 @@ __all__ = [
     "NotSentError",
     "OutcomeUnknownError",
     "Page",
+    "Passed",
     "Percent",
     "PersonalData",
     "Phone",
@@ -75,6 +78,7 @@ __all__ = [
     "StaleError",
     "Text",
     "TimelineItem",
+    "TransferOption",
     "Work",
     "choice",
     "computed",

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from core.access.models import User
 from core.access.organisation import Department, staff
+from core.access.request_models import AccessRequest
 from core.access.shares import EVERYTHING, Share, in_force
 from core.context import Context
 from core.db import bulk
@@ -150,25 +151,41 @@ def receivers(context: Context, targets: Targets) -> list[UUID]:
     return list(dict.fromkeys(found))
 
 
-def set_owners(context: Context, resource: Resource, dealt: Mapping[UUID, UUID | None]) -> None:
-    """Give records their owners, each its own, in one statement."""
+def set_owners(
+    context: Context, resource: Resource, dealt: Mapping[UUID, UUID | None], *, quietly: bool = False
+) -> None:
+    """Give records their owners, each its own, in one statement.
+
+    ``quietly`` is for records that are being saved in this very transaction: it is part of that change.
+    """
     table, moment = resource.model.__table__, now()
     given = (
         sa.func.unnest(sa.cast(list(dealt), sa.ARRAY(sa.Uuid)), sa.cast(list(dealt.values()), sa.ARRAY(sa.Uuid)))
         .table_valued("record_id", "owner_id")
         .render_derived("given")
     )
+    values: dict[str, Any] = {"owner_id": given.c.owner_id}
+    if not quietly:
+        editor = context.user.id if context.user else None
+        values |= {"version": table.c.version + 1, "updated_at": moment, "updated_by_id": editor}
+    statement = sa.update(table).where(table.c.tenant_id == context.tenant, table.c.id == given.c.record_id)
+    context.session.connection().execute(statement.values(values))
+    if not quietly:
+        touched(context, resource, list(dealt), moment)
+
+
+def redirect_requests(context: Context, resource: Resource, ids: Sequence[UUID]) -> None:
+    """Who asked for access to records asks their new owners."""
+    table = resource.model.__table__
     context.session.connection().execute(
-        sa.update(table)
-        .where(table.c.tenant_id == context.tenant, table.c.id == given.c.record_id)
-        .values(
-            owner_id=given.c.owner_id,
-            version=table.c.version + 1,
-            updated_at=moment,
-            updated_by_id=context.user.id if context.user else None,
+        sa.update(AccessRequest)
+        .where(
+            AccessRequest.tenant_id == context.tenant, AccessRequest.entity == resource.name,
+            AccessRequest.state == "open", table.c.tenant_id == context.tenant, table.c.id == AccessRequest.record_id,
+            AccessRequest.record_id == sa.any_(sa.literal(list(ids), sa.ARRAY(sa.Uuid))),
         )
-    )
-    touched(context, resource, list(dealt), moment)
+        .values(owner_id=table.c.owner_id)
+    )  # fmt: skip
 
 
 def shares_of(context: Context, resource: Resource, record_id: UUID) -> list[Share]:

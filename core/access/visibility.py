@@ -159,6 +159,15 @@ def visible(context: Context, resource: Resource, verb: str = "see") -> Conditio
     return sa.or_(*(branch.condition(resource, values) for branch in found)) if found else sa.false()
 
 
+def sees(context: Context, resource: Resource, record_id: UUID) -> bool:
+    """Whether the person may see a record, deleted or not."""
+    table = resource.model.__table__
+    statement = sa.select(visible(context, resource)).where(
+        table.c.tenant_id == context.tenant, table.c.id == record_id
+    )
+    return bool(context.session.connection().execute(statement).scalar())
+
+
 def require_reach(context: Context, resource: Resource, verb: str, ids: Sequence[UUID]) -> None:
     """Raise ForbiddenError unless the verb is allowed on each of these records."""
     context.require(resource.name, verb)

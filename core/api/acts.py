@@ -8,6 +8,7 @@ import marshmallow as ma
 from flask import Blueprint, Response, request
 
 from core.acts import undoing
+from core.acts.deeds import DEEDS
 from core.acts.models import Act
 from core.acts.service import get, kept, listed, undo_until
 from core.api import PREFIX
@@ -37,7 +38,7 @@ class ActSchema(ma.Schema):
     """A deed on records: how far it is, and what became of it."""
 
     id = ma.fields.UUID(required=True)
-    kind = ma.fields.String(required=True, validate=ma.validate.OneOf(("share", "transfer", "merge")))
+    kind = ma.fields.String(required=True, validate=ma.validate.OneOf((*DEEDS, "merge")))
     entity = ma.fields.String(required=True)
     state = ma.fields.String(
         required=True,

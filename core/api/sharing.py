@@ -77,6 +77,14 @@ class TransferRequestSchema(Body):
         ),
         _("Write true or false."),
     )
+    options = worded(
+        ma.fields.List(
+            ma.fields.String(),
+            load_default=list,
+            metadata={"description": _("What goes along, as modules offer it: each name is a tick box of the dialog.")},
+        ),
+        _("Choose among the listed values."),
+    )
 
 
 def _act() -> ma.fields.Field[Any]:

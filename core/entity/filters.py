@@ -272,4 +272,5 @@ def _links(context: "Context", resource: Resource, one: Filter) -> sa.ColumnElem
     linked = sa.exists().where(pairs.c.tenant_id == context.tenant, pairs.c.left_id == table.c.id)
     if one.operator == "empty":
         return sa.not_(linked) if _boolean(one.text) else linked
-    return linked.where(pairs.c.right_id.in_([UUID(part) for part in one.text.split(",") if part]))
+    found = linked.where(pairs.c.right_id.in_([UUID(part) for part in one.text.split(",") if part]))
+    return sa.not_(found) if one.operator == "ne" else found

@@ -356,7 +356,7 @@ class LinkKind(Kind):
 
     name = "link"
     python: Any = UUID
-    operators: tuple[str, ...] = ("eq", "in", "empty")
+    operators: tuple[str, ...] = ("eq", "ne", "in", "empty")
 
     def column(self, field: Field) -> TypeEngine[Any]:
         return sa.Uuid()
@@ -380,7 +380,7 @@ class LinksKind(LinkKind):
     name = "links"
     python: Any = list
     many = True
-    operators: tuple[str, ...] = ("has", "empty")
+    operators: tuple[str, ...] = ("has", "ne", "empty")
     custom = False
 
     def schema(self, field: Field, **options: Any) -> ma.fields.Field[Any]:

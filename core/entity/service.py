@@ -24,6 +24,8 @@ from core.entity.integrity import saving
 from core.entity.numbers import take
 from core.entity.values import Pair, apply, json_value, search_text, value_of
 from core.i18n import Label, translator
+from core.rules.applying import follow
+from core.rules.reading import CHANGED, CREATED
 
 _ = translator("core")
 E = TypeVar("E", bound=Entity)
@@ -95,6 +97,7 @@ def _create(
     entries = [Entry(record, action, made.log(record, given)) for record, given in zip(records, rows, strict=True)]
     write(context, resource, entries)
     announce(context, resource, entries)
+    follow(context, resource, records, CREATED)
     return records
 
 
@@ -156,6 +159,7 @@ def update_each(context: Context, changes: Sequence[tuple[Entity, Values]], *, a
     identity.learn(context, resource, [(entry.record, entry.values) for entry in entries])
     write(context, resource, entries)
     announce(context, resource, entries)
+    follow(context, resource, touched, CHANGED)
     return touched
 
 

@@ -47,6 +47,12 @@ ACTIONS: dict[str, tuple[Text, str]] = {
     "second_factor_optional": (_("left the second factor to everybody's choice"), "shield"),
     "token_made": (_("made an API token"), "plug"),
     "token_revoked": (_("revoked an API token"), "plug-off"),
+    "rule_made": (_("made a rule"), "route"),
+    "rule_changed": (_("changed a rule"), "route"),
+    "rule_on": (_("switched a rule on"), "route"),
+    "rule_off": (_("switched a rule off"), "route-off"),
+    "rule_deleted": (_("deleted a rule"), "route-off"),
+    "rules_ordered": (_("changed the order of rules"), "arrows-sort"),
 }
 SOURCES: dict[str, Text] = {
     "api": _("through the API"),
@@ -58,6 +64,7 @@ _DEPARTMENTS = Field(title=_("Shared with"), name="with", kind=KINDS["links"], t
 LOGGED: dict[str, Field] = {
     "token": Field(title=_("API token"), name="token", kind=KINDS["text"]),
     "owner": STANDARD["owner"],
+    "rule": Field(title=_("Rule"), name="rule", kind=KINDS["text"]),
     "with": Field(title=_("Shared with"), name="with", kind=KINDS["links"], target="core_user"),
     "mode": Field(
         title=_("Option"),

@@ -8,7 +8,8 @@ import logging
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
 
 from core.entity.errors import InvalidError
@@ -21,6 +22,7 @@ from core.plugin.manifest import (
     PersonalData,
     RecordAction,
     TimelineItem,
+    TransferOption,
     merge,
 )
 
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 
 _ = translator("core")
 logger = logging.getLogger(__name__)
+A = TypeVar("A")
 Report = Callable[[str, str, int | None, BaseException], None]
 
 
@@ -114,6 +117,10 @@ class Hooks:
         """What can be done with the ticked rows of an entity's list."""
         return merge(self.collect(context, "bulk_actions", entity=entity))
 
+    def transfer_options(self, context: "Context", entity: str) -> list[TransferOption]:
+        """What may go along when records of an entity get new owners."""
+        return merge(self.collect(context, "transfer_options", entity=entity))
+
     def merged(self, context: "Context", entity: str, keep: UUID, losers: Sequence[UUID]) -> dict[str, Any]:
         """Let every plugin follow a merge, and what each wants to know when it is taken back."""
         return self._insist(context, "merged", {"entity": entity, "keep": keep, "losers": losers})
@@ -135,6 +142,18 @@ class Hooks:
         """Let every plugin forget a person, or refuse."""
         self._insist(context, "erased", {"entity": entity, "ids": ids})
 
+    def insist(self, context: "Context", plugin: str, place: str, call: Callable[[], A]) -> A:
+        """What a call into a plugin answers; where it raises the plugin is named and nothing is done at all."""
+        try:
+            with context.guard(plugin):
+                return call()
+        except InvalidError:
+            raise
+        except Exception as error:
+            self.failed(plugin, place, context.company.id, error)
+            title = self.registry.plugins[plugin].manifest.title
+            raise InvalidError({"": [_("The module “%(module)s” could not follow.", module=title)]}) from error
+
     def _insist(
         self, context: "Context", hook: str, arguments: dict[str, Any], own: Mapping[str, dict[str, Any]] | None = None
     ) -> dict[str, Any]:
@@ -144,15 +163,7 @@ class Hooks:
             if own is not None and plugin not in own:
                 continue
             given = {"context": context, **arguments, **(own[plugin] if own is not None else {})}
-            try:
-                with context.guard(plugin):
-                    answers[plugin] = function(**{name: given[name] for name in names})
-            except InvalidError:
-                raise
-            except Exception as error:
-                self.failed(plugin, hook, context.company.id, error)
-                title = self.registry.plugins[plugin].manifest.title
-                raise InvalidError({"": [_("The module “%(module)s” could not follow.", module=title)]}) from error
+            answers[plugin] = self.insist(context, plugin, hook, partial(function, **{name: given[name] for name in names}))
         return answers
 
     def module_on(self, context: "Context", plugin: str) -> None:

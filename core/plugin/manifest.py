@@ -1,7 +1,7 @@
 """What a plugin says of itself, and what it contributes: frozen data, nothing computed."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -191,6 +191,30 @@ class BulkAction:
     title: Label
     url: str
     icon: str = "point"
+    weight: int = 50
+    plugin: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """A record that got a new owner."""
+
+    record_id: UUID
+    old: UUID | None
+    new: UUID | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TransferOption:
+    """Something that goes along with a change of owners, if it is ticked."""
+
+    name: str
+    title: Label
+    run: "Callable[[Context, Sequence[Passed]], Mapping[UUID, Any]]"
+    """Does it for a set of records, and answers what it did to which, as JSON knows it."""
+    undo: "Callable[[Context, Sequence[Passed], Mapping[UUID, Any]], None]"
+    """The opposite, for records that went back to their old owners; what was changed since it leaves alone."""
+    help: Label = ""
     weight: int = 50
     plugin: str = ""
 

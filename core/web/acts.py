@@ -17,9 +17,11 @@ from core.entity.format import moment, number
 from core.entity.titles import titles
 from core.i18n import Label, Text, translator
 from core.jobs import service as jobs
+from core.rules.reading import OWNER, RECALL, SHARE
 from core.web.entity.owners import TRANSFER, merge_title, share_title
 from core.web.entity.turn import by_htmx, go
 from core.web.gate import context
+from core.web.rule_words import TITLES
 
 _ = translator("core")
 blueprint = Blueprint("acts", __name__, url_prefix="/acts")
@@ -35,6 +37,8 @@ STATES: dict[str, tuple[Text, str]] = {
     "undoing": (_("Being undone"), "blue"),
     "undone": (_("Undone"), "secondary"),
 }
+PASSING_ON = frozenset(("transfer", "assign", "recall"))
+"""Kinds of deed after which records belong to others."""
 BUSY = frozenset(("waiting", "running", "undoing"))
 
 
@@ -129,7 +133,10 @@ def _row(turn: Context, act: Act) -> dict[str, Any]:
 
 def _what(turn: Context, act: Act) -> Label:
     resource = turn.hooks.registry.resources[act.entity]
-    names = {"share": share_title(resource), "transfer": TRANSFER, "merge": merge_title(resource), "regroup": REGROUP}
+    names: dict[str, Label] = {
+        "share": share_title(resource), "transfer": TRANSFER, "merge": merge_title(resource), "regroup": REGROUP,
+        "assign": TITLES[OWNER][0], "entitle": TITLES[SHARE][0], "recall": TITLES[RECALL][0],
+    }  # fmt: skip
     return names[act.kind]
 
 
@@ -141,7 +148,7 @@ def _about(act: Act) -> str:
 
 
 def _received(turn: Context, act: Act) -> list[dict[str, str]]:
-    if act.kind != "transfer":
+    if act.kind not in PASSING_ON:
         return []
     dealt = received(turn, act)
     names = titles(turn, {User: dealt})

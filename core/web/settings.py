@@ -77,6 +77,12 @@ GROUPS = (
                 "forms",
             ),
             Tile(
+                _("Owners and sharing"),
+                _("Rules that decide who owns a record, who sees it, and when it goes back to the department."),
+                "/settings/rules",
+                "route-2",
+            ),
+            Tile(
                 _("Customer types"),
                 _("Ways of sorting customers, such as by region or by trade."),
                 "/customer-types",

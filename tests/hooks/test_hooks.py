@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
@@ -11,8 +12,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 import hooks as contract
+from core.access.models import User
 from core.access.passwords import Passwords
+from core.access.sharing import Targets
 from core.acts.merging import merge as merge_records
+from core.acts.sharing import transfer
 from core.acts.undoing import undo as undo_act
 from core.context import CompanyInfo, Context, Grants
 from core.customers.models import Customer
@@ -291,6 +295,50 @@ def test_hook_demo(context: Context, hooks: WatchedHooks, thing: Any, parts: Cal
     context.session.commit()
     assert parts(context.tenant) == ["demo"]
     assert list(context.session.scalars(sa.select(thing.name))) == ["demo"]
+
+
+def test_hook_transfer_options(
+    context: Context, hooks: WatchedHooks, customer: Customer, parts: Callable[[int], list[str]]
+) -> None:
+    context.hooks, other = hooks, join_somebody(context)
+    assert [one.name for one in hooks.transfer_options(context, "core.customer")] == ["belongings", "dummy_note"]
+    assert hooks.transfer_options(context, "dummy.thing") == []
+    act = transfer(context, Customer, [customer.id], Targets([other]), options=["dummy_note"])
+    context.session.commit()
+    assert parts(context.tenant) == [f"passed {customer.id}"]
+    undo_act(context, act.id)
+    context.session.commit()
+    living = sa.select(sa.func.count()).select_from(context.resource("dummy.part").model.__table__)
+    assert context.session.connection().execute(living.where(sa.text("deleted_at IS NULL"))).scalar_one() == 0
+    switch_off(context, "dummy")
+    with pytest.raises(InvalidError) as caught:
+        transfer(context, Customer, [customer.id], Targets([other]), options=["dummy_note"])
+    assert list(caught.value.errors) == ["options"]
+
+
+def test_an_option_that_raises_stops_the_transfer_and_is_named(
+    context: Context, hooks: WatchedHooks, customer: Customer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_given: Any) -> None:
+        raise ProvokedError("transfer")
+
+    context.hooks, other = hooks, join_somebody(context)
+    (option,) = [one for one in hooks.transfer_options(context, "core.customer") if one.plugin == "dummy"]
+    monkeypatch.setattr(WatchedHooks, "transfer_options", lambda *_given: [replace(option, run=fail)])
+    before = customer.owner_id
+    with pytest.raises(InvalidError) as caught:
+        transfer(context, Customer, [customer.id], Targets([other]), options=["dummy_note"])
+    assert "Hình nộm" in str(caught.value)
+    context.session.rollback()
+    assert service.get(context, Customer, customer.id).owner_id == before
+
+
+def join_somebody(context: Context) -> UUID:
+    """A colleague's id."""
+    user = User(name="Anh Bảy", email="bay@example.com")
+    context.session.add(user)
+    context.session.flush()
+    return user.id
 
 
 def test_hook_merged(context: Context, hooks: WatchedHooks, thing: Any, customer: Customer) -> None:

@@ -22,17 +22,18 @@ _DAY = len("2026-01-31")
 
 def chips(turn: Context, found: Address) -> list[dict[str, str]]:
     """One chip for each condition in force."""
-    names = _link_titles(turn, found.filters)
+    names = link_titles(turn, found.filters)
     return [
         {"label": str(label(turn, one, names)), "remove_url": found.url(**{one.parameter: ""})} for one in found.filters
     ]
 
 
-def _link_titles(turn: Context, filters: Iterable[Filter]) -> dict[UUID, str]:
+def link_titles(turn: Context, filters: Iterable[Filter]) -> dict[UUID, str]:
+    """What the records are called that conditions name."""
     wanted: dict[type[Entity], set[UUID]] = {}
     for one in filters:
         if one.field.kind.name in LINKS and one.operator != "empty":
-            wanted.setdefault(target_class(one.field), set()).update(UUID(part) for part in _parts(one))
+            wanted.setdefault(target_class(one.field), set()).update(UUID(part) for part in parts(one))
     return titles(turn, wanted)
 
 
@@ -46,14 +47,15 @@ def label(turn: Context, one: Filter, names: dict[UUID, str]) -> Label:
         return _("%(field)s: %(value)s", field=title, value=PRESETS[one.text][0])
     if one.operator == "province":
         return _("%(field)s: %(value)s", field=title, value=one.text.replace(",", ", "))
-    value = ", ".join(_said(turn, one, names, part) for part in _parts(one))
+    value = ", ".join(_said(turn, one, names, part) for part in parts(one))
     if one.operator in {"eq", "in", "has"}:
         return _("%(field)s: %(value)s", field=title, value=value)
     return _("%(field)s %(operator)s %(value)s", field=title, operator=OPERATORS[one.operator], value=value)
 
 
-def _parts(one: Filter) -> list[str]:
-    several = one.operator in {"in", "has"} or one.field.kind.name in {"choice", "link"}
+def parts(one: Filter) -> list[str]:
+    """The values of a condition."""
+    several = one.operator in {"in", "has"} or one.field.kind.name in {"choice", *LINKS}
     return [part for part in one.text.split(",") if part] if several else [one.text]
 
 

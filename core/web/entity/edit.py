@@ -6,13 +6,16 @@ from uuid import UUID
 
 from flask import request
 
+from core.access.models import User
+from core.access.visibility import sees
 from core.context import Context
 from core.entity import service
 from core.entity.duplicates import Match
 from core.entity.entity import Entity, Resource, title_field
 from core.entity.errors import InvalidError, StaleError
 from core.entity.fields import Field
-from core.i18n import translator
+from core.entity.titles import titles
+from core.i18n import Label, translator
 from core.web.entity import duplicates
 from core.web.entity.conflict import compare, leave_theirs
 from core.web.entity.form import FILES, Typed, in_dialog, items, parsed, present, read_form, writable
@@ -50,11 +53,10 @@ def create(turn: Context, resource: Resource) -> Any:
             closeDialog={},
             created={"field": request.values.get("field", ""), "id": str(record.id), "title": record.title},
         )
-    url = f"/{resource.path}/{record.id}"
     text = _("“%(title)s” is saved.", title=record.title)
     if "again" in request.form:
         return go(f"/{resource.path}/new", text)
-    return go(url, text)
+    return _landed(turn, resource, record, text)
 
 
 @needs("create")
@@ -112,7 +114,16 @@ def save(turn: Context, resource: Resource, record_id: UUID) -> Any:
     except InvalidError as error:
         typed.refused(error)
         return _form(turn, resource, record, typed, version=version), 422
-    return go(f"/{resource.path}/{record.id}", _("“%(title)s” is saved.", title=record.title))
+    return _landed(turn, resource, record, _("“%(title)s” is saved.", title=record.title))
+
+
+def _landed(turn: Context, resource: Resource, record: Entity, text: Label) -> Any:
+    """The record's page; the list where a rule gave it to somebody whose records this person does not see."""
+    if turn.user is not None and record.owner_id != turn.user.id and not sees(turn, resource, record.id):
+        owner = next(iter(titles(turn, {User: [record.owner_id] if record.owner_id else []}).values()), "—")
+        text = _("“%(title)s” is saved and belongs to %(owner)s now.", title=record.title, owner=owner)
+        return go(f"/{resource.path}", text)
+    return go(f"/{resource.path}/{record.id}", text)
 
 
 def _conflict(turn: Context, resource: Resource, record: Entity, typed: Typed, version: int) -> str:

@@ -14,13 +14,13 @@ from core.access.audience import Audience, SharedWith, Viewer, audience
 from core.access.models import User
 from core.access.shares import EVERYTHING
 from core.access.sharing import Terms
-from core.access.visibility import CUSTOMER, require_reach
+from core.access.visibility import CUSTOMER, require_reach, sees
 from core.acts.models import Act
 from core.acts.sharing import received, share, transfer
 from core.context import Context
 from core.entity import service
 from core.entity.entity import Resource
-from core.entity.errors import InvalidError, MissingError
+from core.entity.errors import InvalidError
 from core.entity.format import moment, number
 from core.entity.timeline import LOGGED
 from core.entity.titles import titles
@@ -136,14 +136,14 @@ def transfer_many(turn: Context, resource: Resource) -> Any:
     found = picks.meant(turn, resource, "transfer")
     if "set" not in request.form:
         return _transfer_dialog(turn, resource, found, Picked())
-    picked, even = Picked.read(), "even" in request.form
+    picked, even, options = Picked.read(), "even" in request.form, request.form.getlist("options")
     what = picks.about(resource, found)
     try:
-        act = transfer(turn, resource.model, found.chosen, picked.targets, even=even)
+        act = transfer(turn, resource.model, found.chosen, picked.targets, even=even, options=options)
     except InvalidError as error:
         turn.session.rollback()
         again = picks.meant(turn, resource, "transfer")
-        return _transfer_dialog(turn, resource, again, picked, error, even=even), 422
+        return _transfer_dialog(turn, resource, again, picked, error, even=even, ticked=options), 422
     if act.state == "waiting":
         return go(f"/acts/{act.id}")
     dealt = received(turn, act)
@@ -151,7 +151,7 @@ def transfer_many(turn: Context, resource: Resource) -> Any:
     said = ", ".join(f"{names[person]} ({number(count)})" for person, count in dealt.items() if count)
     text = _("New owner of %(what)s: %(said)s.", what=what, said=said)
     back = f"/acts/{act.id}/undo"
-    if _came_from(resource, found.ids) and not _sees(turn, resource, found.ids[0]):
+    if _came_from(resource, found.ids) and not sees(turn, resource, found.ids[0]):
         return go(f"/{resource.path}", text, undo_url=back)
     return refresh(text, undo_url=back)
 
@@ -160,14 +160,6 @@ def _came_from(resource: Resource, ids: Sequence[UUID]) -> bool:
     """Whether the page behind the dialog is the record's own."""
     path = urlsplit(request.headers.get("HX-Current-URL", "")).path
     return len(ids) == 1 and path == f"/{resource.path}/{ids[0]}"
-
-
-def _sees(turn: Context, resource: Resource, record_id: UUID) -> bool:
-    try:
-        service.get(turn, resource.model, record_id)
-    except MissingError:
-        return False
-    return True
 
 
 def _share_dialog(
@@ -209,9 +201,15 @@ def _transfer_dialog(
     error: InvalidError | None = None,
     *,
     even: bool = False,
+    ticked: Sequence[str] = (),
 ) -> str:
     title = _("Divide the number of %(entities)s evenly", entities=Lowered(resource.plural))
-    return _dialog(turn, resource, found, picked, error, kind="transfer", title=TRANSFER, even=even, even_title=title)
+    options = [
+        {"name": one.name, "title": one.title, "help": one.help, "chosen": one.name in ticked}
+        for one in turn.hooks.transfer_options(turn, resource.name)
+    ]
+    more = {"even": even, "even_title": title, "options": options}
+    return _dialog(turn, resource, found, picked, error, kind="transfer", title=TRANSFER, **more)
 
 
 def _dialog(

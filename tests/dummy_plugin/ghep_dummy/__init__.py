@@ -1,6 +1,6 @@
 """A plugin that uses every hook there is and every kind of field; what it keeps means nothing."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -98,6 +98,24 @@ def erased(context: Context, entity: str, ids: Sequence[UUID]) -> None:
     if any(row["state"] == DONE.value for row in things):
         raise sdk.InvalidError({"": [_("Things that are done are kept.")]})
     sdk.create(context, Part, {"name": f"forgot {len(ids)}"})
+
+
+@hookimpl
+def transfer_options(context: Context, entity: str) -> Iterator[sdk.TransferOption]:
+    """Note each customer that was passed on, as a part."""
+    if entity == "core.customer":
+        yield sdk.TransferOption(name="dummy_note", title=_("Note it"), run=note_passed, undo=forget_passed)
+
+
+def note_passed(context: Context, passed: Sequence[sdk.Passed]) -> dict[UUID, str]:
+    """A part for each of them."""
+    parts = sdk.create_many(context, Part, [{"name": f"passed {one.record_id}"} for one in passed])
+    return {one.record_id: str(part.id) for one, part in zip(passed, parts, strict=True)}
+
+
+def forget_passed(context: Context, passed: Sequence[sdk.Passed], kept: Mapping[UUID, Any]) -> None:
+    """Delete the parts again."""
+    sdk.delete(context, [sdk.get(context, Part, UUID(kept[one.record_id])) for one in passed])
 
 
 @hookimpl

@@ -27,7 +27,7 @@ on("input", (event) => {
 on("change", (event) => {
   const op = event.target.closest("[data-op]");
   if (!op) return;
-  for (const part of all("[data-for]", op.closest("form"))) {
+  for (const part of all("[data-for]", op.closest("[data-condition], form"))) {
     const wanted = part.dataset.for.split(" ").includes(op.value);
     part.hidden = !wanted;
     part.disabled = !wanted;

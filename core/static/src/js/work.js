@@ -4,3 +4,4 @@ import "./forms.js";
 import "./list.js";
 import "./matrix.js";
 import "./picks.js";
+import "./rules.js";
