@@ -61,10 +61,13 @@ def _file(turn: int) -> bytes:
 def _bare_insert(platform: Platform, tenant: int, content: bytes) -> None:
     """Read the file and insert it in batches, with no check of anything."""
     rows = list(csv.reader(io.StringIO(content.decode())))[1:]
+    table = Customer.__table__
+    lists = [one.name for one in table.c if not one.nullable and isinstance(one.type, sa.JSON | sa.ARRAY)]
+    empty = {name: "'{}'" if name == "custom" or isinstance(table.c[name].type, sa.ARRAY) else "'[]'" for name in lists}
     insert = sa.text(
-        "INSERT INTO core_customer (tenant_id, id, name, kind, mobile, sector, note, created_at, updated_at, custom,"
-        " search_norm, version) SELECT :tenant, gen_random_uuid(), n, 'organisation', m, s, d, now(), now(), '{}',"
-        " lower(n) || ' ' || m, 1"
+        "INSERT INTO core_customer (tenant_id, id, name, kind, mobile, sector, note, created_at, updated_at,"  # names of our own columns
+        f" search_norm, version, {', '.join(empty)}) SELECT :tenant, gen_random_uuid(), n, 'organisation', m, s, d, now(),"
+        f" now(), lower(n) || ' ' || m, 1, {', '.join(empty.values())}"
         " FROM unnest(cast(:n AS text[]), cast(:m AS text[]), cast(:s AS text[]), cast(:d AS text[])) AS x (n, m, s, d)"
     )
     with platform.database.session(tenant) as session:
