@@ -8,7 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from core import parse
-from core.access import second_factor, tickets
+from core.access import second_factor, sign_in_log, tickets
 from core.access.attempts import CODES_PER_ACCOUNT, LETTERS_PER_ACCOUNT, LETTERS_PER_ADDRESS, Attempts
 from core.access.delegation import require_looks_after
 from core.access.keys import digest, read_key, session_key
@@ -106,6 +106,8 @@ def sign_in(
     session.commit()  # the connection goes back while the password is hashed, which takes long and may queue
     if not gate.passwords.matches(password, account.password_hash if account else None) or account is None:
         gate.attempts.failed(address)
+        sign_in_log.failed(session, account.id if account else None, account.name if account else "", email, address)
+        session.commit()
         raise SignInError(_("E-mail or password is wrong."))
     gate.attempts.succeeded(place, name)
     if company.state != "open":
@@ -114,7 +116,7 @@ def sign_in(
         _keep(session, account.id, gate.passwords.hash(password))
     if account.second_factor:
         return CodeNeeded(tickets.issue(session, account.id, tickets.CODE, CODE_LASTS))
-    key = _begin(session, account.id, agent, address)
+    key = _begin(session, account.id, account.name, agent, address)
     return SignedIn(key, UserInfo(account.id, account.name, account.email, account.theme))
 
 
@@ -133,16 +135,19 @@ def give_code(
     gate.codes.begin(place, name, address)
     if not second_factor.accepts(session, vault, person.id, code):
         gate.codes.failed(address)
+        sign_in_log.failed(session, person.id, person.name, person.email, address)
+        session.commit()
         raise SignInError(_("This code is not right, or was used already."))
     if not tickets.redeem(session, key, tickets.CODE):
         raise SignInOverError
     gate.codes.succeeded(place, name)
-    made = _begin(session, person.id, agent, address)
+    made = _begin(session, person.id, person.name, agent, address)
     return SignedIn(made, UserInfo(person.id, person.name, person.email, person.theme))
 
 
-def _begin(session: TenantSession, user_id: UUID, agent: str, address: str) -> str:
+def _begin(session: TenantSession, user_id: UUID, name: str, agent: str, address: str) -> str:
     key = session_key(session.tenant)
+    sign_in_log.signed_in(session, user_id, name, agent, address)
     session.add(
         UserSession(
             user_id=user_id,

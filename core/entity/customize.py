@@ -14,6 +14,7 @@ from core.db.base import now
 from core.entity.custom import CUSTOM_KINDS, PREFIX
 from core.entity.entity import Resource
 from core.entity.errors import InvalidError, MissingError
+from core.entity.history import note
 from core.entity.tables import CustomField
 from core.i18n import Label, Text, translator
 from core.text import normalize
@@ -95,7 +96,7 @@ def add_field(context: "Context", resource: Resource, title: str, kind: str, **v
     )
     _set(row, values)
     context.session.add(row)
-    return _saved(context, row)
+    return _saved(context, row, "field_added")
 
 
 def change_field(context: "Context", row: CustomField, title: str, **values: Any) -> CustomField:
@@ -111,21 +112,21 @@ def change_field(context: "Context", row: CustomField, title: str, **values: Any
         raise error
     row.title, row.options = title, _options(row.kind, values, row.options)
     _set(row, values)
-    return _saved(context, row)
+    return _saved(context, row, "field_changed")
 
 
 def retire_field(context: "Context", row: CustomField) -> None:
     """Take a field off every page; its values stay."""
     context.require("*", "admin")
     row.retired_at = now()
-    _saved(context, row)
+    _saved(context, row, "field_retired")
 
 
 def revive_field(context: "Context", row: CustomField) -> None:
     """Bring a retired field back, values and all."""
     context.require("*", "admin")
     row.retired_at = None
-    _saved(context, row)
+    _saved(context, row, "field_revived")
 
 
 def order_fields(context: "Context", resource: Resource, ids: Sequence[UUID]) -> None:
@@ -139,8 +140,9 @@ def order_fields(context: "Context", resource: Resource, ids: Sequence[UUID]) ->
     context.cache.pop("custom_fields", None)
 
 
-def _saved(context: "Context", row: CustomField) -> CustomField:
+def _saved(context: "Context", row: CustomField, action: str) -> CustomField:
     context.session.flush()
+    note(context, row.entity, action, title=row.title, values={"field": row.title})
     context.cache.pop("custom_fields", None)
     return row
 

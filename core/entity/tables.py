@@ -11,8 +11,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from core.db.base import TenantRow, now, reference
 
 AUDITED = sa.text(
-    "action NOT IN ('created', 'changed', 'imported') OR"
-    " entity IN ('core.user', 'core.role', 'core.department', 'core.consent_purpose')"
+    "(action NOT IN ('created', 'changed', 'imported') OR"
+    " entity IN ('core.user', 'core.role', 'core.department', 'core.consent_purpose'))"
 )
 """Lines that the company's audit shows: everything but the daily work on records. Written out, so that the planner
 finds the partial indexes, which are small and cost imports and edits nothing."""

@@ -47,6 +47,24 @@ ACTIONS: dict[str, tuple[Text, str]] = {
     "second_factor_optional": (_("left the second factor to everybody's choice"), "shield"),
     "token_made": (_("made an API token"), "plug"),
     "token_revoked": (_("revoked an API token"), "plug-off"),
+    "purged": (_("removed this for good"), "trash-x"),
+    "signed_in": (_("signed in"), "login"),
+    "sign_in_failed": (_("could not sign in"), "lock-exclamation"),
+    "module_on": (_("switched a module on"), "toggle-right"),
+    "module_off": (_("switched a module off"), "toggle-left"),
+    "import_done": (_("imported a file"), "table-import"),
+    "import_undone": (_("took an import back"), "arrow-back-up"),
+    "field_added": (_("added a field"), "forms"),
+    "field_changed": (_("changed a field of the company's own"), "forms"),
+    "field_retired": (_("took a field off all pages"), "forms"),
+    "field_revived": (_("brought a field back"), "forms"),
+    "consent_given": (_("wrote down a consent"), "circle-check"),
+    "consent_withdrawn": (_("wrote down that a consent is withdrawn"), "circle-x"),
+    "personal_exported": (_("made a copy of all personal data"), "file-zip"),
+    "erased": (_("erased personal data"), "eraser"),
+    "held": (_("put this under legal hold"), "gavel"),
+    "released": (_("ended the legal hold"), "gavel"),
+    "retention_changed": (_("changed how long data are kept"), "calendar-x"),
     "rule_made": (_("made a rule"), "route"),
     "rule_changed": (_("changed a rule"), "route"),
     "rule_on": (_("switched a rule on"), "route"),
@@ -64,6 +82,23 @@ _DEPARTMENTS = Field(title=_("Shared with"), name="with", kind=KINDS["links"], t
 LOGGED: dict[str, Field] = {
     "token": Field(title=_("API token"), name="token", kind=KINDS["text"]),
     "owner": STANDARD["owner"],
+    "address": Field(title=_("Network address"), name="address", kind=KINDS["text"]),
+    "agent": Field(title=_("Device"), name="agent", kind=KINDS["text"]),
+    "email": Field(title=_("E-mail"), name="email", kind=KINDS["text"]),
+    "count": Field(title=_("Records"), name="count", kind=KINDS["integer"]),
+    "file": Field(title=_("File"), name="file", kind=KINDS["text"]),
+    "field": Field(title=_("Field"), name="field", kind=KINDS["text"]),
+    "reason": Field(title=_("Reason"), name="reason", kind=KINDS["text"]),
+    "until": Field(title=_("Until"), name="until", kind=KINDS["date"]),
+    "consent": Field(title=_("Consent"), name="consent", kind=KINDS["text"]),
+    "months": Field(title=_("Months"), name="months", kind=KINDS["integer"]),
+    "active": Field(title=_("Switched on"), name="active", kind=KINDS["boolean"]),
+    "deed": Field(
+        title=_("Afterwards"),
+        name="deed",
+        kind=KINDS["choice"],
+        choices=(Choice("recycle", _("Into the recycle bin")), Choice("erase", _("Erase personal data"))),
+    ),
     "rule": Field(title=_("Rule"), name="rule", kind=KINDS["text"]),
     "with": Field(title=_("Shared with"), name="with", kind=KINDS["links"], target="core_user"),
     "mode": Field(
@@ -78,6 +113,8 @@ LOGGED: dict[str, Field] = {
     ),
 }
 """What the log tells beside the fields of an entity."""
+GONE: list[Any] = [None, None]
+"""What is left of a value in the log after its person was erased."""
 _FIRST = frozenset(("created", "imported"))
 """Actions whose values are the record as it began: the page shows what became of them."""
 
@@ -89,18 +126,39 @@ def history(context: "Context", record: Entity, limit: int) -> Iterator[Timeline
     fields = {**LOGGED, **_merges(resource), **context.fields(resource)}
     fields |= resource.logged(context) if resource.logged else {}
     names = _titles(context, fields, changes)
+    settable = {name for name, spec in context.fields(resource).items() if spec.writable}
     for change in changes:
         title, icon = ACTIONS.get(change.action, (change.action, "activity"))
+        values = {} if change.action in _FIRST else told(context, resource, change.values)
         yield TimelineItem(
             at=change.at,
             who=change.user_name,
             title=title,
             icon=icon,
             text=SOURCES.get(change.source, ""),
-            changes=()
-            if change.action in _FIRST
-            else tuple(_lines(context, fields, names, told(context, resource, change.values))),
+            changes=tuple(_lines(context, fields, names, values)),
+            line=change.id,
+            restores=tuple(name if name in settable and pair != GONE else "" for name, pair in values.items()),
         )
+
+
+def described(context: "Context", changes: Iterable[Change]) -> dict[UUID, tuple[tuple[Label, str, str], ...]]:
+    """What lines of any entities say beside their action: field, old and new value. Of what began nothing."""
+    found: dict[UUID, tuple[tuple[Label, str, str], ...]] = {}
+    by_entity: dict[str, list[Change]] = defaultdict(list)
+    for change in changes:
+        by_entity[change.entity].append(change)
+    for entity, some in by_entity.items():
+        resource = context.hooks.registry.resources.get(entity)
+        fields = dict(LOGGED)
+        if resource is not None:
+            fields |= {**_merges(resource), **context.fields(resource)}
+            fields |= resource.logged(context) if resource.logged else {}
+        names = _titles(context, fields, some)
+        for change in some:
+            values = {} if change.action in _FIRST else change.values
+            found[change.id] = tuple(_lines(context, fields, names, values))
+    return found
 
 
 def _merges(resource: Resource) -> dict[str, Field]:

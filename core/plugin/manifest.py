@@ -151,6 +151,10 @@ class TimelineItem:
     text: Label = ""
     changes: tuple[tuple[Label, str, str], ...] = ()
     """Field title, old and new value as text."""
+    line: UUID | None = None
+    """The line of the change log it is."""
+    restores: tuple[str, ...] = ()
+    """Of each of the changes the field that can be given its old value again, or nothing."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

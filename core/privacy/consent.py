@@ -209,5 +209,3 @@ def follow_unmerge(context: Context, moved: dict[str, str]) -> None:
             .values(record_id=UUID(loser)),
             execution_options={"synchronize_session": False},
         )
-
-

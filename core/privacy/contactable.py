@@ -83,7 +83,9 @@ def _scheme(sort: str) -> str:
     return f"{PARTY}.{sort}"
 
 
-def _among(column: sa.ColumnElement[UUID] | sa.orm.InstrumentedAttribute[UUID], ids: Sequence[UUID]) -> sa.ColumnElement[bool]:
+def _among(
+    column: sa.ColumnElement[UUID] | sa.orm.InstrumentedAttribute[UUID], ids: Sequence[UUID]
+) -> sa.ColumnElement[bool]:
     return column == sa.any_(sa.literal(list(ids), sa.ARRAY(sa.Uuid)))
 
 

@@ -131,13 +131,18 @@ def _files(context: Context, archive: zipfile.ZipFile, ids: Sequence[UUID], plac
 
 def _table(section: PersonalData, names: dict[str, str]) -> dict[str, Any]:
     columns = _told_apart([str(one) for one in section.columns])
-    rows = [{column: names.get(value, value) for column, value in zip(columns, row, strict=True)} for row in section.rows]
+    rows = [
+        {column: names.get(value, value) for column, value in zip(columns, row, strict=True)} for row in section.rows
+    ]
     return {"title": str(section.title), "rows": rows}
 
 
 def _told_apart(columns: Sequence[str]) -> list[str]:
     """A company may give a field of its own the title of another."""
-    return [f"{one} ({columns[:place].count(one) + 1})" if one in columns[:place] else one for place, one in enumerate(columns)]
+    return [
+        f"{one} ({columns[:place].count(one) + 1})" if one in columns[:place] else one
+        for place, one in enumerate(columns)
+    ]
 
 
 def find(context: Context, settings: Settings, copy_id: UUID) -> Copy:

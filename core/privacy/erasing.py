@@ -29,7 +29,15 @@ _ = translator("core")
 
 REMOVE_FILES = "core.privacy.remove_files"
 _FEW, _REASON = 3, 300
-_BLANKS: dict[Any, Any] = {str: "", bool: False, int: 0, Decimal: Decimal(0), date: date(1900, 1, 1), list: [], dict: {}}
+_BLANKS: dict[Any, Any] = {
+    str: "",
+    bool: False,
+    int: 0,
+    Decimal: Decimal(0),
+    date: date(1900, 1, 1),
+    list: [],
+    dict: {},
+}
 """What stands in a column that must not be empty."""
 
 
@@ -52,7 +60,9 @@ def extent(context: Context, record: Entity) -> Extent:
     return Extent(tuple((one, len(records)) for one, records in around), len(_files(context, circle)), people)
 
 
-def erase(context: Context, record: Entity, *, typed: str, reason: str, people: bool = False, silence: bool = True) -> None:
+def erase(
+    context: Context, record: Entity, *, typed: str, reason: str, people: bool = False, silence: bool = True
+) -> None:
     """Forget a person for good, in the caller's transaction. An administrator's right; nothing brings it back.
 
     ``typed`` is the record's title as somebody typed it to confirm. With ``people`` others who hang on the record, such

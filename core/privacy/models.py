@@ -37,7 +37,9 @@ class ConsentPurpose(Entity):
     )
     without_consent: Mapped[bool] = field(
         _("Needs no consent"),
-        help=_("What a contract with the person asks for anyway, such as reminding of an appointment. Never advertising."),
+        help=_(
+            "What a contract with the person asks for anyway, such as reminding of an appointment. Never advertising."
+        ),
     )
 
     def check(self) -> Iterable[tuple[str, Label]]:

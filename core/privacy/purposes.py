@@ -12,7 +12,12 @@ _ = translator("core")
 MARKETING, CARE, SERVICE = "marketing", "care", "service"
 _FIRST: tuple[tuple[str, Text, Text, bool], ...] = (
     (MARKETING, _("Marketing"), _("I agree to receive offers and news of %(company)s."), False),
-    (CARE, _("Customer care"), _("I agree to be asked how satisfied I am and to be congratulated by %(company)s."), False),
+    (
+        CARE,
+        _("Customer care"),
+        _("I agree to be asked how satisfied I am and to be congratulated by %(company)s."),
+        False,
+    ),
     (SERVICE, _("Orders and appointments"), _("Messages without which what was agreed cannot be done."), True),
 )
 

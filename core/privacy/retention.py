@@ -54,14 +54,7 @@ def rules(context: Context) -> list[Rule]:
 
 def set_rule(context: Context, resource: Resource, *, months: int, deed: str, active: bool) -> None:
     """Say what is to become of an entity's records. Raises :class:`InvalidError` naming what is wrong."""
-    rule = _rule_of(context, resource)
-    problems = []
-    if not 1 <= months <= MOST_MONTHS:
-        problems.append(("months", _("Between 1 and %(n)s months.", n=MOST_MONTHS)))
-    if deed not in rule.deeds:
-        problems.append(("deed", _("Choose one of the listed values.")))
-    if error := InvalidError.of(problems):
-        raise error
+    _check(context, resource, months, deed)
     values = {"months": months, "deed": deed, "active": active}
     context.session.execute(
         insert(RetentionRule)
@@ -72,6 +65,17 @@ def set_rule(context: Context, resource: Resource, *, months: int, deed: str, ac
     note(context, resource.name, "retention_changed", title=str(resource.plural), values=values)
 
 
+def _check(context: Context, resource: Resource, months: int, deed: str) -> None:
+    rule = _rule_of(context, resource)
+    problems = []
+    if not 1 <= months <= MOST_MONTHS:
+        problems.append(("months", _("Between 1 and %(n)s months.", n=MOST_MONTHS)))
+    if deed not in rule.deeds:
+        problems.append(("deed", _("Choose one of the listed values.")))
+    if error := InvalidError.of(problems):
+        raise error
+
+
 def _rule_of(context: Context, resource: Resource) -> Rule:
     found = next((one for one in rules(context) if one.resource.name == resource.name), None)
     if found is None:
@@ -80,8 +84,9 @@ def _rule_of(context: Context, resource: Resource) -> Rule:
 
 
 def how_many(context: Context, resource: Resource, *, months: int, deed: str) -> int:
-    """How many records a rule would concern now: a dry run."""
+    """How many records a rule would concern now: a dry run. Raises :class:`InvalidError` as :func:`set_rule` does."""
     context.require("*", "admin")
+    _check(context, resource, months, deed)
     due = _due(context, resource, months, deed).subquery()
     return int(context.session.scalar(sa.select(sa.func.count()).select_from(due)) or 0)
 
@@ -97,9 +102,7 @@ def _due(context: Context, resource: Resource, months: int, deed: str) -> sa.Sel
         *(sa.not_(one) for one in _busy(context, resource, table, before)),
     )  # fmt: skip
     if deed == ERASE:
-        erased = sa.exists().where(
-            Change.tenant_id == context.tenant, Change.record_id == table.c.id, *of_a_person()
-        )
+        erased = sa.exists().where(Change.tenant_id == context.tenant, Change.record_id == table.c.id, *of_a_person())
         statement = statement.where(sa.not_(erased))
     return statement.order_by(table.c.updated_at, table.c.id)
 

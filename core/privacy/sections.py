@@ -89,7 +89,10 @@ def own_sections(context: Context, _entity: str, ids: Sequence[UUID]) -> Iterabl
 def _consents(context: Context, ids: Sequence[UUID]) -> PersonalData:
     statement = (
         sa.select(Consent, ConsentPurpose.name)
-        .join(ConsentPurpose, sa.and_(ConsentPurpose.tenant_id == Consent.tenant_id, ConsentPurpose.id == Consent.purpose_id))
+        .join(
+            ConsentPurpose,
+            sa.and_(ConsentPurpose.tenant_id == Consent.tenant_id, ConsentPurpose.id == Consent.purpose_id),
+        )
         .where(Consent.tenant_id == context.tenant, Consent.record_id.in_(ids))
         .order_by(Consent.given_at, Consent.id)
     )

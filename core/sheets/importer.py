@@ -18,6 +18,7 @@ from uuid_utils.compat import uuid7
 from core.context import Context
 from core.db import bulk
 from core.entity.entity import Resource
+from core.entity.history import note
 from core.i18n import Label
 from core.jobs.work import Work
 from core.sheets.errors import Rejected
@@ -138,11 +139,18 @@ def run(
                     work.progress(outcome.total, max(outcome.total, plan.rows or 0))
                     work.checkpoint(row=rows[-1][0])
         _count(context, batch_id, outcome, state="done")
+        _log(context, resource, batch.filename, outcome)
         if work is None:
             context.session.commit()
     finally:
         context.source = source
     return outcome
+
+
+def _log(context: Context, resource: Resource, filename: str, outcome: Outcome) -> None:
+    """One line for the whole file, beside those of its records."""
+    values = {"file": filename, "count": outcome.created + outcome.updated}
+    note(context, resource.name, "import_done", title=filename, values=values)
 
 
 def import_file(

@@ -13,6 +13,7 @@ from core.context import Context
 from core.entity import service
 from core.entity.entity import Entity, Resource
 from core.entity.fields import Field
+from core.entity.history import note
 from core.jobs.work import Work
 from core.sheets.models import ImportBatch, ImportRow
 from core.sheets.saving import attempt, locked
@@ -74,6 +75,8 @@ def undo(context: Context, batch: ImportBatch, work: Work | None = None) -> Undo
             work.progress(work.done + sum(len(record.rows) for record in records))
             work.checkpoint()
     _finish(context, batch_id)
+    values = {"file": batch.filename, "count": found.undone}
+    note(context, resource.name, "import_undone", title=batch.filename, values=values)
     return found
 
 

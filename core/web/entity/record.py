@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from flask import redirect, render_template, request
+from uuid_utils.compat import uuid7
 
 from core.acts.merging import led_to
 from core.context import Context
@@ -17,16 +18,20 @@ from core.entity.fields import Field
 from core.entity.format import Shown, moment
 from core.entity.format import show as shown
 from core.entity.query import STANDARD, read_record
+from core.entity.restoring import restore_value as restore_field
 from core.entity.values import value_of
 from core.files import service as files
 from core.i18n import translator
+from core.plugin.manifest import TimelineItem
+from core.web.entity import privacy
 from core.web.entity.address import make_url
 from core.web.entity.asking import nothing_here
+from core.web.entity.bulk import undo_url
 from core.web.entity.form import FILES
 from core.web.entity.owners import menu_entries
 from core.web.entity.related import related_groups
 from core.web.entity.shape import Shape, form_value, plain_shape, shape
-from core.web.entity.turn import by_htmx, go, may, needs, show
+from core.web.entity.turn import by_htmx, go, may, needs, refresh, show
 
 _ = translator("core")
 
@@ -105,6 +110,8 @@ def head(turn: Context, resource: Resource, record: Entity) -> dict[str, Any]:
         "actions": _actions(turn, resource, record),
         "menu_items": _menu(turn, resource, record),
         "access_url": f"{path}/access" if resource.owned and not deleted else "",
+        "bars": privacy.bars(turn, resource, record),
+        "consents_url": f"{path}/consents" if resource.person and not deleted else "",
         "version": record.version,
     }
 
@@ -158,7 +165,7 @@ def _menu(turn: Context, resource: Resource, record: Entity) -> list[dict[str, A
     found = menu_entries(turn, resource, record)
     if may(turn, resource, "create"):
         found.append({"title": str(_("Make a copy")), "icon": "copy", "url": f"{path}/copy"})
-    return [*found, *delete_entry(turn, resource, record)]
+    return [*found, *delete_entry(turn, resource, record), *privacy.menu_entries(turn, resource, record)]
 
 
 def delete_entry(turn: Context, resource: Resource, record: Entity) -> list[dict[str, Any]]:
@@ -221,6 +228,7 @@ def timeline(turn: Context, resource: Resource, record_id: UUID) -> str:
 def events(turn: Context, resource: Resource, record: Entity, limit: int) -> dict[str, Any]:
     """What _timeline.html needs."""
     found = turn.hooks.timeline(turn, record, limit + 1)
+    restores = record.deleted_at is None and may(turn, resource, "edit")
     url = f"/{resource.path}/{record.id}/timeline"
     return {
         "timeline": [
@@ -231,13 +239,38 @@ def events(turn: Context, resource: Resource, record: Entity, limit: int) -> dic
                 "icon": one.icon,
                 "title": str(one.title),
                 "text": str(one.text),
-                "changes": [{"title": str(name), "old": old, "new": new} for name, old, new in one.changes],
+                "changes": _changes(resource, record, one, restores=restores),
             }
             for one in found[:limit]
         ],
+        "timeline_version": record.version,
         "timeline_url": make_url(url, {"limit": str(limit)}),
         "timeline_more_url": make_url(url, {"limit": str(limit * 4)}) if len(found) > limit < MOST_EVENTS else "",
     }
+
+
+def _changes(resource: Resource, record: Entity, item: TimelineItem, *, restores: bool) -> list[dict[str, str]]:
+    """Field by field, with the way to give a field its old value again."""
+    names = item.restores if restores and item.restores else ("",) * len(item.changes)
+    return [
+        {
+            "title": str(title),
+            "old": old,
+            "new": new,
+            "restore_url": f"/{resource.path}/{record.id}/changes/{item.line}/restore?field={name}" if name else "",
+        }
+        for (title, old, new), name in zip(item.changes, names, strict=True)
+    ]
+
+
+@needs("edit")
+def restore_value(turn: Context, resource: Resource, record_id: UUID, line_id: UUID) -> Any:
+    """Give one field the value it had before a change."""
+    record, name, mark = service.get(turn, resource.model, record_id, lock=True), request.args.get("field", ""), uuid7()
+    title = restore_field(turn, record, line_id, name, version=request.form.get("version", type=int))
+    if title is None:
+        return refresh(_("It has this value already."), kind="warning")
+    return refresh(_("“%(field)s” is as it was.", field=title), undo_url=undo_url(resource, mark))
 
 
 @needs("delete")

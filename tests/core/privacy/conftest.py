@@ -1,5 +1,6 @@
 """A person with everything that can hang on one, and a worker."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
@@ -33,8 +34,9 @@ def drain(database: Database, context: Context, settings: Settings) -> Drain:
 
 
 @pytest.fixture
-def company(context: Context) -> Context:
-    """The administrator, whose company has its first purposes."""
+def company(context: Context, make_user: Callable[..., Context]) -> Context:
+    """The administrator, known to the database, whose company has its first purposes."""
+    make_user(context)
     purposes.furnish(context)
     context.session.commit()
     return context
@@ -58,7 +60,9 @@ def contact(context: Context, customer: UUID, name: str = "Anh Tám", **values: 
 def account(context: Context, customer: UUID, number: str = "0071001234567") -> BankAccount:
     """A bank account, which is part of the customer; committed."""
     made = service.create(
-        context, BankAccount, {"number": number, "customer": customer, "bank": "Vietcombank", "holder": "NGUYEN THI BAY"}
+        context,
+        BankAccount,
+        {"number": number, "customer": customer, "bank": "Vietcombank", "holder": "NGUYEN THI BAY"},
     )
     context.session.commit()
     return made

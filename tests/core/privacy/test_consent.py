@@ -38,7 +38,11 @@ def test_a_withdrawal_counts_at_once_and_stays_to_be_read(company: Context) -> N
     company.session.commit()
     assert not may_contact(company, bay, "zalo", "marketing")
     (left,) = consents(company, bay)
-    assert (left.in_force, left.consent.withdrawal, left.consent.evidence) == (False, "Gọi tổng đài", "Phiếu ở quầy số 7")
+    assert (left.in_force, left.consent.withdrawal, left.consent.evidence) == (
+        False,
+        "Gọi tổng đài",
+        "Phiếu ở quầy số 7",
+    )
     agree(company, bay)  # she changed her mind; written down with yesterday's paper it would not count
     assert not may_contact(company, bay, "zalo", "marketing")
     withdraw(company, bay, [one.consent.id for one in consents(company, bay) if one.in_force])
