@@ -89,9 +89,22 @@ MANIFEST = Manifest(
 def entities() -> Iterable[Resource]:
     """Customers first; people and catalogues are reached from the settings."""
     return [
-        Resource(model=Customer, title=_("Customer"), plural=_("Customers"), icon="users", weight=10, merges=True, person=True),
         Resource(
-            model=Contact, title=_("Contact"), plural=_("Contacts"), icon="address-book", weight=11, merges=True,
+            model=Customer,
+            title=_("Customer"),
+            plural=_("Customers"),
+            icon="users",
+            weight=10,
+            merges=True,
+            person=True,
+        ),
+        Resource(
+            model=Contact,
+            title=_("Contact"),
+            plural=_("Contacts"),
+            icon="address-book",
+            weight=11,
+            merges=True,
             person=True,
         ),
         Resource(

@@ -159,7 +159,9 @@ class BankAccount(Entity):
 
     __tablename__ = "core_bank_account"
 
-    number: Mapped[str] = field(_("Account number"), search=True, personal=True, length=30, aliases=("số tài khoản", "stk"))
+    number: Mapped[str] = field(
+        _("Account number"), search=True, personal=True, length=30, aliases=("số tài khoản", "stk")
+    )
     customer: Mapped[Customer] = link(_("Customer"), part=True)
     bank: Mapped[str] = field(_("Bank"), search=True, length=120, aliases=("ngân hàng",))
     holder: Mapped[str | None] = field(_("Account holder"), personal=True, length=120, aliases=("chủ tài khoản",))

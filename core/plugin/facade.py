@@ -163,7 +163,9 @@ class Hooks:
             if own is not None and plugin not in own:
                 continue
             given = {"context": context, **arguments, **(own[plugin] if own is not None else {})}
-            answers[plugin] = self.insist(context, plugin, hook, partial(function, **{name: given[name] for name in names}))
+            answers[plugin] = self.insist(
+                context, plugin, hook, partial(function, **{name: given[name] for name in names})
+            )
         return answers
 
     def module_on(self, context: "Context", plugin: str) -> None:

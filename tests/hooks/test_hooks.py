@@ -25,7 +25,6 @@ from core.db.session import Database
 from core.entity import service
 from core.entity.entity import Entity
 from core.entity.errors import InvalidError
-from core.entity.errors import InvalidError
 from core.i18n import use_locale
 from core.jobs.drain import Drain
 from core.jobs.models import Job, Schedule
@@ -319,7 +318,7 @@ def test_hook_transfer_options(
 def test_an_option_that_raises_stops_the_transfer_and_is_named(
     context: Context, hooks: WatchedHooks, customer: Customer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(*_given: Any) -> None:
+    def fail(*_given: Any) -> dict[UUID, Any]:
         raise ProvokedError("transfer")
 
     context.hooks, other = hooks, join_somebody(context)
@@ -404,7 +403,11 @@ def test_hook_erased(
     context.session.commit()
     assert parts(context.tenant) == ["forgot 1"]
     again: Any = service.get(context, type(made), made.id)
-    assert (again.phone, again.customer_id, again.name) == (None, customer.id, "Một vật")  # the book stays, the number goes
+    assert (again.phone, again.customer_id, again.name) == (
+        None,
+        customer.id,
+        "Một vật",
+    )  # the book stays, the number goes
 
 
 # --- for one page ----------------------------------------------------------------------------------------------

@@ -73,7 +73,7 @@ def test_what_was_changed_or_deleted_is_found_no_more_and_what_came_back_is(peop
 
 
 def test_all_values_and_entities_are_looked_up_with_one_statement_by_index(people: People) -> None:
-    values = {"mobile": "+84912345678", "email": "a@a.vn", "tax_code": "0101234567"}
+    values: dict[str, Any] = {"mobile": "+84912345678", "email": "a@a.vn", "tax_code": "0101234567"}
     alike(people.boss, **values)
     with counted(people.boss.session) as statements:
         alike(people.boss, **values)

@@ -49,9 +49,7 @@ def owned(person: Context) -> int:
     return person.session.scalar(count) or 0
 
 
-def test_many_are_a_jobs_dealt_out_as_if_they_were_one_set(
-    people: People, customers: list[UUID], drain: Drain
-) -> None:
+def test_many_are_a_jobs_dealt_out_as_if_they_were_one_set(people: People, customers: list[UUID], drain: Drain) -> None:
     act = transfer(people.an, Customer, customers, Targets([me(people.binh), me(people.boss)]), even=True)
     people.an.session.commit()
     assert (act.state, act.total, owned(people.an)) == ("waiting", MANY, MANY)

@@ -63,7 +63,9 @@ def test_several_values_and_links_are_united(people: People) -> None:
 def test_everything_that_points_at_the_losers_moves_and_says_so(people: People) -> None:
     an = people.an
     keep, first, second = (people.customer(an, name) for name in "ABC")
-    contacts = [service.create(an, Contact, {"name": f"L{n}", "customer": one}) for n, one in enumerate((first, second))]
+    contacts = [
+        service.create(an, Contact, {"name": f"L{n}", "customer": one}) for n, one in enumerate((first, second))
+    ]
     an.session.commit()
     merged(an, keep, first, second)
     assert {service.get(an, Contact, one.id).customer.id for one in contacts} == {keep}

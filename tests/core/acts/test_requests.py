@@ -93,4 +93,6 @@ def test_nobody_else_answers(people: People) -> None:
 
 def test_what_one_sees_already_needs_no_asking(people: People) -> None:
     asked(people.an, people.customer(people.an, "A"))
-    assert people.an.session.scalar(sa.select(AccessRequest.id).where(AccessRequest.tenant_id == people.an.tenant)) is None
+    assert (
+        people.an.session.scalar(sa.select(AccessRequest.id).where(AccessRequest.tenant_id == people.an.tenant)) is None
+    )

@@ -40,7 +40,10 @@ def test_merge_old_address_and_undo(api: ApiClient) -> None:
     assert (told["kind"], told["state"], told["undo_until"] is None) == ("merge", "done", False)
     undone = api.post(f"{act}/undo").get_json()
     assert (undone["state"], undone["kept"]) == ("undone", [])
-    assert (api.get(f"{LIST}/{loser}").get_json()["name"], api.get(f"{LIST}/{keep}").get_json()["sector"]) == ("B", "Trà")
+    assert (api.get(f"{LIST}/{loser}").get_json()["name"], api.get(f"{LIST}/{keep}").get_json()["sector"]) == (
+        "B",
+        "Trà",
+    )
     assert api.post(f"{act}/undo").status_code == 422
 
 

@@ -80,6 +80,11 @@ def test_nothing_looks_round_the_policies_but_what_is_meant_to(owner: sa.Engine)
     with owner.connect() as connection:
         found = connection.execute(functions).all()
         assert connection.scalar(views) == 0
-    assert {name for name, _config, _public in found} == {"ghep_search", "ghep_due", "ghep_forget", "ghep_schedules_due"}
+    assert {name for name, _config, _public in found} == {
+        "ghep_search",
+        "ghep_due",
+        "ghep_forget",
+        "ghep_schedules_due",
+    }
     assert all(config == ["search_path=pg_catalog, public"] for _name, config, _public in found)
     assert not any(public for _name, _config, public in found)

@@ -77,9 +77,7 @@ def people(context: Context) -> None:
     identity = identify(context.session, context.hooks.registry, signed_in.key)
     assert identity is not None
     own = identity.context(context.session, context.hooks)
-    change_password(
-        own, "mật khẩu dài", "mật khẩu mới", gate=gate, address="192.0.2.1", keep=identity.key_id
-    )
+    change_password(own, "mật khẩu dài", "mật khẩu mới", gate=gate, address="192.0.2.1", keep=identity.key_id)
     token = create_token(own, user.id)
     assert identify(context.session, context.hooks.registry, token.text)
     assert len(sessions(own, user.id)) == len(tokens(own, user.id)) == 1

@@ -172,7 +172,8 @@ def test_a_company_s_own_words_about_somebody_go_too(company: Context) -> None:
     add_field(company, company.resource(Customer), "Biệt danh", "text")
     add_field(company, company.resource(Customer), "Số con", "integer")
     company.session.commit()
-    bay = person(company, **{"custom.biet_danh": "Bảy mập", "custom.so_con": 3})
+    own: dict[str, Any] = {"custom.biet_danh": "Bảy mập", "custom.so_con": 3}
+    bay = person(company, **own)
     gone(company, bay)
     assert service.get(company, Customer, bay.id).custom == {"so_con": 3}
     assert "Bảy mập" not in everything(company)

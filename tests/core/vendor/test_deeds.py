@@ -49,9 +49,14 @@ def test_what_was_not_done_is_not_written_down(
     database: Database, registry: Registry, make_company: Callable[..., CompanyInfo]
 ) -> None:
     company = make_company()
-    with pytest.raises(service.VendorError), database.vendor_session() as session, session.begin():
-        service.suspend(session, company.slug, operator=WHO)
-        service.entitle(session, registry, company.slug, "nowhere", operator=WHO)
+
+    def suspend_and_fail() -> None:
+        with database.vendor_session() as session, session.begin():
+            service.suspend(session, company.slug, operator=WHO)
+            service.entitle(session, registry, company.slug, "nowhere", operator=WHO)
+
+    with pytest.raises(service.VendorError):
+        suspend_and_fail()
     assert of(database, company) == []
 
 

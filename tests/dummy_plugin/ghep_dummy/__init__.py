@@ -95,7 +95,7 @@ def personal_data(context: Context, entity: str, ids: Sequence[UUID]) -> Iterato
 def erased(context: Context, entity: str, ids: Sequence[UUID]) -> None:
     """Refuse while a thing is done; otherwise leave a part behind that tells of it."""
     things = sdk.read_all(context, sdk.Query(context.resource(Thing), columns=[Thing.__fields__["state"]]))
-    if any(row["state"] == DONE.value for row in things):
+    if any(row["state"] == DONE.value for page in things for row in page):
         raise sdk.InvalidError({"": [_("Things that are done are kept.")]})
     sdk.create(context, Part, {"name": f"forgot {len(ids)}"})
 
