@@ -77,10 +77,11 @@ def estate(context: Context, user_id: UUID) -> Estate:
 
 
 def _counted(context: Context, name: str, table: sa.Table, key: sa.ColumnElement[Any], user_id: UUID) -> sa.Select[Any]:
-    counted: sa.Select[Any] = sa.select(sa.literal(name), sa.func.count()).where(
+    counted: Any = sa.select(sa.literal(name), sa.func.count()).where(
         table.c.tenant_id == context.tenant, key == user_id
     )
-    return counted.where(table.c.deleted_at.is_(None)) if "deleted_at" in table.c else counted
+    found: sa.Select[Any] = counted.where(table.c.deleted_at.is_(None)) if "deleted_at" in table.c else counted
+    return found
 
 
 def hand_over(context: Context, user: User, targets: Targets, *, even: bool = False) -> list[Act]:

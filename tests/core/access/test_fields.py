@@ -156,7 +156,7 @@ def test_of_several_roles_the_most_generous_counts() -> None:
     customer = {"core.customer": {"see": "all", "edit": "all"}}
     strict = (False, False, customer, {"core.customer": {"sector": HIDDEN, "email": HIDDEN, "website": HIDDEN}})
     milder = (False, False, customer, {"core.customer": {"sector": READONLY, "email": HIDDEN}})
-    elsewhere = (False, False, {"core.contact": {"see": "all"}}, {})
+    elsewhere: tuple[Any, ...] = (False, False, {"core.contact": {"see": "all"}}, {})
     assert grants_of([strict, milder]).fields == {"core.customer": {"sector": READONLY, "email": HIDDEN}}
     assert grants_of([strict, elsewhere]).fields == grants_of([strict]).fields
     assert grants_of([strict, (True, False, {}, {})]).fields == {}
@@ -192,7 +192,7 @@ def test_a_hidden_value_never_leaves(context: Context, customer: Customer, data:
     turn = Context(context.session, context.company, context.hooks, context.active, _limited(limits), context.user)
     columns = [everything[name] for name in data.draw(st.lists(st.sampled_from(names), unique=True))]
     query = Query(resource, columns=columns, q=data.draw(st.sampled_from(["", "man", SECRET])))
-    told: list[Any] = [row for row in read_page(turn, query).rows for row in row.items()]
+    told: list[Any] = [pair for row in read_page(turn, query).rows for pair in row.items()]
     assert not [name for name, value in told if name in hidden and value not in (None, [])]
     streamed = [dict(zip(columns, one, strict=True)) for part in stream(turn, query) for one in zip(*part, strict=True)]
     assert not [spec.name for row in streamed for spec, value in row.items() if spec.name in hidden and value]
