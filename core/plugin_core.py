@@ -5,27 +5,24 @@ from typing import Any
 from uuid import UUID
 
 from core import API, expiry
+from core.access import entities as people
 from core.access import password_links
 from core.access import request_models as _request_models
 from core.access import shares as _share_models
 from core.access import sign_in_models as _sign_in_models
 from core.access.actions import access_actions
-from core.access.delegation import guard_role, guard_user
-from core.access.grants import logged
-from core.access.models import Role, User
-from core.access.organisation import Department
 from core.access.roles import furnish
 from core.acts import models as _act_models
 from core.acts import shares as united_shares
 from core.acts import work as acts
 from core.api import models as _api_models
 from core.context import Context
+from core.customers import entities as customers
 from core.customers import grouping
 from core.customers.actions import customer_actions, customer_bulk_actions
 from core.customers.cards import customer_cards
 from core.customers.contacts import forget_main_contact
 from core.customers.demo import load as load_demo
-from core.customers.models import BankAccount, Contact, Customer, CustomerGroup, CustomerType, Source, Tag, Tier
 from core.entity import identity as _identity_models
 from core.entity import tables as _entity_tables
 from core.entity import visits as _visit_models
@@ -89,55 +86,8 @@ MANIFEST = Manifest(
 def entities() -> Iterable[Resource]:
     """Customers first; people and catalogues are reached from the settings."""
     return [
-        Resource(
-            model=Customer,
-            title=_("Customer"),
-            plural=_("Customers"),
-            icon="users",
-            weight=10,
-            merges=True,
-            person=True,
-        ),
-        Resource(
-            model=Contact,
-            title=_("Contact"),
-            plural=_("Contacts"),
-            icon="address-book",
-            weight=11,
-            merges=True,
-            person=True,
-        ),
-        Resource(
-            model=BankAccount, title=_("Bank account"), plural=_("Bank accounts"), icon="credit-card", navigation=False
-        ),
-        Resource(
-            model=CustomerType,
-            owned=False,
-            title=_("Customer type"),
-            plural=_("Customer types"),
-            icon="category",
-            navigation=False,
-            delete_dialog="remove",
-        ),
-        Resource(
-            model=CustomerGroup,
-            owned=False,
-            title=_("Customer group"),
-            plural=_("Customer groups"),
-            icon="folders",
-            navigation=False,
-        ),
-        Resource(model=Tier, owned=False, title=_("Tier"), plural=_("Tiers"), icon="stairs-up", navigation=False),
-        Resource(
-            model=Department,
-            owned=False,
-            title=_("Department"),
-            plural=_("Departments"),
-            icon="hierarchy",
-            navigation=False,
-        ),
-        Resource(model=Source, owned=False, title=_("Source"), plural=_("Sources"), icon="route", navigation=False),
-        Resource(model=Tag, owned=False, title=_("Tag"), plural=_("Tags"), icon="tag", navigation=False),
+        *customers.entities(),
+        *people.entities(),
         Resource(
             model=ConsentPurpose,
             owned=False,
@@ -145,27 +95,6 @@ def entities() -> Iterable[Resource]:
             plural=_("Purposes of contact"),
             icon="target-arrow",
             navigation=False,
-        ),
-        Resource(
-            model=User,
-            owned=False,
-            title=_("User"),
-            plural=_("Users"),
-            icon="user",
-            navigation=False,
-            verbs=("see", "create", "edit"),
-            guard=guard_user,
-        ),
-        Resource(
-            model=Role,
-            owned=False,
-            title=_("Role"),
-            plural=_("Roles"),
-            icon="shield",
-            navigation=False,
-            verbs=("see", "create", "edit"),
-            guard=guard_role,
-            logged=logged,
         ),
     ]
 

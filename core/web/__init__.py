@@ -1,6 +1,14 @@
 """Pages: views translate between requests and services, and hold no rule of their own."""
 
+from importlib import import_module
+
 from flask import Flask
+
+PAGES = (
+    "account", "acts", "audit", "copies", "health", "home", "jobs", "modules", "requests", "retention",
+    "second_factor", "sign_in", "sign_in_policy", "tokens",
+)  # fmt: skip
+"""The modules of this package that bring a blueprint."""
 
 
 def install(app: Flask) -> None:
@@ -8,31 +16,18 @@ def install(app: Flask) -> None:
     from core import api
     from core.web import (
         account,
-        acts,
         assets,
-        audit,
-        copies,
         csrf,
         entity,
         errors,
         gate,
         headers,
-        health,
-        home,
         i18n,
-        jobs,
-        modules,
-        requests,
-        retention,
-        second_factor,
         sheets,
         shell,
-        sign_in,
-        sign_in_policy,
         suspended,
-        tokens,
         vendor,
-    )
+    )  # fmt: skip
 
     assets.install(app)
     i18n.install(app)
@@ -42,23 +37,8 @@ def install(app: Flask) -> None:
     errors.install(app)
     shell.install(app)
     suspended.install(app)
-    for module in (
-        account,
-        acts,
-        audit,
-        copies,
-        health,
-        home,
-        jobs,
-        modules,
-        requests,
-        retention,
-        second_factor,
-        sign_in,
-        sign_in_policy,
-        tokens,
-    ):
-        app.register_blueprint(module.blueprint)
+    for name in PAGES:
+        app.register_blueprint(import_module(f"core.web.{name}").blueprint)
     app.add_url_rule("/theme", "theme", account.theme, methods=["POST"])
     vendor.install(app)
     entity.install(app)
