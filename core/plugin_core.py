@@ -87,7 +87,7 @@ MANIFEST = Manifest(
 
 @hookimpl
 def entities() -> Iterable[Resource]:
-    """Customers first; people and catalogues are reached from the settings."""
+    """Customers first."""
     return [
         Resource(
             model=Customer,
@@ -119,6 +119,13 @@ def entities() -> Iterable[Resource]:
             navigation=False,
             delete_dialog="remove",
         ),
+        *_catalogues_and_people(),
+    ]
+
+
+def _catalogues_and_people() -> list[Resource]:
+    """What is reached from the settings."""
+    return [
         Resource(
             model=CustomerGroup,
             owned=False,
