@@ -7,7 +7,7 @@ PREFIX = "/api/v1"
 
 def install(app: Flask) -> None:
     """Give every entity of every plugin its addresses, and describe them all in one OpenAPI document."""
-    from core.api import acts, document, headers, me, modules, records, rules
+    from core.api import acts, document, headers, me, modules, privacy, records, rules
     from core.api.spec import Document
     from core.app import EXTENSION
 
@@ -20,6 +20,7 @@ def install(app: Flask) -> None:
     app.register_blueprint(acts.blueprint())
     app.register_blueprint(me.blueprint())
     app.register_blueprint(modules.blueprint())
+    app.register_blueprint(privacy.blueprint())
     app.register_blueprint(rules.blueprint())
     app.register_blueprint(document.blueprint(Document(app, registry), registry))
     headers.install(app)

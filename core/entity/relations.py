@@ -1,7 +1,8 @@
 """Links between records: that they exist, may be seen, and are written in sets."""
 
 from collections import defaultdict
-from collections.abc import Container, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from core.context import Context
 
 _ = translator("core")
+FILES = frozenset(("file", "image"))
+"""Kinds whose value is an uploaded file's id."""
 
 
 class Related:
@@ -32,14 +35,23 @@ class Related:
                 if name in values:
                     wanted[target_class(spec)].update(_ids(values[name]))
         self._found = {model: _existing(context, model, ids) for model, ids in wanted.items() if ids}
+        self._files = [name for name, spec in fields.items() if spec.kind.name in FILES]
+        files = {one for name in self._files for values in rows for one in _ids(values.get(name))}
+        self._at_hand = _at_hand(context, files) if files else set()
 
-    def problems(self, values: dict[str, Any]) -> list[Pair]:
-        """Which links of a row lead nowhere."""
-        return [
-            (name, _("There is no such record, or you may not see it."))
+    def problems(self, values: dict[str, Any], old: Mapping[str, Any] = MappingProxyType({})) -> list[Pair]:
+        """Which links of a row lead nowhere; ``old`` is what its record holds, of which no file is asked after."""
+        wrong = [
+            name
             for name, spec in self._links.items()
             if name in values and not set(_ids(values.get(name))) <= self._found.get(target_class(spec), set())
         ]
+        wrong += [
+            name
+            for name in self._files
+            if values.get(name) != old.get(name) and not set(_ids(values.get(name))) <= self._at_hand
+        ]
+        return [(name, _("There is no such record, or you may not see it.")) for name in wrong]
 
 
 def _ids(value: Any) -> list[UUID]:
@@ -47,16 +59,38 @@ def _ids(value: Any) -> list[UUID]:
     return [one for one in many if isinstance(one, UUID)]
 
 
-def _existing(context: "Context", model: type[Entity], ids: set[UUID]) -> set[UUID]:
+def _existing(
+    context: "Context", model: type[Entity] | str, ids: Iterable[UUID], *, deleted: bool = False
+) -> set[UUID]:
+    """Those of the records that the person may see; ``deleted`` counts those in the recycle bin too."""
     try:
         resource = context.resource(model)
     except LookupError:
         return set()
-    table = model.__table__
+    table = resource.model.__table__
     # One array and not one parameter each: a statement has room for 65,535.
     wanted = sa.any_(sa.literal(list(ids), ARRAY(sa.Uuid)))
-    condition = (table.c.tenant_id == context.tenant, table.c.id == wanted, table.c.deleted_at.is_(None))
-    return set(context.session.scalars(sa.select(table.c.id).where(*condition, visible(context, resource))))
+    statement = sa.select(table.c.id).where(table.c.tenant_id == context.tenant, table.c.id == wanted)
+    if not deleted:
+        statement = statement.where(table.c.deleted_at.is_(None))
+    return set(context.session.scalars(statement.where(visible(context, resource))))
+
+
+def _at_hand(context: "Context", ids: set[UUID]) -> set[UUID]:
+    """Files that the person may put into a record: those they have just sent, and those of records they see."""
+    person = context.user.id if context.user else None
+    statement = sa.select(StoredFile).where(StoredFile.tenant_id == context.tenant, StoredFile.id.in_(ids))
+    found = list(context.session.scalars(statement))
+    holders: dict[str, set[UUID]] = defaultdict(set)
+    for file in found:
+        if file.record_id is not None:
+            holders[file.entity].add(file.record_id)
+    seen = {name: _existing(context, name, records, deleted=True) for name, records in holders.items()}
+    return {
+        file.id
+        for file in found
+        if (file.user_id == person if file.record_id is None else file.record_id in seen[file.entity])
+    }
 
 
 def linked(
@@ -126,7 +160,7 @@ def parts_of(context: "Context", resource: Resource, ids: Sequence[UUID]) -> lis
 def adopt_files(context: "Context", resource: Resource, fields: dict[str, Field], records: Sequence[Entity]) -> None:
     """Let uploaded files belong to the record that names them: whoever sees it sees them."""
     for spec in fields.values():
-        if spec.kind.name not in {"file", "image"}:
+        if spec.kind.name not in FILES:
             continue
         for record in records:
             file_id = value_of(record, spec)

@@ -141,7 +141,7 @@ def update_each(context: Context, changes: Sequence[tuple[Entity, Values]], *, a
         for position, (record, values) in enumerate(changes):
             old = {name: value_of(record, fields[name]) for name in values if name in fields}
             problems = [*_guarded(context, resource, record, values), *apply(context, record, fields, values)]
-            problems += related.problems(values)
+            problems += related.problems(values, old)
             problems += [] if problems else record.check()
             if found := InvalidError.of(problems):
                 errors[position] = found.errors

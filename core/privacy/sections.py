@@ -122,5 +122,5 @@ def _log(context: Context, ids: Sequence[UUID]) -> PersonalData:
         (moment(context, at), who, str(ACTIONS.get(action, (action, ""))[0]))
         for at, who, action in context.session.execute(statement)
     )
-    columns = (_("When"), _("By"), _("What"))
+    columns = (_("When"), _("Person"), _("What"))
     return PersonalData(name="log", title=_("What was done with these data"), columns=columns, rows=rows, weight=90)

@@ -122,7 +122,8 @@ def order(context: Context, resource: Resource, kind: str, ids: Sequence[UUID]) 
         rule.position = place
     context.session.flush()
     reading.forget(context)
-    note(context, ENTITY, "rules_ordered", title=str(resource.plural), values={"order": [one.name for one in ranked]})
+    said = {"entity": resource.name, "kind": kind, "order": [one.name for one in ranked]}
+    note(context, ENTITY, "rules_ordered", title=str(resource.plural), values=said)
 
 
 def remove(context: Context, rule: Rule) -> None:

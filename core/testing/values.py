@@ -153,8 +153,8 @@ def _next(resource: Resource, values: dict[str, Any], waiting: dict[str, Iterato
 
 def _text(wanted: Wanted) -> Iterator[str]:
     mark, number = wanted.mark, wanted.number
-    texts = (f"{mark} {number}", f"{number:010d}", "0100109106", f"{mark}{number}@example.com", f"30A-{number:05d}")
-    for text in (*texts, "0912345678", "https://example.com/", "001099012345", "A", "1"):
+    texts = (f"{mark} {number}", f"{mark}{number}", f"{number:010d}", "0100109106", f"{mark}{number}@example.com")
+    for text in (*texts, f"30A-{number:05d}", "0912345678", "https://example.com/", "001099012345", "A", "1"):
         yield text[-wanted.spec.length :]
 
 

@@ -5,8 +5,8 @@ from importlib import import_module
 from flask import Flask
 
 PAGES = (
-    "account", "acts", "audit", "copies", "health", "home", "jobs", "modules", "requests", "retention",
-    "second_factor", "sign_in", "sign_in_policy", "tokens",
+    "account", "acts", "audit", "copies", "customers", "files", "health", "home", "jobs", "leaving", "modules", "people",
+    "places", "requests", "retention", "roles", "rules", "second_factor", "settings", "sign_in", "sign_in_policy", "tokens",
 )  # fmt: skip
 """The modules of this package that bring a blueprint."""
 
@@ -14,20 +14,7 @@ PAGES = (
 def install(app: Flask) -> None:
     """Wire everything that answers requests to an application."""
     from core import api
-    from core.web import (
-        account,
-        assets,
-        csrf,
-        entity,
-        errors,
-        gate,
-        headers,
-        i18n,
-        sheets,
-        shell,
-        suspended,
-        vendor,
-    )  # fmt: skip
+    from core.web import account, assets, csrf, entity, errors, gate, headers, i18n, sheets, shell, suspended, vendor
 
     assets.install(app)
     i18n.install(app)

@@ -135,7 +135,7 @@ def export() -> Any:
         raise InvalidError({"": [_("These are more than %(n)s lines. Choose a shorter period.", n=number(MOST))]})
     file = io.BytesIO()
     columns = [
-        Column(title) for title in (_("When"), _("By"), _("What"), _("Kind"), _("Record"), _("Details"), _("Door"))
+        Column(title) for title in (_("When"), _("Person"), _("What"), _("Kind"), _("Record"), _("Details"), _("Door"))
     ]
     write = write_xlsx if form == "xlsx" else write_csv
     rows = write(file, columns, _cells(turn, wanted))

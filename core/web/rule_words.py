@@ -40,7 +40,7 @@ TITLES: dict[str, tuple[Text, Text, str]] = {
         "arrow-back-up",
     ),
 }
-EVENT_TITLES: dict[str, Text] = {CREATED: _("Created"), CHANGED: _("Edited")}
+EVENT_TITLES: dict[str, Text] = {CREATED: _("Newly added"), CHANGED: _("Edited")}
 TO_TITLES: dict[str, Text] = {
     HEAD: _("To the head of the department"),
     IN_TURN: _("To the people of the department, in turn"),

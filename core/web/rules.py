@@ -1,5 +1,6 @@
 """The settings page of rules: in their order, switched on and off, tried before they act."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -25,6 +26,8 @@ from core.web.rule_form import USUAL_DAYS, USUAL_NOTICE, here
 from core.web.rule_words import TITLES, names_in, said, told
 
 _ = translator("core")
+UNNAMED = "—"
+"""What a rule is called that is tried before it has a name."""
 blueprint = Blueprint("rules", __name__, url_prefix="/settings/rules")
 
 
@@ -202,7 +205,8 @@ def attempt(entity: str) -> str:
     resource = _resource(turn, entity)
     values: dict[str, Any] = {"kind": kind, "effects": [], "people": [], "acting": "", "problems": []}
     try:
-        draft = service.checked(turn, resource, kind, rule_form.read())
+        typed = rule_form.read()
+        draft = service.checked(turn, resource, kind, replace(typed, name=typed.name.strip() or UNNAMED))
     except InvalidError as error:
         values["problems"] = [str(text) for texts in error.errors.values() for text in texts]
         return render_template("_rule_tried.html", **values)

@@ -118,20 +118,7 @@ def _add(blueprint: Blueprint, resource: Resource) -> None:
 
 def _install_common(app: Flask) -> None:
     """The pages that span all entities."""
-    from core.web import customers, files, leaving, people, places, roles, rules, settings
-
     app.add_url_rule("/search", "search", palette.search)
     app.add_url_rule("/options/<entity>", "options", options.options)
     app.add_url_rule("/recycle", "recycle", recycle.page)
-    for blueprint in (
-        customers.blueprint,
-        places.blueprint,
-        custom.blueprint,
-        files.blueprint,
-        leaving.blueprint,
-        people.blueprint,
-        roles.blueprint,
-        rules.blueprint,
-        settings.blueprint,
-    ):
-        app.register_blueprint(blueprint)
+    app.register_blueprint(custom.blueprint)

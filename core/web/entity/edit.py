@@ -6,19 +6,17 @@ from uuid import UUID
 
 from flask import request
 
-from core.access.models import User
-from core.access.visibility import sees
 from core.context import Context
 from core.entity import service
 from core.entity.duplicates import Match
 from core.entity.entity import Entity, Resource, title_field
 from core.entity.errors import InvalidError, StaleError
 from core.entity.fields import Field
-from core.entity.titles import titles
 from core.i18n import Label, translator
 from core.web.entity import duplicates
 from core.web.entity.conflict import compare, leave_theirs
 from core.web.entity.form import FILES, Typed, in_dialog, items, parsed, present, read_form, writable
+from core.web.entity.owners import given_away
 from core.web.entity.record import delete_entry
 from core.web.entity.turn import by_htmx, go, needs, refresh, show, with_events
 
@@ -118,11 +116,9 @@ def save(turn: Context, resource: Resource, record_id: UUID) -> Any:
 
 
 def _landed(turn: Context, resource: Resource, record: Entity, text: Label) -> Any:
-    """The record's page; the list where a rule gave it to somebody whose records this person does not see."""
-    if turn.user is not None and record.owner_id != turn.user.id and not sees(turn, resource, record.id):
-        owner = next(iter(titles(turn, {User: [record.owner_id] if record.owner_id else []}).values()), "—")
-        text = _("“%(title)s” is saved and belongs to %(owner)s now.", title=record.title, owner=owner)
-        return go(f"/{resource.path}", text)
+    """The record's page; the list where a rule took it out of this person's sight."""
+    if away := given_away(turn, resource, record):
+        return go(f"/{resource.path}", away)
     return go(f"/{resource.path}/{record.id}", text)
 
 

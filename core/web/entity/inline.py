@@ -12,6 +12,7 @@ from core.entity.errors import InvalidError, StaleError
 from core.entity.fields import Field
 from core.i18n import Label, translator
 from core.web.entity.form import Typed, read_form, to_type, values_of
+from core.web.entity.owners import given_away
 from core.web.entity.record import detail_items, head
 from core.web.entity.shape import shape
 from core.web.entity.turn import by_htmx, go, needs, show, with_events
@@ -49,6 +50,8 @@ def _save(turn: Context, resource: Resource, record: Entity, spec: Field) -> Any
     except InvalidError as error:
         typed.refused(error)
         return _control(turn, resource, record, spec, typed), 422
+    if away := given_away(turn, resource, record):
+        return go(f"/{resource.path}", away)
     if not by_htmx():
         return go(f"/{resource.path}/{record.id}")
     # The page's head may say this field too; its history is asked for again.

@@ -2,9 +2,11 @@
 
 from typing import Any
 
-from core.access.visibility import hands_over
+from core.access.models import User
+from core.access.visibility import hands_over, sees
 from core.context import Context
 from core.entity.entity import Entity, Resource
+from core.entity.titles import titles
 from core.i18n import Label, Text, translator
 from core.web.entity.turn import may
 
@@ -36,6 +38,14 @@ def merge_title(resource: Resource) -> Text:
 def may_merge(turn: Context, resource: Resource) -> bool:
     """Whether this person may make two records one: one of them goes."""
     return resource.merges and may(turn, resource, "edit") and may(turn, resource, "delete")
+
+
+def given_away(turn: Context, resource: Resource, record: Entity) -> Label:
+    """What is said of a saved record that a rule took out of this person's sight; empty of any other."""
+    if turn.user is None or record.owner_id in {None, turn.user.id} or sees(turn, resource, record.id):
+        return ""
+    owner = titles(turn, {User: [record.owner_id] if record.owner_id else []}).get(record.owner_id, "—")
+    return _("“%(title)s” is saved and belongs to %(owner)s now.", title=record.title, owner=owner)
 
 
 def bulk_entries(turn: Context, resource: Resource) -> list[dict[str, Any]]:

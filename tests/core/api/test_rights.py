@@ -2,13 +2,15 @@
 
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 import pytest
 from flask.testing import FlaskClient
 
 from core.access.tokens import tokens
 from core.context import Context
-from core.testing import limited
+from core.entity.tables import StoredFile
+from core.testing import limited, limited_to
 from core.testing.web import ApiClient
 
 LIST = "/api/v1/customers"
@@ -115,6 +117,22 @@ def test_who_may_make_but_not_see_is_told_the_name_of_what_was_made(
     made = program.post(LIST, json={"name": "Từ biểu mẫu"})
     assert (made.status_code, set(made.get_json())) == (201, {"id", "version"})
     assert api.get(made.headers["Location"]).get_json()["name"] == "Từ biểu mẫu"
+
+
+def test_a_file_that_somebody_else_has_sent_is_not_put_into_ones_own_record(
+    context: Context, make_context: Callable[..., Context], make_api: Callable[..., ApiClient], place: str
+) -> None:
+    """It would be theirs to read from then on."""
+    grants = limited_to("own", core_customer=["see", "create", "edit"])
+    program = make_api(make_context(context.company, grants=grants), grants=grants)
+    assert context.user is not None
+    for record in (None, UUID(place[-36:])):
+        about = {"entity": "core.customer", "record_id": record, "user_id": context.user.id}
+        theirs = StoredFile(name="a.png", size=1, media_type="image/png", sha256=bytes(32), **about)
+        context.session.add(theirs)
+        context.session.commit()
+        told = program.post(LIST, json={"name": "An", "picture": str(theirs.id)})
+        assert set(told.get_json(force=True)["errors"]) == {"picture"}
 
 
 @pytest.mark.parametrize("token", ["", "x", "ghep_1_2_3", "ghep_9" + "9" * 30, "Bearer", "\u00e9"])

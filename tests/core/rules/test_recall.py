@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -211,3 +211,24 @@ def test_the_home_page_shows_what_will_be_taken(
     office.admin.user = UserInfo(office.people["An"], "An", "")
     (card,) = recall_cards(office.admin)
     assert sorted(one.title for one in card.items) == ["K0", "K1"]
+
+
+def test_what_is_done_with_stays_where_it_is(
+    office: Office, night: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stay: Any = office.admin.resource("kennel.stay").model
+    spec = stay.__fields__["state"]
+    choices = tuple(replace(one, final=one.value == "cancelled") for one in spec.choices)
+    monkeypatch.setitem(stay.__fields__, "state", replace(spec, choices=choices))
+    customer = office.customer()
+    office.rule("recall", entity=stay, days=DAYS)
+    values = {"pet": "Mướp", "customer": customer.id, "arrives": date(2026, 3, 1), "leaves": date(2026, 3, 4)}
+    made = {
+        state: service.create(office.admin, stay, {**values, "state": state}).id
+        for state in ("booked", "staying", "cancelled")
+    }
+    age(office, list(made.values()), DAYS + 1, stay, owner=office.people["An"])
+    night()
+    found = {state: service.get(office.admin, stay, one).owner_id for state, one in made.items()}
+    head, owner = office.people["Chi"], office.people["An"]
+    assert found == {"booked": head, "staying": head, "cancelled": owner}
