@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from core.acts.merging import merge
 from core.acts.undoing import undo
@@ -14,6 +15,7 @@ from core.entity import service
 from core.entity.errors import InvalidError, MissingError
 from core.privacy.consent import Given, consents, give, withdraw
 from core.privacy.contactable import contact_refusals, may_contact
+from core.sheets.importer import import_file
 from core.testing import limited
 from tests.core.privacy.conftest import EMAIL, PHONE, agree, contact, person
 
@@ -136,3 +138,12 @@ def test_whoever_may_not_edit_writes_no_consent_down(
     theirs = person(stranger)
     with pytest.raises(MissingError):
         withdraw(stranger, theirs, [one])
+
+
+def test_a_file_says_whom_nobody_contacts(company: Context) -> None:
+    rows = "Tên khách hàng;Không liên hệ\nChị Sáu;SMS, Zalo\nAnh Ba;Mọi hình thức\nCô Tư;\n"
+    import_file(company, company.resource(Customer), rows.encode(), "kh.csv")
+    found = company.session.scalars(sa.select(Customer).where(Customer.tenant_id == company.tenant)).all()
+    assert {one.name: sorted(one.do_not_contact) for one in found} == {
+        "Chị Sáu": ["sms", "zalo"], "Anh Ba": ["any"], "Cô Tư": []
+    }  # fmt: skip
