@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from core.db.security import SEARCH_ROLE
+from core.db.security import ERASER_ROLE, SEARCH_ROLE
 from core.db.session import APP_ROLE
 
 _OURS = "'public'::regnamespace, 'vendor'::regnamespace"
@@ -77,7 +77,7 @@ def altered(before: dict[Thing, str], after: dict[Thing, str]) -> list[Thing]:
 
 def lock_problems(connection: sa.Connection, tables: Iterable[str]) -> Iterator[str]:
     """Which tables break the rules that keep companies apart: keys that lead with the company, forced row security."""
-    parameters = {"tables": list(tables), "app": APP_ROLE, "search": SEARCH_ROLE}
+    parameters = {"tables": list(tables), "app": APP_ROLE, "search": SEARCH_ROLE, "eraser": ERASER_ROLE}
     for rule, statement in _RULES:
         for name, what in connection.execute(sa.text(statement), parameters):
             yield f"{name}: {rule}{f' ({what})' if what else ''}"
@@ -99,13 +99,15 @@ _RULES = (
     (
         "a policy opens it",
         """SELECT tablename, policyname FROM pg_policies WHERE tablename = ANY(:tables) AND schemaname = 'public'
-          AND policyname <> 'tenant' AND (policyname, roles) <> ('search', ARRAY[:search]::name[])""",
+          AND policyname <> 'tenant' AND (policyname, roles) <> ('search', ARRAY[:search]::name[])
+          AND (tablename, policyname, roles) <> ('core_change', 'forget', ARRAY[:eraser]::name[])""",
     ),
     (
         "somebody besides the application may use it",
         """SELECT relname, coalesce(nullif(a.grantee, 0)::regrole::text, 'everybody') FROM pg_class c, aclexplode(relacl) a
           WHERE relname = ANY(:tables) AND relnamespace = 'public'::regnamespace
-            AND a.grantee NOT IN (relowner, (:app)::regrole)""",
+            AND a.grantee NOT IN (relowner, (:app)::regrole)
+            AND (relname, a.grantee) <> ('core_change', (:eraser)::regrole)""",
     ),
     (
         "there is no primary key",

@@ -252,6 +252,7 @@ def who_sees(turn: Context, resource: Resource, record_id: UUID) -> str:
 @needs("share")
 def unshare(turn: Context, resource: Resource, record_id: UUID) -> str:
     """Take one share back."""
+    service.get(turn, resource.model, record_id)  # what is not there is missing, whatever else was sent
     share(turn, resource.model, [record_id], Picked.read().targets, "remove", Terms())
     return _panel(turn, resource, record_id)
 

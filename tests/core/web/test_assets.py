@@ -142,7 +142,7 @@ def test_templates_have_assets_icons_and_cells(built: Path) -> None:
         ("text", Value("<b>"), "<td>&lt;b&gt;</td>"),
         ("money", Value("1.000 ₫"), '<td class="n k-money" data-label="Name">1.000 ₫</td>'),
         ("date", Value("01/02/2026"), '<td class="num k-date" data-label="Name">01/02/2026</td>'),
-        ("choice", Value("Mới", color='b"'), '<td class="k-choice"><span class="chip c-b&#34;">Mới</span></td>'),
+        ("choice", Value("Mới", color='b"'), '<td class="k-choice"><span class="chip c-b&quot;">Mới</span></td>'),
         ("choice", Value("Mới"), '<td class="k-choice"><span class="chip c-secondary">Mới</span></td>'),
         ("link", Value("Bông", url="/p?a&b"), '<td class="k-link"><a href="/p?a&amp;b">Bông</a></td>'),
         ("links", Value(items=[Value("A", url="/a"), Value("B")]), '<td class="k-links"><a href="/a">A</a>, B</td>'),
@@ -174,7 +174,7 @@ def test_a_record_without_a_title_can_still_be_opened() -> None:
 def test_rows_can_be_ticked_where_something_can_be_done_with_them() -> None:
     row = Row([Cell(Shape(), Value("a"))], title='"T"', selected=True)
     drawn = table_rows([row], Assets(Path()).icon, ticks=True)
-    assert 'name="ids" value="7" aria-label="&#34;T&#34;" checked>' in drawn
+    assert 'name="ids" value="7" aria-label="&quot;T&quot;" checked>' in drawn
     assert "checkbox" not in table_rows([row], Assets(Path()).icon, ticks=False)
 
 
