@@ -120,7 +120,7 @@ def _part(
     context: "Context", resource: Resource, pairs: Sequence[Key], near: Sequence[UUID], record_id: UUID | None
 ) -> sa.Select[Any]:
     table, known, users = resource.model.__table__, Identity.__table__, _users(context)
-    statement = (
+    return (
         sa.select(
             known.c.scheme, known.c.value, sa.literal(resource.name).label("entity"), table.c.id,
             sa.cast(_title(resource.model), sa.Text).label("title"), table.c.owner_id,
@@ -133,14 +133,18 @@ def _part(
             sa.tuple_(known.c.scheme, known.c.value).in_(pairs),
             known.c.entity == resource.name,
             table.c.deleted_at.is_(None),
-            table.c.id.not_in(near),
+            sa.not_(sa.and_(visible(context, resource), _left_out(resource, near, record_id))),
         )
         .limit(MOST)
     )  # fmt: skip
-    follows = resource.follows
-    if record_id is not None and follows is not None:
-        statement = statement.where(table.c[follows.column].is_distinct_from(record_id))
-    return statement
+
+
+def _left_out(resource: Resource, near: Sequence[UUID], record_id: UUID | None) -> sa.ColumnElement[bool]:
+    """What is no duplicate because of the record being changed; never what is hidden: an id must not tell of it."""
+    table, follows = resource.model.__table__, resource.follows
+    if record_id is None or follows is None:
+        return table.c.id.in_(near)
+    return sa.or_(table.c.id.in_(near), table.c[follows.column].is_not_distinct_from(record_id))
 
 
 def _users(context: "Context") -> sa.Table:

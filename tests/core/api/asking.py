@@ -15,9 +15,13 @@ from core.entity.entity import Resource, target_class
 from core.entity.query import STANDARD
 from core.plugin.boot import Registry
 
+CUSTOMER = "core.customer"
 METHODS = ("get", "post", "put", "patch", "delete")
 REFERENCES = frozenset(("link", "links", "file", "image"))
-SAMPLES = {"date": "2026-03-01", "email": "an@example.com"}
+OF_THE_ENTITY = frozenset(("record_id", "record", "ids", "keep", "merge"))
+NAMED = {"person": "core_user"}
+"""Ids that are called otherwise than the table they are of."""
+SAMPLES = {"date": "2026-03-01", "date-time": "2026-03-01T08:00:00+07:00", "email": "an@example.com", "field": "name"}
 Json = dict[str, Any]
 
 
@@ -93,6 +97,8 @@ class Asker:
     client: FlaskClient
     context: Context | None = None
     """Who they are; nobody has none."""
+    boss: bool = False
+    """What is anybody's is theirs."""
     owned_only: bool = False
     """They work in the company: of what everybody there shares they may know."""
 
@@ -129,11 +135,15 @@ class Asking:
                 operator = name.partition("__")[2]
                 points = spec.kind.name in REFERENCES and operator in {"", "eq", "has"}
                 return _tables()["core_file"] if points and spec.target is None else _target(spec) if points else None
-            if name in {"record_id", "record", "ids", "keep", "merge"}:
-                return resource.model.__table__
+        if name in OF_THE_ENTITY:
+            return self.registry.resources[self._about(operation)].model.__table__
         word = name.removesuffix("_id").removesuffix("s")
         nested = f"{resource.model.__tablename__}_{word}" if resource else ""
-        return _tables().get(nested) if nested in _tables() else _tables().get(f"core_{word}")
+        return _tables().get(nested) if nested in _tables() else _tables().get(NAMED.get(name, f"core_{word}"))
+
+    def _about(self, operation: Operation) -> str:
+        """The entity that an operation of any entity is tried with."""
+        return operation.entity if operation.entity in self.registry.resources else CUSTOMER
 
     def request(self, operation: Operation, asker: Asker, place: Place | None = None, put: UUID | None = None) -> Json:
         """What to send, with an id put into one place and the asker's own into the others."""
@@ -144,9 +154,13 @@ class Asking:
             table = self.table(operation, name)
             return str((own(asker, table) or uuid7()) if table is not None else "core")
 
-        query = {name: self.known[name] for name in operation.named("query") if name in self.known}
-        if place and place.where == "query":
-            query[place.name] = str(put)
+        query = {
+            one["name"]: self.known.get(one["name"])
+            or self._value(operation, one["schema"], given("query", one["name"]), one["name"])
+            for one in operation.parameters
+            if one["in"] == "query"
+            and (one.get("required") or one["name"] in self.known or place == ("query", one["name"]))
+        }
         request: Json = {
             "path": operation.path.format(**{name: given("path", name) for name in operation.named("path")}),
             "query_string": query,
@@ -171,7 +185,7 @@ class Asking:
         if schema.get("format") == "uuid" or self.table(operation, name) is not None:
             return reference
         if name == "entity":
-            return operation.entity if operation.entity in self.registry.resources else "core.customer"
+            return self._about(operation)
         types = schema.get("type", "object")
         kind = types if isinstance(types, str) else types[0]
         plain: Json = {"integer": int(schema.get("minimum", 1)), "number": 1, "boolean": True, "object": {}}
@@ -194,7 +208,7 @@ def own(asker: Asker, table: sa.Table) -> UUID | None:
     person = asker.context.user.id if asker.context.user else None
     if table.name == "core_user":
         return person
-    return newest(asker.context, table, *(one == person for one in _holders(table)))
+    return newest(asker.context, table, *(one == person for one in _holders(table) if not asker.boss))
 
 
 def _holders(table: sa.Table) -> list[sa.Column[Any]]:
