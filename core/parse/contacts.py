@@ -27,7 +27,7 @@ _MOVED: Final = {
 }  # fmt: skip
 _OLD_LENGTH: Final = 11
 
-_ALLOWED = re.compile(r"\+?[0-9 ().\-/]+")
+_ALLOWED = re.compile(r"\(?\+?[0-9 ().\-/]+")
 _LABEL = re.compile(r"^(?:tel|phone|mobile|sđt|đt|dđ|đtdđ|zalo|hotline)\s*[.:]*\s*", re.IGNORECASE)
 _LOCAL: Final = r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
 _DOMAIN: Final = r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+(?:[a-z]{2,63}|xn--[a-z0-9-]{1,59})"
@@ -77,11 +77,12 @@ def _dialled(value: Any) -> str:
     """Give the digits, after a + where the number carries its country."""
     if isinstance(value, (float, Decimal)) and value == int(value):
         value = int(value)
-    body = _LABEL.sub("", typed(value), count=1)
+    # An apostrophe keeps a spreadsheet from taking the zero away; copied on, it has become part of the text.
+    body = _LABEL.sub("", typed(value).lstrip("'"), count=1)
     if isinstance(value, bool) or not _ALLOWED.fullmatch(body):
         raise ValueError
     digits = re.sub("[^0-9]", "", body)
-    if body.startswith("+"):
+    if body.startswith(("+", "(+")):
         return f"+{digits}"
     return f"+{digits[2:]}" if digits.startswith("00") else digits
 

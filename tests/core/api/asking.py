@@ -71,6 +71,14 @@ class Operation:
         found: Json = self.schemas[name] if name else schema
         return found
 
+    def ids(self) -> Iterator[str]:
+        """Whatever the description calls an id, but for places in lists, and filters by what something is not."""
+        said = {one["name"]: one["schema"] for one in self.parameters} | self.body.get("properties", {})
+        for name, schema in said.items():
+            formats = {schema.get("format"), schema.get("items", {}).get("format")}
+            if "uuid" in formats and name != "cursor" and not name.endswith(("__ne", "__in")):
+                yield name
+
     def named(self, where: str) -> Iterator[str]:
         """The parameters of the path, or of the query."""
         return (one["name"] for one in self.parameters if one["in"] == where)

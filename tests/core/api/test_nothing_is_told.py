@@ -165,6 +165,14 @@ def test_an_id_that_exists_is_answered_like_one_that_does_not(scene: Scene, name
     assert (found := "\n".join(by_id(scene, asker))) == "", found
 
 
+def test_no_id_is_left_out(scene: Scene) -> None:
+    """Where one is called otherwise than its table, :mod:`tests.core.api.asking` has to be told."""
+    unknown = [
+        f"{one}: {name}" for one in scene.operations for name in one.ids() if scene.asking.table(one, name) is None
+    ]
+    assert unknown == []
+
+
 def test_administrators_of_the_company_are_answered_otherwise(scene: Scene, app: Flask) -> None:
     """The questions are the right ones: those who may know do learn something from each of them."""
     boss, nobody = Asker("boss", program(app, scene.ours), scene.ours, boss=True), scene.askers["nobody"]
