@@ -3,10 +3,14 @@
 import csv
 import gc
 import io
+import os
+import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
+from typing import IO
 
 import psycopg
 import sqlalchemy as sa
@@ -22,11 +26,12 @@ ROWS_IN = 10_000
 ROUNDS = 3
 
 
-def lines(platform: Platform, meter: Meter, context: Context, exported: int) -> Iterator[Line]:
-    """Import and export rows of the table."""
+def lines(platform: Platform, meter: Meter, context: Context, exported: int, imported: int) -> Iterator[Line]:
+    """Import and export rows of the table; memory while ``imported`` rows come in."""
     gc.freeze()  # as the processes do that do this work
     yield _import(platform, meter, context)
     yield _export(platform, meter, context, exported)
+    yield _memory(context, imported)
 
 
 def _import(platform: Platform, meter: Meter, context: Context) -> Line:
@@ -45,17 +50,36 @@ def _import_file(context: Context, content: bytes) -> None:
         raise AssertionError(outcome)
 
 
+def _memory(context: Context, rows: int) -> Line:
+    """Ten times the rows in the same memory, each file in a process of its own."""
+    few, many = _peak(context, rows // 10, first=10 * ROWS_IN), _peak(context, rows, first=10 * ROWS_IN + rows)
+    name = f"import {rows:,} rows, memory"
+    return Line(name, f"{many >> 20} MiB", f"{rows // 10:,} rows {few >> 20} MiB", many / few, 1.3)
+
+
+def _peak(context: Context, rows: int, first: int) -> int:
+    with tempfile.NamedTemporaryFile("w", suffix=".csv", encoding="utf-8") as file:
+        _write(file, first, rows)
+        file.flush()
+        command = [sys.executable, "-m", "bench.importing", str(context.tenant), file.name]
+        return int(subprocess.run(command, env=os.environ, stdout=subprocess.PIPE, text=True, check=True).stdout)
+
+
 def _seconds(micro: float) -> str:
     return f"{micro / 1e6:.2f} s"
 
 
 def _file(turn: int) -> bytes:
     text = io.StringIO()
+    _write(text, turn * ROWS_IN, ROWS_IN)
+    return text.getvalue().encode()
+
+
+def _write(text: IO[str], first: int, rows: int) -> None:
     writer = csv.writer(text)
     writer.writerow(["Tên khách hàng", "Di động", "Ngành nghề", "Mô tả"])
-    for number in range(turn * ROWS_IN, (turn + 1) * ROWS_IN):
+    for number in range(first, first + rows):
         writer.writerow([f"Công ty Nhập {number}", f"03{number:08d}", "Bán lẻ", "Nhập từ tệp"])
-    return text.getvalue().encode()
 
 
 def _bare_insert(platform: Platform, tenant: int, content: bytes) -> None:
