@@ -84,7 +84,7 @@ def _locked(context: Context, resource: Resource, ids: Sequence[UUID]) -> dict[U
     found = {record.id: record for record in context.session.scalars(statement)}
     for one in ids:
         if one not in found:
-            if survivor_of(context, resource, one) is not None:
+            if led_to(context, resource, one) is not None:
                 raise StaleError(one)
             raise MissingError(resource.name, one)
     return found

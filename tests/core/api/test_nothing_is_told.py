@@ -15,6 +15,7 @@ from flask import Flask
 from uuid_utils.compat import uuid7
 
 from core.access.sharing import Targets, Terms
+from core.acts.merging import merge
 from core.acts.sharing import share
 from core.context import Context, Grants
 from core.customers.models import Customer
@@ -81,10 +82,11 @@ class Scene:
         sampler.context.session.commit()
 
     def note(self) -> None:
-        """A deed, a consent, and a rule that does nothing."""
+        """Deeds, a consent, and a rule that does nothing."""
         context = self.ours
         assert context.user is not None
-        customer = service.create(context, Customer, {"name": MARK}).id
+        customer, twin = (one.id for one in service.create_many(context, Customer, [{"name": MARK}] * 2))
+        merge(context, Customer, customer, [twin], {})
         share(context, Customer, [customer], Targets([context.user.id]), "add", Terms())
         terms = RuleTerms(users=(context.user.id,))
         make(context, context.resource(Customer), "owner", Draft(MARK, terms=terms, active=False))
