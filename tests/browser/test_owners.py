@@ -163,8 +163,9 @@ def test_v10_from_the_record_and_the_panel_says_who_and_why(
     pick(dialog, "Trần Bình")
     save(page, dialog)
 
-    page.locator(".access > summary").click()
-    panel = page.locator(".access-body")
+    box = page.locator(".access", has_text="Ai xem được, và vì sao")
+    box.locator("summary").click()
+    panel = box.locator(".access-body")
     expect(panel).to_contain_text("Chia sẻ khách hàng")
     assert findings(page) == []
     assert overflow(page) == 0

@@ -241,10 +241,10 @@ def test_two_versions_stand_side_by_side(open_page: Open, furnished: Context) ->
     page.get_by_label("Ngành nghề").fill("Lâm nghiệp")
     page.get_by_role("button", name="Lưu", exact=True).click()
     versions = page.locator(".versions")
-    expect(versions).to_contain_text("Lâm nghiệp")
+    expect(versions.get_by_role("textbox", name="Ngành nghề")).to_have_value("Lâm nghiệp")
     expect(versions).to_contain_text("Thủy sản")
     assert findings(page) == []
-    page.get_by_role("button", name="Giữ bản của tôi").click()
+    page.get_by_role("button", name="Lưu theo lựa chọn").click()
     expect(page.locator("#row-sector")).to_contain_text("Lâm nghiệp")
     assert heard.said == []
 
