@@ -2,11 +2,15 @@
 
 import re
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+from werkzeug.test import TestResponse
 
 from core.context import Context
 from core.customers.models import Customer
 from core.entity import service
-from tests.core.web.entity.conftest import Pages
+from tests.core.web.entity.conftest import HTMX, Pages
 
 Made = Callable[..., Customer]
 
@@ -79,3 +83,25 @@ def test_a_whole_page_without_a_script_shows_them_too(pages: Pages, customer: Ma
     page = pages.post(f"/customers/{one.id}/edit", 409, version=1, sector="Lâm nghiệp").get_data(as_text=True)
     assert 'class="versions"' in page
     assert "<html" in page
+
+
+def test_of_two_who_save_in_the_same_moment_the_second_sees_both_versions(
+    pages: Pages, pages_of: Callable[..., Pages], customer: Made, again: Callable[..., Customer]
+) -> None:
+    one = customer("An", sector="Nông nghiệp")
+    typed = {pages: "Thủy sản", pages_of(core_customer=["see", "edit"]): "Lâm nghiệp"}
+    together, url = Barrier(len(typed)), f"/customers/{one.id}/edit"
+
+    def save(who: Pages) -> TestResponse:
+        together.wait()
+        form = {"version": "1", "name": "An", "sector": typed[who]}
+        return who.client.post(url, data=form, headers=HTMX)
+
+    with ThreadPoolExecutor(len(typed)) as pool:
+        answers = dict(zip(typed.values(), pool.map(save, typed), strict=True))
+    assert sorted(answer.status_code for answer in answers.values()) == [204, 409]
+    kept, refused = sorted(answers, key=lambda sector: answers[sector].status_code)
+    assert again(one).sector == kept
+    versions = answers[refused].get_data(as_text=True).split('class="versions"')[1].split("</section>")[0]
+    assert kept in versions
+    assert refused in versions
