@@ -129,7 +129,9 @@ OPERATIONS = (
         (*_LET_IN, *_KEYED, *_SENT),
         owned=True,
     ),
-    Operation("access", "GET", f"{ONE}/access", "see", _("Who sees it, and why: %(entity)s"), 200, _LET_IN, owned=True),
+    Operation(
+        "access", "GET", f"{ONE}/visibility", "see", _("Who sees it, and why: %(entity)s"), 200, _LET_IN, owned=True
+    ),
     Operation("changes", "GET", f"{ONE}/changes", "see", _("Change log: %(entity)s"), 200, (*_LET_IN, 422)),
 )
 

@@ -148,7 +148,7 @@ class Records:
         turn = self._enter("transfer")
         values = read_values(turn, self.resource, self.transfer_loader)
         targets, options = targets_of(values), values["options"]
-        act = transfer(turn, self.resource.model, ids_of(values), targets, even=values["even"], options=options)
+        act = transfer(turn, self.resource.model, ids_of(values), targets, even=values["evenly"], options=options)
         dealt = [{"user_id": str(person), "count": count} for person, count in received(turn, act).items()]
         return later(turn, act) or json_answer({"count": act.done, "received": dealt, "act": str(act.id)})
 

@@ -66,7 +66,7 @@ class TransferRequestSchema(Body):
     )
     users = id_list(_("People, in the order in which they receive."), load_default=list)
     departments = id_list(_("Departments; their people by name, after those named above."), load_default=list)
-    even = worded(
+    evenly = worded(
         ma.fields.Boolean(
             load_default=False,
             truthy={True},

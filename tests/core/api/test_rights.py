@@ -32,7 +32,7 @@ ACTS: dict[str, Callable[[ApiClient, str], Any]] = {
     "delete": lambda api, place: api.delete(place, headers=ANY),
     "share": lambda api, place: api.post(f"{LIST}/share", json={"ids": [place[-36:]], "mode": "replace"}),
     "transfer": lambda api, place: api.post(f"{LIST}/transfer", json={"ids": [place[-36:]], "users": [me(api)]}),
-    "access": lambda api, place: api.get(f"{place}/access"),
+    "access": lambda api, place: api.get(f"{place}/visibility"),
     "restore": lambda api, place: api.post(f"{place}/restore"),
     "recycle bin": lambda api, _place: api.get(f"{LIST}?deleted=true"),
 }

@@ -85,7 +85,7 @@ def test_sharing_with_a_department_for_a_time_and_for_editing(
     share(owner, [customer], departments=[department], access="edit", aspects=[], until=until)
     changed = binh.patch(f"{LIST}/{customer}", json={"sector": "Trà"}, headers={"If-Match": "*"})
     assert changed.status_code == 200
-    (told,) = owner.get(f"{LIST}/{customer}/access").get_json()["shares"]
+    (told,) = owner.get(f"{LIST}/{customer}/visibility").get_json()["shares"]
     assert told["department"] == {"id": department, "name": "Kinh doanh"}
     assert (told["user"], told["access"], told["aspects"]) == (None, "edit", [])
     assert told["shared_by"]["name"] == "A"
@@ -94,7 +94,7 @@ def test_sharing_with_a_department_for_a_time_and_for_editing(
 def test_customers_are_dealt_out_evenly(colleague: Callable[..., Colleague]) -> None:
     owner, binh, chi = colleague("A"), colleague("B"), colleague("C")
     customers = [owner.create(f"K{n}") for n in range(5)]
-    told = transfer(owner, customers, users=[binh.id, chi.id], even=True)
+    told = transfer(owner, customers, users=[binh.id, chi.id], evenly=True)
     assert told == {
         "act": told["act"],
         "count": 5,
@@ -122,7 +122,7 @@ WRONG: list[tuple[str, dict[str, Any], set[str]]] = [
     ("transfer", {"users": []}, {"users"}),
     ("transfer", {"users": [str(uuid4())]}, {"users"}),
     ("transfer", {"departments": [str(uuid4())]}, {"departments"}),
-    ("transfer", {"even": "yes"}, {"even"}),
+    ("transfer", {"evenly": "yes"}, {"evenly"}),
 ]
 
 
@@ -162,7 +162,7 @@ def test_nothing_is_told_of_records_that_one_does_not_see(
     ]
     assert {one.status_code for one in answers} == {404}
     assert len({one.get_data() for one in answers}) == 1
-    assert {one.get(f"{LIST}/{customer}/access").status_code for one in (binh, other_api)} == {404}
+    assert {one.get(f"{LIST}/{customer}/visibility").status_code for one in (binh, other_api)} == {404}
     assert owner.sees() == {customer}
 
 
@@ -190,7 +190,7 @@ def test_a_colleague_without_a_role_and_another_company_get_nowhere(
         assert told.status_code == 403
         foreign = owner.post(f"{LIST}/{deed}", json={"ids": [customer], "users": [str(stranger.user.id)]})
         assert (foreign.status_code, set(foreign.get_json(force=True)["errors"])) == (422, {"users"})
-    assert powerless_api.get(f"{LIST}/{customer}/access").status_code == 403
+    assert powerless_api.get(f"{LIST}/{customer}/visibility").status_code == 403
 
 
 def test_one_that_is_missing_stops_them_all(colleague: Callable[..., Colleague]) -> None:
@@ -221,7 +221,7 @@ def test_owner_administrator_and_head_learn_who_sees_a_record_and_why(
     customer = owner.create()
     share(owner, [customer], users=[binh.id])
     for one in (owner, head, api):
-        told = one.get(f"{LIST}/{customer}/access").get_json()
+        told = one.get(f"{LIST}/{customer}/visibility").get_json()
         assert told["complete"] is True
         assert told["owner"] == {"id": owner.id, "name": "An"}
         assert {person["user"]["name"]: person["ways"] for person in told["people"]} == {
@@ -236,7 +236,7 @@ def test_others_learn_of_themselves_alone(colleague: Callable[..., Colleague]) -
     owner, binh, chi = colleague("An"), colleague("Bình"), colleague("Chi")
     customer = owner.create()
     share(owner, [customer], users=[binh.id, chi.id])
-    told = binh.get(f"{LIST}/{customer}/access").get_json()
+    told = binh.get(f"{LIST}/{customer}/visibility").get_json()
     assert told["complete"] is False
     assert told["owner"]["name"] == "An"
     assert [one["user"]["name"] for one in told["shares"]] == ["Bình"]
@@ -257,7 +257,7 @@ def test_somebody_who_may_not_sign_in_receives_nothing(
 def test_every_entity_with_an_owner_can_be_shared_and_others_cannot(api: ApiClient, context: Context) -> None:
     paths = api.get("/api/v1/openapi.json").get_json()["paths"]
     for resource in context.resources():
-        for deed in ("share", "transfer", "{record_id}/access"):
+        for deed in ("share", "transfer", "{record_id}/visibility"):
             assert (f"/api/v1/{resource.path}/{deed}" in paths) == resource.owned
         answer = api.post(f"/api/v1/{resource.path}/share", json={})
         assert answer.status_code == (422 if resource.owned else 404 if answer.status_code == 404 else 405)
