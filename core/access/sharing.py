@@ -50,15 +50,6 @@ class Terms:
     until: datetime | None = None
 
 
-def touched(context: Context, resource: Resource, ids: Sequence[UUID], at: datetime) -> None:
-    """Keep the copies of the records' last change; called whenever shared records are saved."""
-    context.session.connection().execute(
-        sa.update(Share)
-        .where(Share.tenant_id == context.tenant, Share.entity == resource.name, Share.record_id.in_(ids))
-        .values(sort_at=at)
-    )
-
-
 def check(context: Context, targets: Targets, mode: str, terms: Terms) -> None:
     """Raise InvalidError naming what is wrong with how a share is wanted."""
     problems: list[tuple[str, Any]] = []
@@ -158,7 +149,7 @@ def set_owners(
 
     ``quietly`` is for records that are being saved in this very transaction: it is part of that change.
     """
-    table, moment = resource.model.__table__, now()
+    table = resource.model.__table__
     given = (
         sa.func.unnest(sa.cast(list(dealt), sa.ARRAY(sa.Uuid)), sa.cast(list(dealt.values()), sa.ARRAY(sa.Uuid)))
         .table_valued("record_id", "owner_id")
@@ -167,11 +158,9 @@ def set_owners(
     values: dict[str, Any] = {"owner_id": given.c.owner_id}
     if not quietly:
         editor = context.user.id if context.user else None
-        values |= {"version": table.c.version + 1, "updated_at": moment, "updated_by_id": editor}
+        values |= {"version": table.c.version + 1, "updated_at": now(), "updated_by_id": editor}
     statement = sa.update(table).where(table.c.tenant_id == context.tenant, table.c.id == given.c.record_id)
     context.session.connection().execute(statement.values(values))
-    if not quietly:
-        touched(context, resource, list(dealt), moment)
 
 
 def redirect_requests(context: Context, resource: Resource, ids: Sequence[UUID]) -> None:

@@ -110,7 +110,7 @@ class Branch:
             owner = sa.func.unnest(values.people(self.reach)).table_valued("id").render_derived("owner")
             first = cut.of(ids.where(table.c.owner_id == owner.c.id, *limits)).lateral("first")
             return sa.select(first.c.id).select_from(owner.join(first, sa.true()))
-        if self.way == "share" and cut.newest is not None:
+        if self.way == "share" and cut.by_shares:
             return _by_shares(resource, self.verb, values, limits, cut)
         return cut.of(ids.where(self.condition(resource, values), *limits))
 
@@ -121,8 +121,8 @@ class Cut:
 
     ordering: Sequence[Any]
     limit: Any
-    newest: bool | None
-    """Whether the order is that of the last change, the newest first; None where it is another, False where any will do."""
+    by_shares: bool
+    """Whether the index of the shares gives this order: that of the last change, the newest first, or none at all."""
     after: sa.ColumnElement[Any] | None = None
 
     def of(self, statement: sa.Select[Any]) -> sa.Select[Any]:
@@ -248,7 +248,7 @@ def _in_force(values: Values, entity: str, verb: str, aspect: str = "") -> list[
 
 def some(limit: Any) -> Cut:
     """No more than so many, in whatever order."""
-    return Cut((), limit, newest=False)
+    return Cut((), limit, by_shares=True)
 
 
 def _by_shares(resource: Resource, verb: str, values: Values, limits: Sequence[Condition], cut: Cut) -> sa.Select[Any]:
@@ -265,7 +265,7 @@ def _by_shares(resource: Resource, verb: str, values: Values, limits: Sequence[C
         .where(shares.c.principal_id == principal.c.id, *_in_force(values, resource.name, verb))
         .limit(cut.limit)
     )
-    if cut.newest:
+    if cut.ordering:
         first = first.order_by(*(one.desc() for one in key))
     if cut.after is not None:
         first = first.where(sa.tuple_(*key) < cut.after)

@@ -1,6 +1,7 @@
 """Deeds on many records, as programs look at them and take them back."""
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -12,13 +13,13 @@ from core.acts.deeds import DEEDS
 from core.acts.models import Act
 from core.acts.service import get, kept, listed, undo_until
 from core.api import PREFIX
+from core.api.about import about, or_later
 from core.api.headers import json_answer, once
 from core.api.parameters import page_size, read_parameters
-from core.api.problems import PROBLEMS
 from core.context import Context
 from core.entity.errors import InvalidError
 from core.entity.query import PAGE
-from core.i18n import Text, translator
+from core.i18n import translator
 from core.web.gate import context
 
 _ = translator("core")
@@ -127,25 +128,13 @@ def _undo(act_id: UUID) -> Response:
     return later(turn, act) or json_answer(written(turn, act))
 
 
+_about = partial(about, "acts")
+
+
 def described() -> Iterator[tuple[str, str, str, dict[str, Any]]]:
     """Rule, name, method and operation object of each address."""
     yield "/acts", "list", "GET", _about("listActs", _("One's deeds, the newest first"), ActsSchema, (422,))
     yield _ONE, "read", "GET", _about("readAct", _("How far a deed is"), ActSchema, (404,))
     undo = _about("undoAct", _("Take a deed back, within thirty days"), ActSchema, (404, 409, 422))
     undo["parameters"] = ["IdempotencyKey"]
-    undo["responses"]["202"] = {
-        "description": _("It is many: a job does it."),
-        "content": {"application/json": {"schema": ActSchema}},
-    }
-    yield f"{_ONE}/undo", "undo", "POST", undo
-
-
-def _about(name: str, summary: Text, schema: type[ma.Schema], errors: tuple[int, ...]) -> dict[str, Any]:
-    content = {"application/json": {"schema": schema}}
-    responses = {str(status): PROBLEMS[status] for status in (401, 403, 429, *errors)}
-    return {
-        "operationId": name,
-        "summary": summary,
-        "tags": ["acts"],
-        "responses": {"200": {"description": "OK", "content": content}, **responses},
-    }
+    yield f"{_ONE}/undo", "undo", "POST", or_later(undo, ActSchema)

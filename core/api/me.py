@@ -3,9 +3,9 @@
 from flask import Blueprint, Response
 
 from core.api import PREFIX
+from core.api.about import about
 from core.api.describe import Json
 from core.api.headers import json_answer
-from core.api.problems import PROBLEMS
 from core.api.shapes import MeSchema
 from core.context import VERBS, Context
 from core.i18n import translator
@@ -29,17 +29,7 @@ def blueprint() -> Blueprint:
 
 def described() -> Json:
     """The operation object."""
-    return {
-        "operationId": "me",
-        "summary": _("Who one is, where, and what one may do"),
-        "tags": ["me"],
-        "responses": {
-            "200": {"description": "OK", "content": {"application/json": {"schema": MeSchema}}},
-            "401": PROBLEMS[401],
-            "403": PROBLEMS[403],
-            "429": PROBLEMS[429],
-        },
-    }
+    return about("me", "me", _("Who one is, where, and what one may do"), MeSchema)
 
 
 def myself(context: Context) -> dict[str, object]:

@@ -1,19 +1,20 @@
 """Modules of the company, for its administrator's programs: what there is, and switching them."""
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import marshmallow as ma
 from flask import Blueprint, Response, abort
 
 from core.api import PREFIX
+from core.api.about import about
 from core.api.body import read_body
 from core.api.headers import json_answer, once
-from core.api.problems import PROBLEMS
 from core.context import Context
 from core.entity.errors import InvalidError
 from core.entity.schema import Body, worded
-from core.i18n import Text, translator
+from core.i18n import translator
 from core.plugin.enablement import (
     DependantsError,
     ModuleState,
@@ -137,6 +138,9 @@ def _written(one: ModuleState) -> dict[str, Any]:
     }
 
 
+_about = partial(about, "modules")
+
+
 def described() -> Iterator[tuple[str, str, str, dict[str, Any]]]:
     """Rule, name, method and operation object of each address."""
     yield "/modules", "list", "GET", _about("listModules", _("Every module, and how it stands"), ModulesSchema, ())
@@ -145,18 +149,6 @@ def described() -> Iterator[tuple[str, str, str, dict[str, Any]]]:
         _("Switch a module on or off; nothing is deleted"),
         SwitchedModuleSchema,
         (400, 404, 409, 413, 415, 422),
+        SwitchSchema,
     )
-    switch["parameters"] = ["IdempotencyKey"]
-    switch["requestBody"] = {"required": True, "content": {"application/json": {"schema": SwitchSchema}}}
     yield _ONE, "switch", "PUT", switch
-
-
-def _about(name: str, summary: Text, schema: type[ma.Schema], errors: tuple[int, ...]) -> dict[str, Any]:
-    content = {"application/json": {"schema": schema}}
-    responses = {str(status): PROBLEMS[status] for status in (401, 403, 429, *errors)}
-    return {
-        "operationId": name,
-        "summary": summary,
-        "tags": ["modules"],
-        "responses": {"200": {"description": "OK", "content": content}, **responses},
-    }

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -9,10 +10,10 @@ import marshmallow as ma
 from flask import Blueprint, Response, request
 
 from core.api import PREFIX
+from core.api.about import about
 from core.api.body import read_body
 from core.api.headers import json_answer, once
 from core.api.parameters import page_size, read_parameters
-from core.api.problems import PROBLEMS
 from core.audit.kinds import BY_NAME
 from core.audit.log import PAGE, AuditLine, Wanted, read
 from core.context import Context
@@ -21,7 +22,7 @@ from core.entity.entity import Entity
 from core.entity.errors import InvalidError, MissingError
 from core.entity.restoring import restore_value
 from core.entity.schema import Body, worded
-from core.i18n import Text, translator
+from core.i18n import translator
 from core.privacy.channels import CHANNELS
 from core.privacy.consent import WAYS, Agreement, Given, consents, give, withdraw
 from core.privacy.contactable import contact_refusals
@@ -269,45 +270,36 @@ def _line(one: AuditLine) -> dict[str, Any]:
     }
 
 
+_about = partial(about, "privacy")
+
+
 def described() -> Iterator[tuple[str, str, str, dict[str, Any]]]:
     """Rule, name, method and operation object of each address."""
     sent = (400, 404, 409, 413, 415, 422)
     record = (_parameter("entity", needed=True), _parameter("record", needed=True, format="uuid"))
-    about = _about("listConsents", _("What a person agreed to"), ConsentsSchema, (404, 422))
-    yield "/consents", "consents", "GET", {**about, "parameters": list(record)}
-    about = _about("giveConsent", _("Write down a consent"), ConsentsSchema, sent)
-    yield "/consents", "give", "POST", _sending(about, GiveConsentSchema)
-    about = _about("withdrawConsent", _("Write down that a consent is withdrawn"), ConsentsSchema, sent)
-    yield "/consents/withdraw", "withdraw", "POST", _sending(about, WithdrawConsentSchema)
-    about = _about("mayContact", _("Whether somebody may be contacted now"), ContactableSchema, (404, 422))
+    said = _about("listConsents", _("What a person agreed to"), ConsentsSchema, (404, 422))
+    yield "/consents", "consents", "GET", {**said, "parameters": list(record)}
+    said = _about("giveConsent", _("Write down a consent"), ConsentsSchema, sent, GiveConsentSchema)
+    yield "/consents", "give", "POST", said
+    said = _about(
+        "withdrawConsent", _("Write down that a consent is withdrawn"), ConsentsSchema, sent, WithdrawConsentSchema
+    )
+    yield "/consents/withdraw", "withdraw", "POST", said
+    said = _about("mayContact", _("Whether somebody may be contacted now"), ContactableSchema, (404, 422))
     ways = (_parameter("channel", needed=True, enum=_CHANNELS), _parameter("purpose", needed=True))
-    yield "/may-contact", "may_contact", "GET", {**about, "parameters": [*record, *ways]}
-    about = _about("restoreValue", _("Give a field the value it had before a change"), RestoredSchema, sent)
-    yield "/restore-value", "restore_value", "POST", _sending(about, RestoreValueSchema)
-    about = _about("readAudit", _("What was done in the company"), AuditSchema, (422,))
+    yield "/may-contact", "may_contact", "GET", {**said, "parameters": [*record, *ways]}
+    said = _about(
+        "restoreValue", _("Give a field the value it had before a change"), RestoredSchema, sent, RestoreValueSchema
+    )
+    yield "/restore-value", "restore_value", "POST", said
+    said = _about("readAudit", _("What was done in the company"), AuditSchema, (422,))
     narrowed = [
         _parameter("person", format="uuid"), _parameter("kind", enum=list(BY_NAME)), _parameter("entity"),
         _parameter("first", format="date"), _parameter("last", format="date"), _parameter("cursor", format="uuid"),
         {"name": "limit", "in": "query", "schema": {"type": "integer", "minimum": 1, "maximum": 200}},
     ]  # fmt: skip
-    yield "/audit", "audit", "GET", {**about, "parameters": narrowed}
+    yield "/audit", "audit", "GET", {**said, "parameters": narrowed}
 
 
 def _parameter(name: str, *, needed: bool = False, **schema: Any) -> dict[str, Any]:
     return {"name": name, "in": "query", "required": needed, "schema": {"type": "string", **schema}}
-
-
-def _sending(about: dict[str, Any], schema: type[ma.Schema]) -> dict[str, Any]:
-    body = {"required": True, "content": {"application/json": {"schema": schema}}}
-    return {**about, "parameters": ["IdempotencyKey"], "requestBody": body}
-
-
-def _about(name: str, summary: Text, schema: type[ma.Schema], errors: tuple[int, ...]) -> dict[str, Any]:
-    content = {"application/json": {"schema": schema}}
-    responses = {str(status): PROBLEMS[status] for status in (401, 403, 429, *errors)}
-    return {
-        "operationId": name,
-        "summary": summary,
-        "tags": ["privacy"],
-        "responses": {"200": {"description": "OK", "content": content}, **responses},
-    }

@@ -1,19 +1,19 @@
 """Rules of owners and shares for an administrator's programs: made, tried and applied as on the settings page."""
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any
 from uuid import UUID
 
-import marshmallow as ma
 from flask import Blueprint, Response, request, url_for
 
 from core.api import PREFIX
+from core.api.about import about, or_later
 from core.api.acts import ActSchema, later
 from core.api.acts import written as act_written
 from core.api.body import read_body
 from core.api.headers import etag, json_answer, once, read_condition, require_version
 from core.api.parameters import read_parameters
-from core.api.problems import PROBLEMS
 from core.api.rule_shapes import (
     OrderRequestSchema,
     PreviewSchema,
@@ -28,7 +28,7 @@ from core.api.rule_shapes import (
 from core.context import Context
 from core.entity.entity import Resource
 from core.entity.errors import InvalidError
-from core.i18n import Text, translator
+from core.i18n import translator
 from core.rules import reading, service
 from core.rules.deeds import apply_now
 from core.rules.preview import Preview, preview
@@ -146,21 +146,27 @@ def _entity(turn: Context, name: str) -> Resource:
     return found
 
 
+_about = partial(about, "rules")
+
+
 def described() -> Iterator[tuple[str, str, str, dict[str, Any]]]:
     """Rule, name, method and operation object of each address."""
     listing = _about("listRules", _("Rules of owners and shares, in their order"), RulesSchema, (422,))
     listing["parameters"] = [{"in": "query", "name": "entity", "schema": {"type": "string"}}]
     yield "/rules", "list", "GET", listing
-    yield "/rules", "create", "POST", _about("createRule", _("Add a rule"), RuleSchema, _SENT, RuleRequestSchema, "201")
+    yield (
+        "/rules",
+        "create",
+        "POST",
+        _about("createRule", _("Add a rule"), RuleSchema, _SENT, RuleRequestSchema, success="201"),
+    )
     order = _("Put the rules of a kind into an order")
     yield "/rules/order", "order", "POST", _about("orderRules", order, RulesSchema, _SENT, OrderRequestSchema)
     trial = _("Count what the rules of a kind would do with the records there are")
     yield "/rules/preview", "preview", "POST", _about("previewRules", trial, PreviewSchema, _SENT, WhichRequestSchema)
     deed = _("Let the rules of a kind decide about every record now; taken back as any deed")
     apply = _about("applyRules", deed, ActSchema, _SENT, WhichRequestSchema)
-    content = {"application/json": {"schema": ActSchema}}
-    apply["responses"]["202"] = {"description": _("It is many: a job does it."), "content": content}
-    yield "/rules/apply", "apply", "POST", apply
+    yield "/rules/apply", "apply", "POST", or_later(apply, ActSchema)
     yield _ONE, "read", "GET", _about("readRule", _("A rule"), RuleSchema, (404,))
     change = _about("changeRule", _("Change a rule, all of it"), RuleSchema, (404, 412, 428, *_SENT), RuleRequestSchema)
     change["parameters"] += ["IfMatch"]
@@ -168,27 +174,3 @@ def described() -> Iterator[tuple[str, str, str, dict[str, Any]]]:
     delete = _about("deleteRule", _("Delete a rule; what it did stays done"), None, (404, 409, 412, 422, 428))
     delete["parameters"] = ["IdempotencyKey", "IfMatch"]
     yield _ONE, "delete", "DELETE", delete
-
-
-def _about(
-    name: str,
-    summary: Text,
-    schema: type[ma.Schema] | None,
-    errors: tuple[int, ...],
-    body: type[ma.Schema] | None = None,
-    success: str = "200",
-) -> dict[str, Any]:
-    good: dict[str, Any] = {"description": "OK"}
-    if schema is not None:
-        good["content"] = {"application/json": {"schema": schema}}
-    responses = {str(status): PROBLEMS[status] for status in (401, 403, 429, *errors)}
-    said: dict[str, Any] = {
-        "operationId": name,
-        "summary": summary,
-        "tags": ["rules"],
-        "responses": {success if schema else "204": good, **responses},
-    }
-    if body is not None:
-        said["requestBody"] = {"required": True, "content": {"application/json": {"schema": body}}}
-        said["parameters"] = ["IdempotencyKey"]
-    return said

@@ -9,7 +9,6 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from core.access.rights import rights_of_person
-from core.access.sharing import touched
 from core.access.visibility import visible
 from core.acts.models import Act
 from core.acts.parts import Deed, Done, Row
@@ -147,13 +146,12 @@ def _put(
 
 
 def _touch(context: Context, resource: Resource, ids: Sequence[UUID]) -> None:
-    table, moment = resource.model.__table__, now()
+    table, editor = resource.model.__table__, context.user.id if context.user else None
     context.session.connection().execute(
         sa.update(table)
         .where(table.c.tenant_id == context.tenant, table.c.id == sa.any_(sa.literal(list(ids), sa.ARRAY(sa.Uuid))))
-        .values(version=table.c.version + 1, updated_at=moment, updated_by_id=context.user.id if context.user else None)
+        .values(version=table.c.version + 1, updated_at=now(), updated_by_id=editor)
     )
-    touched(context, resource, ids, moment)
     context.session.expire_all()
 
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped
 
 from core.customers.id_number import is_id_number
 from core.customers.tax_code import is_tax_code
+from core.customers.tax_code import warning as tax_code_warning
 from core.entity.entity import Entity
 from core.entity.fields import Choice, choice, field, link, links
 from core.entity.identity import PARTY
@@ -100,7 +101,7 @@ class Customer(Entity):
         _("Other e-mails"), search=True, identifies=PARTY, listed=False, aliases=("email khác", "email 2")
     )
     tax_code: Mapped[str | None] = field(
-        _("Tax code"), search=True, identifies=PARTY, listed=False, length=20, aliases=("mst",)
+        _("Tax code"), search=True, identifies=PARTY, warn=tax_code_warning, listed=False, length=20, aliases=("mst",)
     )
     id_number: Mapped[str | None] = field(
         _("ID number"), search=True, identifies=PARTY, listed=False, length=12,

@@ -32,10 +32,6 @@ class Ringing(Protocol):
         """Tell them; never raise."""
 
 
-class NoTenantError(RuntimeError):
-    """A statement about companies' rows was about to run without a company."""
-
-
 class CrossTenantError(PermissionError):
     """An object of another company was about to be written."""
 

@@ -1,6 +1,6 @@
 """What a plugin writes: ``field``, ``choice``, ``link`` … and the :class:`Field` they leave behind."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -43,6 +43,8 @@ class Field:
     identifies: str = ""
     """A group of entities, such as ``party``, in which the value tells who a record is about: of two records of the
     group with the same value people are warned while they type."""
+    warn: Callable[[Any], Label | None] | None = None
+    """What is said of a value that is taken all the same, while it is typed; of fields that identify."""
     yearly: bool = False
     """A day that comes round every year, such as a birthday: periods are compared by month and day."""
     personal: bool | None = None
@@ -121,6 +123,7 @@ def field(
     sort: bool = False,
     unique: bool = False,
     identifies: str = "",
+    warn: Callable[[Any], Label | None] | None = None,
     yearly: bool = False,
     personal: bool | None = None,
     listed: bool = True,
@@ -141,6 +144,7 @@ def field(
             sort=sort,
             unique=unique,
             identifies=identifies,
+            warn=warn,
             yearly=yearly,
             personal=personal,
             listed=listed,

@@ -92,7 +92,7 @@ def statement_of(shape: Shape, where: Conditions, found: Sequence[Branch], value
     cut = Cut(
         ordering=[one.desc() if shape.descending else one.asc() for one in keys],
         limit=sa.bindparam("limit", type_=sa.Integer),
-        newest=True if shape.order.name == "updated_at" and shape.descending else None,
+        by_shares=shape.order.name == "updated_at" and shape.descending,
         after=after,
     )
     columns, joined = _columns(shape, values)

@@ -21,14 +21,17 @@ DESPITE = "despite"
 
 @needs("see")
 def while_typing(turn: Context, resource: Resource) -> str:
-    """The line below a field that identifies: who has the value already."""
+    """The lines below a field that identifies: what is odd about the value, and who has it already."""
     if not (may(turn, resource, "create") or may(turn, resource, "edit")):
         abort(403)
     name = request.args.get("field", "")
-    if name not in identifying(resource.model):
+    spec = identifying(resource.model).get(name)
+    if spec is None:
         abort(404)
-    found = [one for one in duplicates(turn, resource, _typed(turn, resource), _record()) if name in one.fields]
-    return render_template("_duplicates.html", matches=lines(resource, found))
+    values = _typed(turn, resource)
+    warning = spec.warn(values[name]) if spec.warn and values.get(name) else None
+    found = [one for one in duplicates(turn, resource, values, _record()) if name in one.fields]
+    return render_template("_duplicates.html", matches=lines(resource, found), warning=warning)
 
 
 def _typed(turn: Context, resource: Resource) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from uuid_utils.compat import uuid7
 from core.customers.models import Customer, Tag
 from core.db.base import tenant_tables
 from core.db.security import UnsafeRoleError, refuse_unsafe_role
-from core.db.session import Database
+from core.db.session import APP_ROLE, Database
 from tests.core.db.conftest import Pair
 
 Connect = Callable[[int | None], sa.Connection]
@@ -117,7 +117,9 @@ def test_the_vendors_role_sees_no_companys_rows(database: Database, pair: Pair) 
 
 
 def test_the_applications_role_is_safe(as_app: Connect) -> None:
-    refuse_unsafe_role(as_app(None), tenant_tables())
+    connection = as_app(None)
+    assert connection.scalar(sa.text("SELECT current_user")) == APP_ROLE
+    refuse_unsafe_role(connection, tenant_tables())
 
 
 def test_a_superuser_is_refused(owner: sa.Engine) -> None:

@@ -70,7 +70,7 @@ def test_pages_follow_each_other_to_the_end(pages: Pages, context: Context) -> N
 
 
 def test_a_cursor_that_was_made_up_is_refused_in_words(pages: Pages) -> None:
-    pages.get("/customers?cursor=abc", 422)
+    assert "Con trỏ này không thuộc danh sách này." in pages.get("/customers?cursor=abc", 422)
 
 
 def test_a_long_count_stops_at_a_thousand(pages: Pages, context: Context) -> None:
