@@ -140,14 +140,14 @@ class Records:
         turn = self._enter("share")
         values = read_values(turn, self.resource, self.share_loader)
         ids = ids_of(values)
-        act = share(turn, self.resource.model, ids, targets_of(values), values["mode"], terms_of(values))
+        act = share(turn, self.resource.model, ids, targets_of(turn, values), values["mode"], terms_of(values))
         return later(turn, act) or json_answer({"count": act.done, "act": str(act.id)})
 
     def transfer(self) -> Response:
         """Give records new owners."""
         turn = self._enter("transfer")
         values = read_values(turn, self.resource, self.transfer_loader)
-        targets, options = targets_of(values), values["options"]
+        targets, options = targets_of(turn, values), values["options"]
         act = transfer(turn, self.resource.model, ids_of(values), targets, even=values["evenly"], options=options)
         dealt = [{"user_id": str(person), "count": count} for person, count in received(turn, act).items()]
         return later(turn, act) or json_answer({"count": act.done, "received": dealt, "act": str(act.id)})

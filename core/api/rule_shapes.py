@@ -7,7 +7,8 @@ import marshmallow as ma
 
 from core.access.shares import EVERYTHING
 from core.access.sharing import ACCESS
-from core.api.sharing import id_list, one_of
+from core.api.sharing import RECEIVING_DEPARTMENTS, RECEIVING_USERS, id_list, one_of, targets_of, those_named
+from core.context import Context
 from core.entity.schema import Body, worded
 from core.i18n import Label, translator
 from core.rules.models import Rule
@@ -76,8 +77,8 @@ class RuleRequestSchema(WhichRequestSchema):
         ),
         _("Write a list of conditions."),
     )
-    users = id_list(_("People, in the order in which they receive."), load_default=list)
-    departments = id_list(_("Departments; their people by name, after those named above."), load_default=list)
+    users = those_named(RECEIVING_USERS)
+    departments = those_named(RECEIVING_DEPARTMENTS)
     aspects = _texts(
         _("Of a share: entities that hang on the record and are shown with it; * is all of them."),
         load_default=lambda: [EVERYTHING],
@@ -141,11 +142,12 @@ class PreviewSchema(ma.Schema):
     receivers = ma.fields.List(ma.fields.Nested(ReceiverSchema), required=True)
 
 
-def draft_of(values: Mapping[str, Any]) -> Draft:
+def draft_of(turn: Context, values: Mapping[str, Any]) -> Draft:
     """How a program wants a rule."""
+    targets = targets_of(turn, values)
     pairs = tuple((f"{one['field']}__{one['operator']}", one["value"]) for one in values["conditions"])
     terms = Terms(
-        users=tuple(values["users"]), departments=tuple(values["departments"]), aspects=tuple(values["aspects"]),
+        users=tuple(targets.users), departments=tuple(targets.departments), aspects=tuple(values["aspects"]),
         access=values["access"], days=values["days"], notice=values["notice"], to=values["to"],
     )  # fmt: skip
     return Draft(values["name"], tuple(values["events"]), pairs, terms, values["active"])

@@ -78,7 +78,7 @@ def _create() -> Response:
     turn = _enter()
     values = read_body(RuleRequestSchema())
     resource, kind = _which(turn, values)
-    rule = service.make(turn, resource, kind, draft_of(values))
+    rule = service.make(turn, resource, kind, draft_of(turn, values))
     place = url_for(f"{NAME}.read", rule_id=rule.id)
     return json_answer(written(rule), _CREATED, ETag=etag(rule.version), Location=place)
 
@@ -95,7 +95,7 @@ def _change(rule_id: UUID) -> Response:
     values = read_body(RuleRequestSchema())
     if (values["entity"], values["kind"]) != (rule.entity, rule.kind):
         raise InvalidError({"kind": [_("Entity and kind of a rule stay. Make another one.")]})
-    service.change(turn, rule, draft_of(values))
+    service.change(turn, rule, draft_of(turn, values))
     return json_answer(written(rule), ETag=etag(rule.version))
 
 

@@ -7,8 +7,10 @@ from uuid import UUID
 import marshmallow as ma
 
 from core.access.audience import Audience, SharedWith
+from core.access.naming import named
 from core.access.shares import EVERYTHING
 from core.access.sharing import ACCESS, MODES, Targets, Terms
+from core.context import Context
 from core.entity.errors import InvalidError
 from core.entity.kinds import KINDS
 from core.entity.schema import Body, worded
@@ -18,12 +20,20 @@ _ = translator("core")
 
 MOST = 100_000
 """Records of one request: more do not fit into its body."""
+RECEIVING_USERS = _("People, by id, e-mail or name, in the order in which they receive.")
+RECEIVING_DEPARTMENTS = _("Departments, by id or name; their people by name, after those named above.")
 
 
 def id_list(description: Label, **options: Any) -> ma.fields.Field[Any]:
     """A list of records' ids."""
     made = ma.fields.List(ma.fields.UUID(), metadata={"description": description}, **options)
     return worded(made, _("Write a list of records' ids."))
+
+
+def those_named(description: Label) -> ma.fields.Field[Any]:
+    """A list of people or departments; :func:`core.access.naming.named` finds whom they mean."""
+    made = ma.fields.List(ma.fields.String(), load_default=list, metadata={"description": description})
+    return worded(made, _("Write a list of ids or names."))
 
 
 def one_of(values: tuple[str, ...], description: Label) -> ma.fields.Field[Any]:
@@ -38,8 +48,8 @@ class ShareRequestSchema(Body):
     """Which records are shared with whom, and how."""
 
     ids = id_list(_("The records."), required=True, validate=ma.validate.Length(1, MOST))
-    users = id_list(_("People."), load_default=list)
-    departments = id_list(_("Departments; their people, those who come later too."), load_default=list)
+    users = those_named(_("People, by id, e-mail or name."))
+    departments = those_named(_("Departments, by id or name; their people, those who come later too."))
     aspects = worded(
         ma.fields.List(
             ma.fields.String(),
@@ -64,8 +74,8 @@ class TransferRequestSchema(Body):
     ids = id_list(
         _("The records, in the order in which they are dealt out."), required=True, validate=ma.validate.Length(1, MOST)
     )
-    users = id_list(_("People, in the order in which they receive."), load_default=list)
-    departments = id_list(_("Departments; their people by name, after those named above."), load_default=list)
+    users = those_named(RECEIVING_USERS)
+    departments = those_named(RECEIVING_DEPARTMENTS)
     evenly = worded(
         ma.fields.Boolean(
             load_default=False,
@@ -176,9 +186,9 @@ def too_many() -> Text:
     return _("At most %(n)s records at once.", n=MOST)
 
 
-def targets_of(values: Mapping[str, Any]) -> Targets:
-    """Whom they are meant for."""
-    return Targets(values["users"], values["departments"])
+def targets_of(turn: Context, values: Mapping[str, Any]) -> Targets:
+    """Whom they are meant for. Raises :class:`InvalidError` for a name that nobody or several have."""
+    return named(turn, values["users"], values["departments"])
 
 
 def terms_of(values: Mapping[str, Any]) -> Terms:

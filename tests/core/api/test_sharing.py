@@ -1,6 +1,7 @@
 """Sharing, passing on, and who sees a record: through the API, by everybody who may and may not."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -8,10 +9,12 @@ from uuid import UUID, uuid4
 import pytest
 
 from core.access.models import User
+from core.access.naming import named
 from core.context import Context
 from core.db.base import now
 from core.entity import service
-from core.testing import limited_to
+from core.entity.errors import InvalidError
+from core.testing import limited, limited_to
 from core.testing.web import ApiClient
 
 LIST = "/api/v1/customers"
@@ -89,6 +92,61 @@ def test_sharing_with_a_department_for_a_time_and_for_editing(
     assert told["department"] == {"id": department, "name": "Kinh doanh"}
     assert (told["user"], told["access"], told["aspects"]) == (None, "edit", [])
     assert told["shared_by"]["name"] == "A"
+
+
+def test_people_and_departments_are_named_as_people_name_them(
+    colleague: Callable[..., Colleague], api: ApiClient
+) -> None:
+    owner, binh, chi = colleague("A"), colleague("Trần Văn Bình"), colleague("Lê Thị Chi")
+    api.post("/api/v1/departments", json={"name": "Kinh doanh 1", "members": [chi.id]})
+    email = api.get(f"/api/v1/users/{binh.id}").get_json()["email"]
+    first, second = owner.create(), owner.create()
+    share(owner, [first], users=[email.upper(), " trần văn  bình", binh.id], departments=["KINH DOANH 1"])
+    assert (binh.sees(), chi.sees()) == ({first}, {first})
+    told = transfer(owner, [second], users=["le thi chi"], departments=["kinh doanh 1"])
+    assert told["received"] == [{"user_id": chi.id, "count": 1}]
+
+
+def test_of_several_names_that_are_alike_the_one_as_written_is_meant(colleague: Callable[..., Colleague]) -> None:
+    owner, an, marked = colleague("A"), colleague("Lê An"), colleague("Lê Ân")
+    customer = owner.create()
+    share(owner, [customer], users=["Lê Ân"])
+    assert (an.sees(), marked.sees()) == (set(), {customer})
+    (text,) = share(owner, [customer], 422, users=["LE AN"])["errors"]["users"]
+    assert "LE AN" in text
+    colleague("Lê An")
+    assert set(share(owner, [customer], 422, users=["Lê An"])["errors"]) == {"users"}
+
+
+@pytest.mark.parametrize("deed", ["share", "transfer"])
+def test_names_that_nobody_has_are_said_with_their_field(
+    colleague: Callable[..., Colleague], api: ApiClient, context: Context, stranger: Context, deed: str
+) -> None:
+    """Somebody of another company, who has left, or who never was: nobody."""
+    owner, gone = colleague("A"), colleague("Người Đã Nghỉ")
+    service.get(context, User, UUID(gone.id)).active = False
+    context.session.commit()
+    assert stranger.user is not None
+    wrong = ["Người Đã Nghỉ", stranger.user.email, "\x00"]
+    answer = owner.post(
+        f"{LIST}/{deed}", json={"ids": [owner.create()], "users": wrong, "departments": ["Không Có", owner.id]}
+    )
+    errors = answer.get_json(force=True)["errors"]
+    assert (answer.status_code, len(errors["users"]), len(errors["departments"])) == (422, 3, 1)
+    assert all(name in text for name, text in zip(wrong[:2], errors["users"], strict=False))
+    assert "Không Có" in errors["departments"][0]
+
+
+def test_where_an_e_mail_is_hidden_nobody_is_found_by_it(
+    colleague: Callable[..., Colleague], make_context: Callable[..., Context], context: Context
+) -> None:
+    binh = service.get(context, User, UUID(colleague("Bình").id))
+    assert named(context, [binh.email], []).users == [binh.id]
+    grants = replace(limited(core_customer=["share"]), fields={"core.user": {"email": "hidden"}})
+    blind = make_context(context.company, grants=grants)
+    with pytest.raises(InvalidError):
+        named(blind, [binh.email], [])
+    assert named(blind, [binh.name], []).users == [binh.id]
 
 
 def test_customers_are_dealt_out_evenly(colleague: Callable[..., Colleague]) -> None:
