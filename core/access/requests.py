@@ -89,11 +89,13 @@ def _refuse_too_many(context: Context, user: UUID) -> None:
         raise InvalidError({"": [_("%(n)s of your requests are waiting already.", n=MOST_OPEN)]})
 
 
-def ask_by_key(context: Context, resource: Resource, key: Key) -> None:
+def ask_by_key(context: Context, resource: Resource, key: Key, *, reason: str = "") -> None:
     """Ask the owners of the records that are known by a value, and that one may not see."""
+    if context.user is not None:
+        _refuse_too_many(context, context.user.id)
     for one in find(context, resource, [key]):
         if not one.seen:
-            ask(context, one.resource, one.id, about=key[1])
+            ask(context, one.resource, one.id, reason=reason, about=key[1])
 
 
 def received(context: Context) -> list[Request]:

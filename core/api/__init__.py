@@ -7,7 +7,7 @@ PREFIX = "/api/v1"
 
 def install(app: Flask) -> None:
     """Give every entity of every plugin its addresses, and describe them all in one OpenAPI document."""
-    from core.api import acts, document, headers, me, modules, privacy, records, rules
+    from core.api import access_requests, acts, document, headers, me, modules, personal_data, privacy, records, rules
     from core.api.spec import Document
     from core.app import EXTENSION
 
@@ -17,10 +17,7 @@ def install(app: Flask) -> None:
         blueprint = records.blueprint(resource)
         owners[blueprint.name] = resource.plugin
         app.register_blueprint(blueprint)
-    app.register_blueprint(acts.blueprint())
-    app.register_blueprint(me.blueprint())
-    app.register_blueprint(modules.blueprint())
-    app.register_blueprint(privacy.blueprint())
-    app.register_blueprint(rules.blueprint())
+    for part in (access_requests, acts, me, modules, personal_data, privacy, rules):
+        app.register_blueprint(part.blueprint())
     app.register_blueprint(document.blueprint(Document(app, registry), registry))
     headers.install(app)

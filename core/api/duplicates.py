@@ -1,12 +1,12 @@
 """Who is there already, and asking for access, as programs do it."""
 
 from typing import Any
-from uuid import UUID
 
 import marshmallow as ma
 from flask import request
 
 from core.api.body import read_values
+from core.api.of_record import PlainText, uuid
 from core.api.parameters import Reader, read_parameters
 from core.context import Context
 from core.entity.duplicates import Match, duplicates
@@ -42,7 +42,7 @@ class AskSchema(Body):
     """Why somebody wants to see a record."""
 
     reason = worded(
-        ma.fields.String(load_default="", validate=ma.validate.Length(max=LONGEST_REASON)),
+        PlainText(load_default="", validate=ma.validate.Length(max=LONGEST_REASON)),
         _("At most %(n)s characters.", n=LONGEST_REASON),
     )
 
@@ -57,7 +57,7 @@ def read_duplicates(turn: Context, resource: Resource) -> dict[str, Any]:
     """The matches of the values among the address's parameters."""
     fields = {name: spec for name, spec in turn.fields(resource).items() if name in identifying(resource.model)}
     readers: dict[str, Reader] = {name: _reader(turn, spec) for name, spec in fields.items()}
-    values, problems = read_parameters(request.args, {**readers, "record": _identifier})
+    values, problems = read_parameters(request.args, {**readers, "record": uuid})
     if wrong := InvalidError.of(problems):
         raise wrong
     record = values.pop("record", None)
@@ -66,13 +66,6 @@ def read_duplicates(turn: Context, resource: Resource) -> dict[str, Any]:
 
 def _reader(turn: Context, spec: Field) -> Reader:
     return lambda text: spec.kind.parse(text, spec, turn.company.zone)
-
-
-def _identifier(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        raise ValueError(_("This does not name a record.")) from None
 
 
 def _written(one: Match) -> dict[str, Any]:

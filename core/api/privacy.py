@@ -1,27 +1,38 @@
 """Consent, who may be contacted, old values and the audit, for programs."""
 
 from collections.abc import Iterator
-from datetime import date
 from functools import partial
 from typing import Any
-from uuid import UUID
 
 import marshmallow as ma
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response
 
 from core.api import PREFIX
 from core.api.about import about
 from core.api.body import read_body
 from core.api.headers import json_answer, once
-from core.api.parameters import page_size, read_parameters
+from core.api.of_record import (
+    LISTED,
+    RECORD,
+    OfRecordSchema,
+    day,
+    identifier,
+    parameter,
+    person_of,
+    read,
+    read_record,
+    record_of,
+    text,
+    uuid,
+)
+from core.api.parameters import page_size
 from core.audit.kinds import BY_NAME
-from core.audit.log import PAGE, AuditLine, Wanted, read
+from core.audit.log import PAGE, AuditLine, Wanted
+from core.audit.log import read as read_audit
 from core.context import Context
-from core.entity import service
 from core.entity.entity import Entity
-from core.entity.errors import InvalidError, MissingError
 from core.entity.restoring import restore_value
-from core.entity.schema import Body, worded
+from core.entity.schema import worded
 from core.i18n import translator
 from core.privacy.channels import CHANNELS
 from core.privacy.consent import WAYS, Agreement, Given, consents, give, withdraw
@@ -31,22 +42,6 @@ from core.web.gate import context
 _ = translator("core")
 NAME = "api_privacy"
 _CHANNELS, _WAYS = [one.value for one in CHANNELS], [one.value for one in WAYS]
-_NO_RECORD, _LISTED = _("This does not name a record."), _("Choose one of the listed values.")
-
-
-def _text(**options: Any) -> ma.fields.Field[Any]:
-    return worded(ma.fields.String(**options), _("This is not a valid value."))
-
-
-def _id(**options: Any) -> ma.fields.Field[Any]:
-    return worded(ma.fields.UUID(required=True, **options), _NO_RECORD)
-
-
-class OfRecordSchema(Body):
-    """Which record is meant."""
-
-    entity = _text(required=True, metadata={"description": _("Such as core.customer.")})
-    record = _id()
 
 
 class GiveConsentSchema(OfRecordSchema):
@@ -61,21 +56,21 @@ class GiveConsentSchema(OfRecordSchema):
     given_at = worded(
         ma.fields.AwareDateTime(required=True), _("Write a moment with its zone, as 2026-12-31T08:30:00+07:00.")
     )
-    evidence = _text(required=True)
+    evidence = text(required=True)
 
 
 class WithdrawConsentSchema(OfRecordSchema):
     """What somebody takes back."""
 
     consents = worded(ma.fields.List(ma.fields.UUID(), required=True), _("Write a list of records' ids."))
-    how = _text(load_default="")
+    how = text(load_default="")
 
 
 class RestoreValueSchema(OfRecordSchema):
     """Which field gets the value it had before which line of the change log."""
 
-    change = _id()
-    field = _text(required=True)
+    change = identifier()
+    field = text(required=True)
     version = worded(ma.fields.Integer(required=True, strict=True), _("This is not a valid value."))
 
 
@@ -146,50 +141,18 @@ def blueprint() -> Blueprint:
     return made
 
 
-def _record(turn: Context, entity: str, record_id: UUID) -> Entity:
-    """The record, if the person may see it; a module that is off and an entity that is none look like no record."""
-    try:
-        resource = turn.resource(entity)
-    except LookupError:
-        raise MissingError(entity, record_id) from None
-    return service.get(turn, resource.model, record_id)
-
-
-def _read(readers: dict[str, Any], needed: tuple[str, ...] = ()) -> dict[str, Any]:
-    values, problems = read_parameters(request.args, readers)
-    problems += [(name, _("This field is needed.")) for name in needed if name not in request.args]
-    if wrong := InvalidError.of(problems):
-        raise wrong
-    return values
-
-
-def _uuid(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        raise ValueError(_NO_RECORD) from None
-
-
 def _one_of(*known: str) -> Any:
     def choose(text: str) -> str:
         if text not in known:
-            raise ValueError(_LISTED)
+            raise ValueError(LISTED)
         return text
 
     return choose
 
 
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise ValueError(_("Choose the day.")) from None
-
-
 def _consents() -> Response:
     turn = context()
-    given = _read({"entity": str, "record": _uuid}, ("entity", "record"))
-    return _listed(turn, _record(turn, given["entity"], given["record"]))
+    return _listed(turn, record_of(turn, read_record()))
 
 
 def _listed(turn: Context, record: Entity) -> Response:
@@ -212,32 +175,29 @@ def _consent(one: Agreement) -> dict[str, Any]:
 
 def _give() -> Response:
     turn, said = context(), read_body(GiveConsentSchema())
-    record = _record(turn, said["entity"], said["record"])
+    record = record_of(turn, said)
     give(turn, record, Given(said["purposes"], said["channels"], said["how"], said["given_at"], said["evidence"]))
     return _listed(turn, record)
 
 
 def _withdraw() -> Response:
     turn, said = context(), read_body(WithdrawConsentSchema())
-    record = _record(turn, said["entity"], said["record"])
+    record = record_of(turn, said)
     withdraw(turn, record, said["consents"], said["how"])
     return _listed(turn, record)
 
 
 def _may_contact() -> Response:
     turn = context()
-    needed = ("entity", "record", "channel", "purpose")
-    given = _read({"entity": str, "record": _uuid, "channel": _one_of(*_CHANNELS), "purpose": str}, needed)
-    record = _record(turn, given["entity"], given["record"])
-    if not turn.resource(type(record)).person:
-        raise MissingError(given["entity"], record.id)
+    given = read_record(channel=_one_of(*_CHANNELS), purpose=str)
+    record = person_of(turn, given)
     refused = contact_refusals(turn, type(record), [record.id], given["channel"], given["purpose"])
     return json_answer({"allowed": not refused, "reason": str(refused.get(record.id, ""))})
 
 
 def _restore() -> Response:
     turn, said = context(), read_body(RestoreValueSchema())
-    record = _record(turn, said["entity"], said["record"])
+    record = record_of(turn, said)
     done = restore_value(turn, record, said["change"], said["field"], version=said["version"])
     turn.session.flush()
     return json_answer({"changed": done is not None, "version": record.version})
@@ -246,10 +206,10 @@ def _restore() -> Response:
 def _audit() -> Response:
     turn = context()
     turn.require("*", "admin")
-    readers = {"person": _uuid, "kind": _one_of(*BY_NAME), "entity": str, "first": _day, "last": _day}
-    given = _read({**readers, "limit": page_size, "cursor": _uuid})
+    readers = {"person": uuid, "kind": _one_of(*BY_NAME), "entity": str, "first": day, "last": day}
+    given = read({**readers, "limit": page_size, "cursor": uuid})
     limit, before = given.pop("limit", PAGE), given.pop("cursor", None)
-    found = read(turn, Wanted(**given), limit=limit + 1, before=before)
+    found = read_audit(turn, Wanted(**given), limit=limit + 1, before=before)
     more = str(found[limit - 1].change.id) if len(found) > limit else None
     return json_answer({"items": [_line(one) for one in found[:limit]], "next_cursor": more})
 
@@ -276,9 +236,8 @@ _about = partial(about, "privacy")
 def described() -> Iterator[tuple[str, str, str, dict[str, Any]]]:
     """Rule, name, method and operation object of each address."""
     sent = (400, 404, 409, 413, 415, 422)
-    record = (_parameter("entity", needed=True), _parameter("record", needed=True, format="uuid"))
     said = _about("listConsents", _("What a person agreed to"), ConsentsSchema, (404, 422))
-    yield "/consents", "consents", "GET", {**said, "parameters": list(record)}
+    yield "/consents", "consents", "GET", {**said, "parameters": list(RECORD)}
     said = _about("giveConsent", _("Write down a consent"), ConsentsSchema, sent, GiveConsentSchema)
     yield "/consents", "give", "POST", said
     said = _about(
@@ -286,20 +245,16 @@ def described() -> Iterator[tuple[str, str, str, dict[str, Any]]]:
     )
     yield "/consents/withdraw", "withdraw", "POST", said
     said = _about("mayContact", _("Whether somebody may be contacted now"), ContactableSchema, (404, 422))
-    ways = (_parameter("channel", needed=True, enum=_CHANNELS), _parameter("purpose", needed=True))
-    yield "/may-contact", "may_contact", "GET", {**said, "parameters": [*record, *ways]}
+    ways = (parameter("channel", needed=True, enum=_CHANNELS), parameter("purpose", needed=True))
+    yield "/may-contact", "may_contact", "GET", {**said, "parameters": [*RECORD, *ways]}
     said = _about(
         "restoreValue", _("Give a field the value it had before a change"), RestoredSchema, sent, RestoreValueSchema
     )
     yield "/restore-value", "restore_value", "POST", said
     said = _about("readAudit", _("What was done in the company"), AuditSchema, (422,))
     narrowed = [
-        _parameter("person", format="uuid"), _parameter("kind", enum=list(BY_NAME)), _parameter("entity"),
-        _parameter("first", format="date"), _parameter("last", format="date"), _parameter("cursor", format="uuid"),
+        parameter("person", format="uuid"), parameter("kind", enum=list(BY_NAME)), parameter("entity"),
+        parameter("first", format="date"), parameter("last", format="date"), parameter("cursor", format="uuid"),
         {"name": "limit", "in": "query", "schema": {"type": "integer", "minimum": 1, "maximum": 200}},
     ]  # fmt: skip
     yield "/audit", "audit", "GET", {**said, "parameters": narrowed}
-
-
-def _parameter(name: str, *, needed: bool = False, **schema: Any) -> dict[str, Any]:
-    return {"name": name, "in": "query", "required": needed, "schema": {"type": "string", **schema}}

@@ -44,6 +44,14 @@ def one_of(values: tuple[str, ...], description: Label) -> ma.fields.Field[Any]:
     return worded(made, _("Choose one of the listed values."))
 
 
+def until() -> ma.fields.Field[Any]:
+    """How long a share lasts."""
+    made = ma.fields.AwareDateTime(
+        load_default=None, allow_none=True, metadata={"description": _("When the share ends by itself.")}
+    )
+    return worded(made, _("Write a moment with its zone, as 2026-12-31T08:30:00+07:00."))
+
+
 class ShareRequestSchema(Body):
     """Which records are shared with whom, and how."""
 
@@ -60,12 +68,7 @@ class ShareRequestSchema(Body):
     )
     mode = one_of(MODES, _("Add to the shares there are, replace them all, or remove those named."))
     access = one_of(ACCESS, _("Whether they may also edit."))
-    until = worded(
-        ma.fields.AwareDateTime(
-            load_default=None, allow_none=True, metadata={"description": _("When the share ends by itself.")}
-        ),
-        _("Write a moment with its zone, as 2026-12-31T08:30:00+07:00."),
-    )
+    until = until()
 
 
 class TransferRequestSchema(Body):
