@@ -4,8 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = 'core_0005'
-down_revision = 'core_0004'
+revision = "core_0005"
+down_revision = "core_0004"
 branch_labels = None
 depends_on = None
 

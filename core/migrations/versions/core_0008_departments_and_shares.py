@@ -4,8 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = 'core_0008'
-down_revision = 'core_0007'
+revision = "core_0008"
+down_revision = "core_0007"
 branch_labels = None
 depends_on = None
 

@@ -4,8 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = 'core_0010'
-down_revision = 'core_0009'
+revision = "core_0010"
+down_revision = "core_0009"
 branch_labels = None
 depends_on = None
 
