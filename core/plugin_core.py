@@ -18,7 +18,6 @@ from core.acts import work as acts
 from core.api import models as _api_models
 from core.context import Context
 from core.customers import entities as customers
-from core.customers import grouping
 from core.customers.actions import customer_actions, customer_bulk_actions
 from core.customers.cards import customer_cards
 from core.customers.contacts import forget_main_contact
@@ -117,7 +116,6 @@ def handlers() -> Iterable[Handler]:
         *acts.handlers(),
         *privacy.handlers(),
         *outbox.handlers(),
-        *grouping.handlers(),
         *password_links.handlers(),
     ]
 

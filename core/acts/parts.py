@@ -47,6 +47,8 @@ class Deed(Protocol):
 
     verb: str
     """The right it takes."""
+    discards: bool = False
+    """Whether it puts records into the recycle bin, so that its undoing looks for them there."""
 
     def do(self, context: Context, resource: Resource, act: Act, rows: Sequence[Row]) -> list[Done]:
         """Do it."""
@@ -66,7 +68,8 @@ def run(context: Context, act: Act, deed: Deed, work: Work | None = None) -> Non
     resource = context.resource(act.entity)
     act.state = "running"
     while items := _items(context, act, "waiting"):
-        rows = _rows(context, resource, items, visible(context, resource, deed.verb))
+        living = resource.model.__table__.c.deleted_at.is_(None)
+        rows = _rows(context, resource, items, sa.and_(living, visible(context, resource, deed.verb)))
         done = deed.do(context, resource, act, rows) if rows else []
         _settle(context, [item.id for item in items], "skipped")
         _record(context, rows, done)
@@ -109,7 +112,6 @@ def _rows(
         .where(
             table.c.tenant_id == context.tenant,
             table.c.id == sa.any_(sa.literal(list(by_record), sa.ARRAY(sa.Uuid))),
-            table.c.deleted_at.is_(None),
             condition,
         )
         .order_by(table.c.id)
@@ -154,8 +156,10 @@ def _record(context: Context, rows: Sequence[Row], done: Sequence[Done]) -> None
 def take_back(context: Context, act: Act, deed: Deed, work: Work | None = None) -> None:
     """Undo what was done, part by part."""
     resource = context.resource(act.entity)
+    gone = resource.model.__table__.c.deleted_at
     while items := _items(context, act, "done"):
-        rows = _rows(context, resource, items, sa.true())  # seen or not: one's own deed is what one may take back
+        # Seen or not: one's own deed is what one may take back.
+        rows = _rows(context, resource, items, gone.is_not(None) if deed.discards else gone.is_(None))
         back = deed.undo(context, resource, act, rows) if rows else []
         _settle(context, [item.id for item in items], "kept")
         _settle(context, [row.item_id for row, restored in zip(rows, back, strict=True) if restored], "undone")

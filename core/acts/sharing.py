@@ -100,7 +100,7 @@ def received(context: Context, act: Act) -> dict[UUID, int]:
     return {UUID(one): counts.get(one, 0) for one in people}
 
 
-class Transferring:
+class Transferring(Deed):
     """Records get another owner."""
 
     verb = "transfer"
@@ -172,7 +172,7 @@ def pass_on(context: Context, resource: Resource, rows: Sequence[Row], dealt: Ma
     announce(context, resource, lines)
 
 
-class Sharing:
+class Sharing(Deed):
     """Records are shown to people and departments, or no longer."""
 
     verb = "share"

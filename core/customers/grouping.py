@@ -2,28 +2,26 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
 
 import sqlalchemy as sa
 
-from core.access.rights import rights_of_person
 from core.access.visibility import visible
 from core.acts.models import Act
 from core.acts.parts import Deed, Done, Row
-from core.acts.service import AT_ONCE, Chosen, begin
+from core.acts.service import Chosen, begin
 from core.context import Context
 from core.customers.models import Customer, CustomerGroup, CustomerType
 from core.db.base import now
 from core.entity import relations, service
 from core.entity.entity import Resource
-from core.entity.errors import InvalidError, MissingError
+from core.entity.errors import InvalidError
 from core.entity.history import Line, announce, write
+from core.entity.query import Query
 from core.i18n import translator
-from core.jobs.queue import enqueue
-from core.jobs.work import Work
-from core.plugin.manifest import Handler
+from core.rules.applying import follow
+from core.rules.reading import CHANGED
 from core.text import normalize
 
 _ = translator("core")
@@ -31,9 +29,7 @@ _ = translator("core")
 Mode = Literal["replace", "add", "remove"]
 MODES: tuple[Mode, ...] = ("replace", "add", "remove")
 GROUPS = "groups"
-DELETE = "core.customers.delete_type"
-PART = 500
-"""Customers deleted in one transaction of the job."""
+DROP_TYPE = "drop_type"
 
 
 def regroup(context: Context, chosen: Chosen, groups: Sequence[UUID], mode: Mode) -> Act:
@@ -75,7 +71,7 @@ def _living(context: Context, groups: Iterable[UUID]) -> set[UUID]:
     return set(context.session.scalars(statement.where(visible(context, resource))))
 
 
-class Regrouping:
+class Regrouping(Deed):
     """Customers come to lie in other groups."""
 
     verb = "edit"
@@ -128,21 +124,17 @@ def _put(
     before: Mapping[UUID, Sequence[UUID]],
     wanted: Mapping[UUID, Sequence[UUID]],
 ) -> None:
-    """Write what differs, and say so in the log."""
-    changed = [row for row in rows if set(before[row.record_id]) != set(wanted[row.record_id])]
-    relations.replace_links(context, resource, GROUPS, [(row.record_id, wanted[row.record_id]) for row in changed])
-    _touch(context, resource, [row.record_id for row in changed])
+    """Write what differs, say so in the log, and let the rules decide as about any edit."""
+    changed = {row.record_id: row for row in rows if set(before[row.record_id]) != set(wanted[row.record_id])}
+    relations.replace_links(context, resource, GROUPS, [(one, wanted[one]) for one in changed])
+    _touch(context, resource, list(changed))
     lines = [
-        Line(
-            row.record_id,
-            row.title,
-            "changed",
-            {GROUPS: [_texts(before[row.record_id]), _texts(wanted[row.record_id])]},
-        )
-        for row in changed
+        Line(one, row.title, "changed", {GROUPS: [_texts(before[one]), _texts(wanted[one])]})
+        for one, row in changed.items()
     ]
     write(context, resource, lines)
     announce(context, resource, lines)
+    follow(context, resource, _customers(context, list(changed)), CHANGED)
 
 
 def _touch(context: Context, resource: Resource, ids: Sequence[UUID]) -> None:
@@ -159,75 +151,75 @@ def _texts(groups: Iterable[UUID]) -> list[str]:
     return sorted(map(str, groups))
 
 
-@dataclass(frozen=True, slots=True)
-class Gone:
-    """What went into the recycle bin with a type."""
-
-    customers: int = 0
-    job_id: UUID | None = None
-    """Where there were so many that a job does it."""
-
-
-def filed_under(context: Context, kind: CustomerType, verb: str = "see") -> sa.Select[UUID]:
-    """The customers in any group of a type that the person may see, or delete."""
-    pairs, table, groups = Customer.__links__[GROUPS], Customer.__table__, CustomerGroup.__table__
+def filed_under(context: Context, kind: CustomerType) -> sa.ColumnElement[bool]:
+    """Whether a customer is in any group of a type."""
+    pairs, groups = Customer.__links__[GROUPS], CustomerGroup.__table__
     of_type = sa.select(groups.c.id).where(
         groups.c.tenant_id == context.tenant, groups.c.type_id == kind.id, groups.c.deleted_at.is_(None)
     )
     members = sa.select(pairs.c.left_id).where(pairs.c.tenant_id == context.tenant, pairs.c.right_id.in_(of_type))
-    return sa.select(table.c.id).where(
-        table.c.tenant_id == context.tenant,
-        table.c.deleted_at.is_(None),
-        table.c.id.in_(members),
-        visible(context, context.resource(Customer), verb),
-    )
+    return Customer.__table__.c.id.in_(members)
 
 
-def delete_type(context: Context, kind: CustomerType, *, with_customers: bool) -> Gone:
+def delete_type(context: Context, kind: CustomerType, *, with_customers: bool) -> Act | None:
     """Put a type into the recycle bin with its groups; the customers filed under it go along, or stay (V-14).
 
-    Those of others that the person may not delete stay in any case.
+    Those of others that the person may not delete stay in any case. What went along is a deed that can be taken
+    back; None where no customer did.
     """
     context.require(context.resource(CustomerType).name, "delete")
     if not with_customers:
         service.delete(context, [kind])
-        return Gone()
-    context.require(context.resource(Customer).name, "delete")
-    ids = list(context.session.scalars(filed_under(context, kind, "delete").limit(AT_ONCE + 1)))
-    if len(ids) > AT_ONCE:
-        title = _("Delete the customer type “%(name)s” and its customers", name=kind.name)
-        return Gone(job_id=next(iter(enqueue(context, DELETE, {"type": str(kind.id)}, title=str(title))), None))
-    service.delete(context, _customers(context, ids))
-    service.delete(context, [kind])
-    return Gone(len(ids))
+        return None
+    resource = context.resource(Customer)
+    chosen = Query(resource, conditions=[filed_under(context, kind)])
+    act = begin(context, resource, DROP_TYPE, DEEDS[DROP_TYPE], chosen, {"type": str(kind.id)})
+    if not act.total:
+        context.session.delete(act)
+        service.delete(context, [kind])
+        return None
+    return act
 
 
-def work_off(context: Context, work: Work) -> None:
-    """The customers of a type part by part, each committed whole; then the type."""
-    context.grants = rights_of_person(context)
-    try:
-        kind = service.get(context, CustomerType, UUID(work.payload["type"]))
-    except MissingError:
-        return
-    total = work.cursor.get("total") or len(list(context.session.scalars(filed_under(context, kind, "delete"))))
-    done = work.cursor.get("done", 0)
-    while ids := list(context.session.scalars(filed_under(context, kind, "delete").limit(PART))):
-        service.delete(context, _customers(context, ids))
-        done += len(ids)
-        work.progress(done, total)
-        work.checkpoint(done=done, total=total)
-    service.delete(context, [service.get(context, CustomerType, kind.id)])
-    work.result(customers=done)
+class DroppingType(Deed):
+    """Customers go into the recycle bin with the type they are filed under."""
+
+    verb = "delete"
+    discards = True
+
+    def do(self, context: Context, resource: Resource, act: Act, rows: Sequence[Row]) -> list[Done]:  # noqa: ARG002 # of the protocol
+        """The type goes with the first of them."""
+        kind = _type(context, act)
+        if kind is not None and kind.deleted_at is None:
+            service.delete(context, [kind])
+        customers = _customers(context, [row.record_id for row in rows])
+        service.delete(context, customers)
+        return [Done(None, one.updated_at.isoformat()) for one in customers]
+
+    def undo(self, context: Context, resource: Resource, act: Act, rows: Sequence[Row]) -> list[bool]:  # noqa: ARG002 # of the protocol
+        """Out of the bin again, the type first; what was brought back and thrown away once more stays there."""
+        kind = _type(context, act)
+        if kind is not None and kind.deleted_at is not None:
+            service.revive(context, [kind], action="restored")
+        same = [row.updated_at.isoformat() == row.after for row in rows]
+        ours = [row.record_id for row, unchanged in zip(rows, same, strict=True) if unchanged]
+        service.revive(context, _customers(context, ours), action="restored")
+        return same
+
+
+def _type(context: Context, act: Act) -> CustomerType | None:
+    """The type a deed is about, in the bin or not; None where it is gone for good."""
+    wanted = sa.select(CustomerType).where(
+        CustomerType.tenant_id == context.tenant, CustomerType.id == UUID(act.asked["type"])
+    )
+    return context.session.scalar(wanted)
 
 
 def _customers(context: Context, ids: Sequence[UUID]) -> list[Customer]:
+    """Customers by their ids, in that order."""
     wanted = sa.select(Customer).where(Customer.tenant_id == context.tenant, Customer.id.in_(ids))
-    return list(context.session.scalars(wanted))
+    found = {one.id: one for one in context.session.scalars(wanted)} if ids else {}
+    return [found[one] for one in ids if one in found]
 
 
-def handlers() -> Iterable[Handler]:
-    """What is done by a job, where it is much."""
-    return [Handler(topic=DELETE, run=work_off, title=_("Delete a customer type and its customers"))]
-
-
-DEEDS: dict[str, Deed] = {"regroup": Regrouping()}
+DEEDS: dict[str, Deed] = {"regroup": Regrouping(), DROP_TYPE: DroppingType()}

@@ -31,7 +31,7 @@ def apply_now(context: Context, resource: Resource, kind: str) -> Act:
     return begin(context, resource, deed, DEEDS[deed], chosen, {"rules": [one.name for one in rules]})
 
 
-class Assigning:
+class Assigning(Deed):
     """Records get the owners that rules say."""
 
     verb = "transfer"
@@ -61,7 +61,7 @@ def taken_back(context: Context, resource: Resource, act: Act, rows: Sequence[Ro
     return [same.get(row.record_id, True) for row in rows]
 
 
-class Entitling:
+class Entitling(Deed):
     """Records are shown to whom rules say."""
 
     verb = "share"

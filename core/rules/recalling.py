@@ -129,7 +129,7 @@ def preview_recall(context: Context, resource: Resource, rule: Active) -> Previe
     return Preview([Effect(rule, sum(counts.values()), people.total())], people)
 
 
-class Recalling:
+class Recalling(Deed):
     """Records go back to the department of whoever left them lying."""
 
     verb = "transfer"

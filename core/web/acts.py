@@ -1,6 +1,7 @@
 """What one has done to many records at once: how far it is, what became of it, and taking it back."""
 
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from flask import Blueprint, abort, render_template, request, url_for
@@ -12,6 +13,7 @@ from core.acts.service import get, kept, listed, undo_until
 from core.acts.sharing import received
 from core.context import Context
 from core.customers.actions import REGROUP
+from core.customers.grouping import DROP_TYPE
 from core.entity.errors import InvalidError
 from core.entity.format import moment, number
 from core.entity.titles import titles
@@ -94,9 +96,14 @@ def undo(act_id: UUID) -> Any:
 
 
 def _back(act: Act, here: str) -> str:
-    """To the records, from wherever the undo was asked for but the act's own page."""
-    came = request.headers.get("HX-Current-URL", request.referrer or "")
-    return here if "/acts" in came else f"/{context().hooks.registry.resources[act.entity].path}"
+    """To the list the undo was asked for from, as it was filtered; from any other page but the deed's to the records."""
+    came = urlsplit(request.headers.get("HX-Current-URL", request.referrer or ""))
+    if came.path.startswith("/acts"):
+        return here
+    resources = context().hooks.registry.resources
+    if came.path.strip("/") in {one.path for one in resources.values()}:
+        return f"{came.path}?{came.query}".rstrip("?")
+    return f"/{resources[act.entity].path}"
 
 
 @blueprint.post("/<uuid:act_id>/cancel")
@@ -135,7 +142,7 @@ def _what(turn: Context, act: Act) -> Label:
     resource = turn.hooks.registry.resources[act.entity]
     names: dict[str, Label] = {
         "share": share_title(resource), "transfer": TRANSFER, "merge": merge_title(resource), "regroup": REGROUP,
-        "assign": TITLES[OWNER][0], "entitle": TITLES[SHARE][0], "recall": TITLES[RECALL][0],
+        DROP_TYPE: _("Delete a customer type and its customers"), "assign": TITLES[OWNER][0], "entitle": TITLES[SHARE][0], "recall": TITLES[RECALL][0],
     }  # fmt: skip
     return names[act.kind]
 

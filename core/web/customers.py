@@ -9,7 +9,6 @@ import sqlalchemy as sa
 from flask import Blueprint, render_template, request
 from uuid_utils.compat import uuid7
 
-from core.acts.models import Act
 from core.acts.service import Chosen
 from core.context import Context
 from core.customers.contacts import make_main
@@ -18,7 +17,7 @@ from core.customers.models import Contact, Customer, CustomerGroup, CustomerType
 from core.entity import service
 from core.entity.errors import InvalidError
 from core.entity.format import number
-from core.entity.query import CAP, count
+from core.entity.query import CAP, Query, count
 from core.i18n import Text, translator
 from core.web.entity.address import read_address
 from core.web.entity.bulk import undo_url
@@ -57,19 +56,15 @@ def move() -> Any:
     wanted, mode, ticked = _wanted(turn), request.form.get("mode", "replace"), request.form.getlist("groups")
     if "set" not in request.form:
         return _dialog(turn, wanted, "replace", [])
-    mark = uuid7()
     try:
         act = regroup(turn, wanted.chosen, groups_named(turn, ticked), mode)  # type: ignore[arg-type] # it says what is wrong
     except InvalidError as error:
         turn.session.rollback()
         return _dialog(turn, wanted, mode, ticked, error), 422
-    return refresh(_said(act), undo_url="" if act.job_id else undo_url(turn.resource(Customer), mark))
-
-
-def _said(act: Act) -> Text:
     if act.job_id:
-        return _("The groups of %(n)s customers are being changed. See how far it is under Jobs.", n=number(act.total))
-    return _("The groups of %(n)s customers are changed.", n=number(act.done))
+        return go(f"/acts/{act.id}")
+    text = _("The groups of %(n)s customers are changed.", n=number(act.done))
+    return refresh(text, undo_url=f"/acts/{act.id}/undo")
 
 
 def _wanted(turn: Context) -> Wanted:
@@ -128,13 +123,13 @@ def ask_removal(record_id: UUID) -> str:
     turn = context()
     turn.require("core.customer_type", "delete")
     kind = service.get(turn, CustomerType, record_id)
-    found = len(list(turn.session.scalars(filed_under(turn, kind).limit(CAP + 1))))
+    found, capped = count(turn, Query(turn.resource(Customer), conditions=[filed_under(turn, kind)]), CAP)
     return render_template(
         "customers/remove_type.html",
         action=f"/customer-types/{kind.id}/remove",
         name=kind.name,
         count=found,
-        count_text=number(min(found, CAP)) + ("+" if found > CAP else ""),
+        count_text=number(found) + ("+" if capped else ""),
         may=turn.can("core.customer", "delete"),
     )
 
@@ -144,14 +139,14 @@ def remove(record_id: UUID) -> Any:
     """The type goes into the recycle bin, its customers as the person said."""
     turn = context()
     kind, mark = service.get(turn, CustomerType, record_id), uuid7()
-    gone = delete_type(turn, kind, with_customers=request.form.get("customers") == "delete")
-    if gone.job_id:
-        return go("/customer-types", _("“%(name)s” and its customers are being deleted. See Jobs.", name=kind.name))
-    if gone.customers:
-        text = _("“%(name)s” and %(n)s customers are in the recycle bin.", name=kind.name, n=number(gone.customers))
-        return go("/customer-types", text)
-    text = _("“%(title)s” is in the recycle bin.", title=kind.name)
-    return go("/customer-types", text, undo_url=undo_url(turn.resource(CustomerType), mark))
+    act = delete_type(turn, kind, with_customers=request.form.get("customers") == "delete")
+    if act is None:
+        text = _("“%(title)s” is in the recycle bin.", title=kind.name)
+        return go("/customer-types", text, undo_url=undo_url(turn.resource(CustomerType), mark))
+    if act.job_id:
+        return go(f"/acts/{act.id}")
+    text = _("“%(name)s” and %(n)s customers are in the recycle bin.", name=kind.name, n=number(act.done))
+    return go("/customer-types", text, undo_url=f"/acts/{act.id}/undo")
 
 
 @blueprint.post("/contacts/<uuid:record_id>/main")

@@ -7,8 +7,9 @@ from uuid import uuid4
 import pytest
 import sqlalchemy as sa
 
+from core.acts import service as acts
+from core.acts.undoing import undo
 from core.context import Context, ForbiddenError
-from core.customers import grouping
 from core.customers.contacts import make_main
 from core.customers.grouping import delete_type, groups_named, regroup
 from core.customers.models import BankAccount, Contact, Customer, CustomerGroup, CustomerType
@@ -87,16 +88,40 @@ def test_a_type_takes_its_groups_along_and_brings_them_back(context: Context, gr
 
 def test_a_type_with_its_customers_leaves_those_of_other_types(context: Context, groups: dict[str, Any]) -> None:
     gone, stays = customer(context, groups["Miền Bắc"]), customer(context, groups["20-30 tuổi"])
-    assert delete_type(context, groups["Vùng miền"], with_customers=True).customers == 1
+    act = delete_type(context, groups["Vùng miền"], with_customers=True)
+    assert act is not None
+    assert act.done == 1
     assert gone.deleted_at is not None
     assert stays.deleted_at is None
 
 
+def test_a_type_comes_back_with_its_groups_and_customers(context: Context, groups: dict[str, Any]) -> None:
+    one, other, early = (customer(context, groups["Miền Bắc"]) for _one in range(3))
+    service.delete(context, [early])
+    act = delete_type(context, groups["Vùng miền"], with_customers=True)
+    assert act is not None
+    service.restore(context, [other])
+    service.delete(context, [other])
+    undone = undo(context, act.id)
+    assert (undone.state, undone.undone, undone.kept) == ("undone", 1, 1)
+    assert names_of(context, one) == {"Miền Bắc"}
+    assert groups["Vùng miền"].deleted_at is None
+    assert one.deleted_at is None
+    assert other.deleted_at is not None
+    assert early.deleted_at is not None
+
+
+def test_a_type_without_customers_goes_at_once(context: Context, groups: dict[str, Any]) -> None:
+    assert delete_type(context, groups["Độ tuổi"], with_customers=True) is None
+    assert groups["Độ tuổi"].deleted_at is not None
+
+
 def test_many_customers_are_a_jobs(context: Context, groups: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(grouping, "AT_ONCE", 1)
+    monkeypatch.setattr(acts, "AT_ONCE", 1)
     several = [customer(context, groups["Miền Bắc"]) for _one in range(3)]
-    gone = delete_type(context, groups["Vùng miền"], with_customers=True)
-    assert gone.job_id is not None
+    act = delete_type(context, groups["Vùng miền"], with_customers=True)
+    assert act is not None
+    assert act.job_id is not None
     assert all(one.deleted_at is None for one in several)
 
 

@@ -12,7 +12,9 @@ import sqlalchemy as sa
 
 from core.access.models import User
 from core.access.organisation import Department
+from core.access.shares import Share
 from core.context import Context
+from core.customers.grouping import regroup
 from core.customers.models import Contact, Customer, CustomerGroup, CustomerType
 from core.entity import service
 from core.entity.customize import add_field
@@ -35,6 +37,25 @@ def test_an_edited_record_goes_where_it_fits_by_then(office: Office) -> None:
     service.update(office.admin, service.get(office.admin, Customer, made.id), {"note": "Đã gọi"})
     office.commit()
     assert office.owner(made) == "An"
+
+
+def test_customers_moved_to_a_group_follow_the_rules_as_after_any_edit(office: Office) -> None:
+    kind = service.create(office.admin, CustomerType, {"name": "Vùng"})
+    group = service.create(office.admin, CustomerGroup, {"name": "Miền Nam", "type": kind.id}).id
+    department = (office.department,)
+    office.rule(departments=department, conditions=[("groups__has", str(group))], events=["changed"])
+    office.rule("share", users=(office.people["Chi"],), conditions=[("groups__has", str(group))], events=["changed"])
+    made = [office.customer(name) for name in ("Một", "Hai", "Ba")]
+    act = regroup(office.seller, [made[2].id, made[0].id], [group], "add")
+    office.seller.session.commit()
+    assert act.done == 2
+    assert [office.owner(one) for one in made] == ["Bình", "Người bán", "An"]
+    log = sa.select(Change.values).where(Change.tenant_id == office.admin.tenant, Change.action == "transferred")
+    assert [one["rule"] for one in office.admin.session.scalars(log)] == [[None, "Quy tắc"]] * 2
+    shared = sa.select(Share.record_id).where(
+        Share.tenant_id == office.admin.tenant, Share.user_id == office.people["Chi"]
+    )
+    assert set(office.admin.session.scalars(shared)) == {made[0].id, made[2].id}
 
 
 def test_the_first_rule_that_fits_wins_and_the_order_can_be_changed(office: Office) -> None:
