@@ -1,6 +1,6 @@
 """Somebody leaves (OWN-08): their keys end at once, and what they owned goes to others as deeds that can be taken back."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -83,10 +83,18 @@ def _counted(
     return counted.where(table.c.deleted_at.is_(None)) if "deleted_at" in table.c else counted
 
 
-def hand_over(context: Context, user: User, targets: Targets, *, even: bool = False) -> list[Act]:
+def hand_over(
+    context: Context,
+    user: User,
+    targets: Targets,
+    *,
+    even: bool = False,
+    options: Mapping[str, Sequence[str]] | None = None,
+) -> list[Act]:
     """Give everything somebody owns and heads to others; each entity is a deed, a large one a job.
 
-    Raises InvalidError where nobody is named who can receive it.
+    ``options`` are what plugins let go along, by the name of the entity. Raises InvalidError for one that there is
+    not, and where nobody is named who can receive it.
     """
     context.require("*", "admin")
     found = estate(context, user.id)
@@ -97,9 +105,19 @@ def hand_over(context: Context, user: User, targets: Targets, *, even: bool = Fa
         raise InvalidError({"users": [_("Choose others: this is who leaves.")]})
     for department in _headed(context, user.id):
         service.update(context, department, {"head": people[0]})
+    ticked = options or {}
+    # What hangs on a customer comes last: some of it has gone along by then.
     return [
-        transfer(context, one.resource.model, _owned_by(one.resource, user.id), targets, even=even)
-        for one in found.owned
+        transfer(
+            context,
+            one.model,
+            _owned_by(one, user.id),
+            targets,
+            even=even,
+            options=ticked.get(one.name, ()),
+            owner=user.id,
+        )
+        for one in sorted((one.resource for one in found.owned), key=lambda one: one.follows is not None)
     ]
 
 

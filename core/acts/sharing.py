@@ -61,11 +61,13 @@ def transfer(
     *,
     even: bool = False,
     options: Sequence[str] = (),
+    owner: UUID | None = None,
 ) -> Act:
     """Give records new owners (V-12).
 
     Without ``even`` the first target receives all. With it they are dealt out one by one from the top of the list
     to the bottom and over again; a department stands for its people. ``options`` are names of what plugins let go along.
+    With ``owner`` those that are no longer this person's when their turn comes stay where they are.
     """
     resource = context.resource(model)
     context.require(resource.name, "transfer")
@@ -73,7 +75,11 @@ def transfer(
     if not people:
         raise InvalidError({"users": [_("Choose who receives them.")]})
     _ticked(context, resource, options)
-    asked = {"people": [str(one) for one in (people if even else people[:1])], "options": list(dict.fromkeys(options))}
+    asked = {
+        "people": [str(one) for one in (people if even else people[:1])],
+        "options": list(dict.fromkeys(options)),
+        "owner": _text(owner),
+    }
     return begin(context, resource, "transfer", DEEDS["transfer"], chosen, asked)
 
 
@@ -107,21 +113,30 @@ class Transferring(Deed):
 
     def do(self, context: Context, resource: Resource, act: Act, rows: Sequence[Row]) -> list[Done]:
         """Deal them out by their place in the whole set, so that parts do not show."""
-        people = [UUID(one) for one in act.asked["people"]]
-        dealt = {row.record_id: people[row.position % len(people)] for row in rows}
-        pass_on(context, resource, rows, dealt)
-        along = _take_along(
-            context, resource, act, [Passed(row.record_id, row.owner_id, dealt[row.record_id]) for row in rows]
-        )
-        return [belonged(row.owner_id, dealt[row.record_id], along.get(row.record_id)) for row in rows]
+        people, owner = [UUID(one) for one in act.asked["people"]], act.asked.get("owner")
+        ours = [row for row in rows if owner is None or _text(row.owner_id) == owner]
+        dealt = {row.record_id: people[row.position % len(people)] for row in ours}
+        pass_on(context, resource, ours, dealt)
+        passed = [Passed(row.record_id, row.owner_id, dealt[row.record_id]) for row in ours]
+        along = _take_along(context, resource, act, passed)
+        return [
+            belonged(row.owner_id, dealt[row.record_id], along.get(row.record_id))
+            if row.record_id in dealt
+            else Done(None, None)
+            for row in rows
+        ]
 
     def undo(self, context: Context, resource: Resource, act: Act, rows: Sequence[Row]) -> list[bool]:
-        """Give them back to whom they belonged, where the new owner still has them, and what went along with them."""
-        same = [_text(row.owner_id) == row.after for row in rows]
-        ours = [row for row, unchanged in zip(rows, same, strict=True) if unchanged]
+        """Give them back to whom they belonged, where the new owner still has them, and what went along with them.
+
+        What was left alone then is left alone now.
+        """
+        moved = [row for row in rows if row.after is not None]
+        same = {row.record_id: _text(row.owner_id) == row.after for row in moved}
+        ours = [row for row in moved if same[row.record_id]]
         pass_on(context, resource, ours, {row.record_id: _owner_before(row) for row in ours})
         _bring_back(context, resource, act, ours)
-        return same
+        return [same.get(row.record_id, True) for row in rows]
 
 
 def belonged(old: UUID | None, new: UUID, along: Mapping[str, Any] | None = None) -> Done:

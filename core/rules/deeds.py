@@ -50,15 +50,8 @@ class Assigning(Deed):
         ]
 
     def undo(self, context: Context, resource: Resource, act: Act, rows: Sequence[Row]) -> list[bool]:
-        """As any transfer; what was left alone then is left alone now."""
-        return taken_back(context, resource, act, rows)
-
-
-def taken_back(context: Context, resource: Resource, act: Act, rows: Sequence[Row]) -> list[bool]:
-    """Give records back to whom they belonged before a deed that passed some of them on."""
-    moved = [row for row in rows if row.after is not None]
-    same = dict(zip((row.record_id for row in moved), Transferring().undo(context, resource, act, moved), strict=True))
-    return [same.get(row.record_id, True) for row in rows]
+        """As any transfer."""
+        return Transferring().undo(context, resource, act, rows)
 
 
 class Entitling(Deed):

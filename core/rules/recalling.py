@@ -15,14 +15,13 @@ from core.access.sharing import set_owners
 from core.access.visibility import CUSTOMER
 from core.acts.models import Act
 from core.acts.parts import Deed, Done, Row
-from core.acts.sharing import belonged
+from core.acts.sharing import Transferring, belonged
 from core.context import Context
 from core.db.base import now
 from core.entity.entity import Resource
 from core.rules import reading
 from core.rules.applying import Move, tell
 from core.rules.dealing import deal, first_of, rotate, turn_of
-from core.rules.deeds import taken_back
 from core.rules.models import RecallNotice
 from core.rules.preview import Effect, Preview
 from core.rules.reading import HEAD, RECALL, Active, staff_of
@@ -152,7 +151,7 @@ class Recalling(Deed):
 
     def undo(self, context: Context, resource: Resource, act: Act, rows: Sequence[Row]) -> list[bool]:
         """As any transfer."""
-        return taken_back(context, resource, act, rows)
+        return Transferring().undo(context, resource, act, rows)
 
 
 def _moves(context: Context, rule: Active, rows: Sequence[Row], before: datetime) -> list[Move]:

@@ -1,5 +1,6 @@
 """Somebody leaves: what they have is shown and handed over, and nobody gets in with their keys any more."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -28,13 +29,14 @@ def leave(user_id: UUID) -> Any:
     if request.method == "GET":
         return _page(turn, user, Picked())
     picked, even, stays = Picked.read(), "even" in request.form, "stays" in request.form
+    ticked = request.form.getlist("options")
     try:
-        acts = leaving.hand_over(turn, user, picked.targets, even=even)
+        acts = leaving.hand_over(turn, user, picked.targets, even=even, options=_by_entity(ticked))
         if not stays:
             leaving.deactivate(turn, user)
     except InvalidError as error:
         turn.session.rollback()
-        return _page(turn, service.get(turn, User, user_id), picked, error, even=even, stays=stays), 422
+        return _page(turn, service.get(turn, User, user_id), picked, error, even=even, stays=stays, ticked=ticked), 422
     text = _("%(name)s has handed over everything.", name=user.name)
     if not stays:
         text = _("%(name)s is deactivated and has handed over everything.", name=user.name)
@@ -64,6 +66,29 @@ def _person(user_id: UUID) -> tuple[Context, User]:
     return turn, user
 
 
+def _by_entity(ticked: Sequence[str]) -> dict[str, list[str]]:
+    """Options as the form sends them: ``core.customer:belongings``."""
+    found: dict[str, list[str]] = {}
+    for text in ticked:
+        entity, _colon, option = text.partition(":")
+        found.setdefault(entity, []).append(option)
+    return found
+
+
+def _options(turn: Context, owned: Sequence[leaving.Belonging], ticked: Sequence[str]) -> list[dict[str, Any]]:
+    """What may go along with what somebody owns, entity by entity."""
+    found = []
+    for resource in (one.resource for one in owned):
+        options = [
+            {"value": (value := f"{resource.name}:{one.name}"), "title": one.title, "help": one.help,
+             "chosen": value in ticked}
+            for one in turn.hooks.transfer_options(turn, resource.name)
+        ]  # fmt: skip
+        if options:
+            found.append({"title": resource.plural, "options": options})
+    return found
+
+
 def _page(
     turn: Context,
     user: User,
@@ -72,6 +97,7 @@ def _page(
     *,
     even: bool = True,
     stays: bool = False,
+    ticked: Sequence[str] = (),
 ) -> str:
     found = leaving.estate(turn, user.id)
     lists = picks.lists(turn, picked)
@@ -97,6 +123,7 @@ def _page(
         sessions=number(found.sessions) if found.sessions else "",
         tokens=number(found.tokens) if found.tokens else "",
         lists=lists,
+        options=_options(turn, found.owned, ticked),
         errors=picks.first_of(text for texts in error.errors.values() for text in texts) if error else [],
         even=even,
         stays=stays,

@@ -95,6 +95,8 @@ def test_nhan_vien_nghi_viec(
     assert overflow(page) == 0
     page.get_by_label("Phạm Bình").check()
     page.get_by_role("button", name="Copy", exact=True).click()
+    along = page.get_by_role("group", name="Chuyển kèm theo: Khách hàng")
+    along.get_by_label("Chuyển cả liên hệ và tài khoản ngân hàng").check()
     page.get_by_role("button", name="Bàn giao và khóa tài khoản").click()
     expect(page.get_by_text("Đã khóa tài khoản Trần Nghỉ và bàn giao toàn bộ dữ liệu.")).to_be_visible()
     owners = sa.select(Customer.__table__.c.owner_id).where(Customer.tenant_id == context.tenant)

@@ -205,7 +205,7 @@ def _transfer_dialog(
 ) -> str:
     title = _("Divide the number of %(entities)s evenly", entities=Lowered(resource.plural))
     options = [
-        {"name": one.name, "title": one.title, "help": one.help, "chosen": one.name in ticked}
+        {"value": one.name, "title": one.title, "help": one.help, "chosen": one.name in ticked}
         for one in turn.hooks.transfer_options(turn, resource.name)
     ]
     more = {"even": even, "even_title": title, "options": options}

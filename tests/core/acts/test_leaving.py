@@ -11,7 +11,7 @@ from core.access.organisation import Department
 from core.access.shares import Share
 from core.access.sharing import Targets, Terms
 from core.acts import leaving, undoing
-from core.acts.sharing import share
+from core.acts.sharing import share, transfer
 from core.context import CompanyInfo, Context, ForbiddenError, Grants, UserInfo
 from core.customers.models import Contact, Customer
 from core.entity import service
@@ -66,6 +66,36 @@ def test_everything_goes_to_others_evenly_and_can_be_taken_back(
     act = next(one for one in acts if one.entity == "core.customer")
     undoing.undo(context, act.id)
     assert {_owner_of(context, one) for one in customers} == {_me(gone)}
+
+
+def test_what_is_ticked_goes_along_to_whoever_receives_the_customer(
+    context: Context, colleague: Callable[[str], Context]
+) -> None:
+    gone, an, binh = colleague("Nghỉ Việc"), colleague("An"), colleague("Bình")
+    customers = [service.create(gone, Customer, {"name": f"K{n}"}).id for n in range(3)]
+    contacts = [service.create(gone, Contact, {"name": f"Lan {n}", "customer": customers[0]}).id for n in range(4)]
+    gone.session.commit()
+    user, targets = service.get(context, User, _me(gone)), Targets([_me(an), _me(binh)])
+    with pytest.raises(InvalidError) as refused:
+        leaving.hand_over(context, user, targets, options={"core.customer": ["nothing"]})
+    assert set(refused.value.errors) == {"options"}
+    leaving.hand_over(context, user, targets, even=True, options={"core.customer": ["belongings"]})
+    table = Contact.__table__
+    owners = sa.select(table.c.owner_id).where(table.c.tenant_id == context.tenant, table.c.id.in_(contacts))
+    assert set(context.session.connection().execute(owners).scalars()) == {_owner_of(context, customers[0])}
+
+
+def test_what_somebody_else_received_meanwhile_stays_theirs(
+    context: Context, colleague: Callable[[str], Context]
+) -> None:
+    gone, an, binh = colleague("Nghỉ Việc"), colleague("An"), colleague("Bình")
+    customers = [service.create(gone, Customer, {"name": f"K{n}"}).id for n in range(2)]
+    gone.session.commit()
+    transfer(context, Customer, customers[:1], Targets([_me(binh)]))
+    act = transfer(context, Customer, customers, Targets([_me(an)]), owner=_me(gone))
+    assert [_owner_of(context, one) for one in customers] == [_me(binh), _me(an)]
+    undoing.undo(context, act.id)
+    assert [_owner_of(context, one) for one in customers] == [_me(binh), _me(gone)]
 
 
 def test_what_belongs_to_somebody_needs_a_receiver_who_stays(
