@@ -20,7 +20,8 @@ from core.rules.reading import EVENTS, KINDS_OF_RULE, RECALL, Active, Terms, fie
 from core.rules.recalling import preview_recall
 from core.rules.service import Draft, in_use
 from core.web import rule_form
-from core.web.entity.turn import go
+from core.web.entity.picks import ticked
+from core.web.entity.turn import by_htmx, go
 from core.web.gate import context
 from core.web.rule_form import USUAL_DAYS, USUAL_NOTICE, here
 from core.web.rule_words import TITLES, names_in, said, told
@@ -65,23 +66,22 @@ def _section(turn: Context, resource: Resource, kind: str, rules: list[Rule], na
         "title": title,
         "text": text,
         "icon": icon,
-        "rules": [_line(turn, resource, rule, place, len(rules), names) for place, rule in enumerate(rules)],
+        "rules": [_line(turn, resource, rule, names) for rule in rules],
+        "order_url": f"{here(resource)}/order?kind={kind}",
         "new_url": "" if full else f"{here(resource)}/new?kind={kind}",
         "preview_url": f"{here(resource)}/preview?kind={kind}" if any(one.active for one in rules) else "",
     }
 
 
-def _line(
-    turn: Context, resource: Resource, rule: Rule, place: int, count: int, names: dict[UUID, str]
-) -> dict[str, Any]:
+def _line(turn: Context, resource: Resource, rule: Rule, names: dict[UUID, str]) -> dict[str, Any]:
     url = f"/settings/rules/rule/{rule.id}"
     return {
         **said(turn, resource, rule, names),
+        "id": str(rule.id),
         "url": url,
         "switch_url": f"{url}/switch",
         "delete_url": f"{url}/delete",
-        "up_url": f"{url}/move?by=-1" if place else "",
-        "down_url": f"{url}/move?by=1" if place + 1 < count else "",
+        "move_url": f"{url}/move",
     }
 
 
@@ -170,6 +170,15 @@ def move(rule_id: UUID) -> Any:
     ids.insert(max(0, place + (-1 if request.args.get("by") == "-1" else 1)), ids.pop(place))
     service.order(turn, resource, rule.kind, ids)
     return go(here(resource))
+
+
+@blueprint.post("/<entity>/order")
+def order(entity: str) -> Any:
+    """As they were dragged."""
+    turn, kind = _admin(), _kind()
+    resource = _resource(turn, entity)
+    service.order(turn, resource, kind, ticked(request.form.getlist("ids")))
+    return go(here(resource)) if not by_htmx() else ("", 204)
 
 
 @blueprint.get("/<entity>/condition")

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from core.context import Context
 from tests.browser.looks import findings, overflow
@@ -36,6 +36,18 @@ def pick(page: Page, *names: str) -> None:
     for name in names:
         page.get_by_role("checkbox", name=re.compile(f"^{name}")).check()
     page.get_by_role("button", name="Copy", exact=True).click()
+
+
+def drag(page: Page, item: Locator, onto: Locator) -> None:
+    """Kéo một dòng tới chỗ của dòng khác."""
+    grip, target = item.locator(".grip").bounding_box(), onto.bounding_box()
+    assert grip is not None
+    assert target is not None
+    page.mouse.move(grip["x"] + grip["width"] / 2, grip["y"] + grip["height"] / 2)
+    page.mouse.down()
+    for part in (0.5, 0.8, 0.95):
+        page.mouse.move(target["x"] + 30, target["y"] + target["height"] * part, steps=6)
+    page.mouse.up()
 
 
 @SIZES
@@ -93,6 +105,14 @@ def test_the_order_of_rules_and_their_switches(
     office.rule(name="Một", users=(office.people["An"],))
     office.rule(name="Hai", users=(office.people["Bình"],))
     page = open_page(office.admin, HERE, size=size)
+    page.get_by_role("button", name="Chuyển lên: Hai").click()
+    expect(page.locator(".rules .strong")).to_have_text(["Hai", "Một"])
+    expect(page.get_by_role("button", name="Chuyển lên: Hai")).to_be_hidden()
+    with page.expect_response("**/order?kind=owner"):
+        drag(page, page.locator(".rule", has_text="Hai"), page.locator(".rule", has_text="Một"))
+    expect(page.locator(".rules .strong")).to_have_text(["Một", "Hai"])
+    page.reload()
+    expect(page.locator(".rules .strong")).to_have_text(["Một", "Hai"])
     page.get_by_role("button", name="Chuyển lên: Hai").click()
     expect(page.locator(".rules .strong")).to_have_text(["Hai", "Một"])
     page.get_by_role("switch", name="Hai").click()

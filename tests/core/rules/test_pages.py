@@ -63,6 +63,11 @@ def test_it_is_edited_switched_moved_and_deleted(client: FlaskClient, office: Of
     assert client.post(f"/settings/rules/rule/{second}/move?by=-1").status_code == 302
     office.fresh()
     assert [(one.name, one.active) for one in listed(office.admin)] == [("Hai", True), ("Khách Facebook", True)]
+    dragged = {"ids": [str(first), str(uuid4()), str(second)]}
+    assert client.post(f"{HERE}/order?kind=owner", data=dragged).status_code == 302
+    office.fresh()
+    assert [one.name for one in listed(office.admin)] == ["Khách Facebook", "Hai"]
+    assert client.post(f"{HERE}/order?kind=owner").status_code == 422
     assert client.post(f"{url}/delete").status_code == 302
     office.fresh()
     assert [one.name for one in listed(office.admin)] == ["Hai"]
@@ -101,7 +106,7 @@ def test_a_rule_that_cannot_act_says_why(client: FlaskClient, office: Office) ->
         ("GET", f"{HERE}/preview?kind=owner"), ("POST", f"{HERE}/apply?kind=owner"), ("POST", f"{HERE}/try?kind=owner"),
         ("GET", f"{HERE}/condition?field=name"), ("GET", "/settings/rules/rule/{id}"), ("POST", "/settings/rules/rule/{id}"),
         ("POST", "/settings/rules/rule/{id}/delete"), ("POST", "/settings/rules/rule/{id}/switch"),
-        ("POST", "/settings/rules/rule/{id}/move?by=1"),
+        ("POST", "/settings/rules/rule/{id}/move?by=1"), ("POST", f"{HERE}/order?kind=owner"),
     ],
 )  # fmt: skip
 def test_it_is_for_administrators_of_this_company(

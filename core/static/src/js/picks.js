@@ -92,6 +92,7 @@ on("keydown", (event) => {
   else if (boxes(picks).length === 1) copy(picks, boxes(picks));
 });
 each("[data-picks]", settle);
+on("reordered", (event) => root(event.target) && settle(root(event.target)));
 
 // One box for all of a group: ticked it ticks the others, and is ticked no more when one of them is not.
 on("change", (event) => {

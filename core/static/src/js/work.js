@@ -5,3 +5,4 @@ import "./list.js";
 import "./matrix.js";
 import "./picks.js";
 import "./rules.js";
+import "./sortable.js";
