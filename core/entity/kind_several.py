@@ -1,7 +1,7 @@
 """Kinds that hold several values of one sort, each with a label: the telephones, the e-mail addresses of somebody."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import tzinfo
 from typing import Any
 
@@ -41,6 +41,8 @@ class SeveralKind(Kind):
     many = True
     one: Callable[[Any], str | None]
     """Reads a single value as people write it."""
+    single: str
+    """The kind that holds the main one of them, in a field of its own."""
 
     def column(self, field: Field) -> TypeEngine[Any]:
         return JSONB()
@@ -96,6 +98,7 @@ class PhonesKind(SeveralKind):
     identity = "phone"
     personal = True
     one = staticmethod(parse.phone)
+    single = "phone"
 
 
 class EmailsKind(SeveralKind):
@@ -105,6 +108,24 @@ class EmailsKind(SeveralKind):
     identity = "email"
     personal = True
     one = staticmethod(parse.email)
+    single = "email"
+
+
+def main_of(fields: Mapping[str, Field], several: Field) -> Field | None:
+    """The field that holds the main one of several values: the nearest before them. None where there is none."""
+    found = None
+    for spec in fields.values():
+        if spec.name == several.name:
+            return found
+        if isinstance(several.kind, SeveralKind) and spec.kind.name == several.kind.single:
+            found = spec
+    return None
+
+
+def without_main(pairs: Sequence[dict[str, str]], chosen: str, before: str | None) -> list[dict[str, str]]:
+    """Several values once one of them is the main one: what was main before takes its place, without its label."""
+    instead = [{"value": before, "label": ""}] if before else []
+    return distinct(new for one in pairs for new in (instead if one["value"] == chosen else [one]))
 
 
 def distinct(pairs: Iterable[dict[str, str]]) -> list[dict[str, str]]:

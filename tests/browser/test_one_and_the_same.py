@@ -73,6 +73,31 @@ def test_bat_trung_while_typing_and_once_more_before_saving(
 
 
 @SIZES
+def test_bat_trung_where_a_field_is_changed_in_its_place(
+    open_page: Callable[..., Page], colleague: Callable[..., Context], size: tuple[int, int]
+) -> None:
+    an = colleague("Nguyễn An")
+    customer(an, "Công ty Trà Việt", mobile="+84912345678")
+    record = customer(an, "Cty Trà", mobile="+84987000111", phones=[{"value": "+842838223344", "label": "Cơ quan"}])
+    page = open_page(an, f"/customers/{record}", size=size)
+    row = page.locator("#row-mobile")
+    row.get_by_role("button", name="Sửa Di động").click()
+    row.get_by_role("textbox").press_sequentially("0912 345 678")
+    expect(row.locator(".dups .dup")).to_contain_text("đã có ở Công ty Trà Việt")
+    row.get_by_role("button", name="Lưu", exact=True).click()
+    expect(row.get_by_role("alert")).to_contain_text("Có thể đã có rồi.")
+    quiet(page)
+    row.get_by_role("button", name="Vẫn lưu").click()
+    expect(row.get_by_role("button", name="Sửa Di động")).to_contain_text("0912 345 678")
+
+    several = page.locator("#row-phones")
+    several.get_by_role("button", name="Sửa Điện thoại khác").click()
+    several.get_by_role("button", name="Đặt làm số chính").click()
+    expect(row.get_by_role("button", name="Sửa Di động")).to_contain_text("028 3822 3344")
+    expect(several.get_by_role("button", name="Sửa Điện thoại khác")).to_contain_text("0912 345 678")
+
+
+@SIZES
 def test_whoever_may_not_see_the_other_asks_its_owner_who_grants(
     open_page: Callable[..., Page], colleague: Callable[..., Context], size: tuple[int, int]
 ) -> None:

@@ -22,13 +22,12 @@ from core.files import service as files
 from core.files.service import FileRefusedError
 from core.files.storage import Storage
 from core.i18n import Label, current_locale, translator
-from core.web.entity.shape import as_typed, default_of, form_value, pairs_of, shape, zero
+from core.web.entity.shape import LABELLED, as_typed, default_of, form_value, pairs_of, shape, zero
 
 _ = translator("core")
 
 FILES = frozenset(("file", "image"))
 LINKS = frozenset(("link", "links"))
-LABELLED = frozenset(("phones", "emails"))
 
 
 def storage() -> Storage:

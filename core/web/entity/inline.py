@@ -1,5 +1,7 @@
 """One field of a record, changed where it stands."""
 
+from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
@@ -10,8 +12,11 @@ from core.entity import service
 from core.entity.entity import Entity, Resource
 from core.entity.errors import InvalidError, StaleError
 from core.entity.fields import Field
+from core.entity.kind_several import main_of, without_main
+from core.entity.values import value_of
 from core.i18n import Label, translator
-from core.web.entity.form import Typed, read_form, to_type, values_of
+from core.web.entity import duplicates
+from core.web.entity.form import Typed, parsed, read_form, to_type, values_of
 from core.web.entity.owners import given_away
 from core.web.entity.record import detail_items, head
 from core.web.entity.shape import shape
@@ -40,10 +45,15 @@ def _field(turn: Context, resource: Resource) -> Field:
 
 
 def _save(turn: Context, resource: Resource, record: Entity, spec: Field) -> Any:
-    typed = read_form(turn, {spec.name: spec}, record)
+    typed, specs = read_form(turn, {spec.name: spec}, record), [spec]
+    values = typed.values
+    if main := main_of(turn.fields(resource), spec) if request.form.get("main") else None:
+        values, specs = _promoted(turn, record, spec, main, values), [spec, main]
     try:
         typed.insist()
-        service.update(turn, record, typed.values, version=request.form.get("version", 0, type=int))
+        if doubts := duplicates.unconfirmed(turn, resource, values, record):
+            return _control(turn, resource, record, spec, typed, duplicates.lines(resource, doubts)), 422
+        service.update(turn, record, values, version=request.form.get("version", 0, type=int))
     except StaleError:
         turn.session.rollback()
         return _stale(turn, resource, record.id, spec, typed)
@@ -56,7 +66,18 @@ def _save(turn: Context, resource: Resource, record: Entity, spec: Field) -> Any
         return go(f"/{resource.path}/{record.id}")
     # The page's head may say this field too; its history is asked for again.
     top = show(resource, "_record_head.html", **head(turn, resource, record), oob=True)
-    return with_events(_value(turn, resource, record, spec) + top, recordChanged={"field": spec.name})
+    row, *others = (_value(turn, resource, record, one, oob=one is not spec) for one in specs)
+    return with_events("".join((row, *others, top)), recordChanged={"field": spec.name})
+
+
+def _promoted(turn: Context, record: Entity, spec: Field, main: Field, values: dict[str, Any]) -> dict[str, Any]:
+    """What is saved where one of several values becomes the main one."""
+    several: list[dict[str, str]] = values.get(spec.name) or []
+    with suppress(ValueError):
+        chosen = parsed(turn, main, [request.form["main"]])
+        if main.writable and chosen in [one["value"] for one in several]:
+            return {spec.name: without_main(several, chosen, value_of(record, main)), main.name: chosen}
+    return values
 
 
 def _stale(turn: Context, resource: Resource, record_id: UUID, spec: Field, typed: Typed) -> Any:
@@ -73,7 +94,14 @@ def _stale(turn: Context, resource: Resource, record_id: UUID, spec: Field, type
     return _control(turn, resource, record, spec, typed), 409
 
 
-def _control(turn: Context, resource: Resource, record: Entity, spec: Field, typed: Typed) -> str:
+def _control(
+    turn: Context,
+    resource: Resource,
+    record: Entity,
+    spec: Field,
+    typed: Typed,
+    matches: Sequence[dict[str, Any]] = (),
+) -> str:
     return show(
         resource,
         "_field_form.html",
@@ -81,6 +109,9 @@ def _control(turn: Context, resource: Resource, record: Entity, spec: Field, typ
         v=to_type(spec, values_of(turn, [spec], record, typed)[spec.name]),
         error=_error(typed, spec),
         version=record.version,
+        record_id=record.id,
+        matches=matches,
+        main=request.form.get("main", ""),
         field_url=field_url(resource, record),
     )
 
@@ -94,9 +125,9 @@ def _error(typed: Typed, spec: Field) -> Label | None:
     return " ".join(str(one) for one in texts) if texts else None
 
 
-def _value(turn: Context, resource: Resource, record: Entity, spec: Field) -> str:
+def _value(turn: Context, resource: Resource, record: Entity, spec: Field, *, oob: bool = False) -> str:
     item = detail_items(turn, resource, record, [spec])[0]
-    return show(resource, "_field.html", f=item["f"], v=item["v"], field_url=field_url(resource, record))
+    return show(resource, "_field.html", f=item["f"], v=item["v"], field_url=field_url(resource, record), oob=oob)
 
 
 def field_url(resource: Resource, record: Entity) -> str:

@@ -10,11 +10,13 @@ from core.entity.entity import Resource, target_class, title_field
 from core.entity.fields import Field
 from core.entity.filters import OPERATORS
 from core.entity.format import Shown, show
+from core.entity.kind_several import main_of
 from core.i18n import current_locale
 from core.web.entity.turn import may
 
 WIDE = frozenset(("long_text", "address"))
 MANY_WORDS = frozenset(("links", "multi_choice"))
+LABELLED = frozenset(("phones", "emails"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,8 @@ class Shape:
     """Where somebody types a value that tells who a record is about: who has it already."""
     near: str = ""
     """The link that goes along with that question."""
+    main: str = ""
+    """Of several values: the field that holds the main one of them."""
     id: str = ""
     """Of its control in the page, where the name would be there twice: in a dialog over a form."""
 
@@ -88,6 +92,9 @@ def shape(turn: Context, resource: Resource, spec: Field) -> Shape:
             duplicates_url=f"/{resource.path}/duplicates?field={spec.name}",
             near=follows.name if follows else "",
         )
+    if spec.kind.name in LABELLED:
+        main = main_of(turn.fields(resource), spec)
+        return replace(found, main=main.name if main and main.writable else "")
     if spec.kind.name in {"link", "links"}:
         options, create = _addresses(turn, spec)
         return replace(found, options_url=options, create_url=create)
@@ -145,7 +152,7 @@ def form_value(turn: Context, spec: Field, value: Any, titles: Any = None) -> Sh
 
 def as_typed(spec: Field, texts: list[str]) -> Shown:
     """What somebody typed, to be shown again just so."""
-    if spec.kind.name in {"phones", "emails"}:
+    if spec.kind.name in LABELLED:
         return Shown(", ".join(texts), pairs_of(texts))
     if spec.kind.name in MANY_WORDS:
         return Shown(", ".join(texts), texts)

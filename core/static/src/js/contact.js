@@ -11,15 +11,26 @@ on("click", (event) => {
   } else if (event.target.closest("[data-several-drop]")) {
     row.remove();
     one("[data-several-add]", group).focus();
-  } else if (event.target.closest("[data-several-main]")) swap(one("input", row));
-  else return;
+  } else if (event.target.closest("[data-several-main]")) {
+    if (!promote(row, event.target.closest("[data-several-main]").dataset.severalMain)) return;
+  } else return;
   group.dispatchEvent(new Event("input", { bubbles: true }));
 });
 
-/** The main one is the field of its own, just before the list; it changes places with the one chosen. */
-function swap(input) {
-  const main = one(`input[type=${input.type}]:not([data-several] *)`, input.form);
-  if (main) [main.value, input.value] = [input.value, main.value];
+/** The one chosen changes places with the main one, a field of its own; where that is not in the form, it is sent along. */
+function promote(row, name) {
+  const [input, label] = all("input", row);
+  const { form } = input;
+  const main = form.elements[name];
+  if (main) {
+    [main.value, input.value] = [input.value, main.value];
+    label.value = "";
+    return true;
+  }
+  const hidden = form.elements.main ?? form.appendChild(Object.assign(document.createElement("input"), { type: "hidden", name: "main" }));
+  hidden.value = input.value;
+  form.requestSubmit();
+  return false;
 }
 
 /** A proposal fills the fields of its address; the old text stays beside them. */

@@ -1,5 +1,6 @@
 """A field of a record is changed where it stands."""
 
+import re
 from collections.abc import Callable
 
 from core.context import Context
@@ -75,3 +76,37 @@ def test_only_fields_that_exist_and_may_be_set_are_offered(pages: Pages, custome
     one = customer("An")
     for field in ("nothing", "owner", "created_at", "custom.nothing", "version", ""):
         pages.get(f"/customers/{one.id}/field?field={field}", 404)
+
+
+def test_a_value_that_somebody_has_already_is_asked_about_before_it_is_saved(
+    pages: Pages, customer: Made, again: Callable[..., Customer]
+) -> None:
+    customer("Bình", mobile="+84912345678")
+    one = customer("An", mobile="+84987000111")
+    url = f"/customers/{one.id}/field?field=mobile"
+    asked = pages.send(url, 422, version=1, mobile="0912345678").get_data(as_text=True)
+    assert "Bình" in asked
+    assert "Vẫn lưu" in asked
+    despite = re.search(r'name="despite" value="([^"]+)"', asked)
+    assert despite is not None
+    assert again(one).mobile == "+84987000111"
+    pages.send(url, version=1, mobile="0912345678", despite=despite[1])
+    assert again(one).mobile == "+84912345678"
+    pages.send(url, version=2, mobile="0912 345 678")  # asked once, settled since
+
+
+def test_another_telephone_becomes_the_main_one_in_its_place(
+    pages: Pages, customer: Made, again: Callable[..., Customer]
+) -> None:
+    others = [{"value": "+842838223344", "label": "Cơ quan"}, {"value": "+84987000111", "label": "Zalo"}]
+    one = customer("An", mobile="+84912345678", phones=others)
+    url = f"/customers/{one.id}/field?field=phones"
+    typed = {"phones": ["", "028 3822 3344", "0987000111"], "phones.label": ["Cơ quan", "Zalo"]}
+    assert 'data-several-main="mobile"' in pages.part(url)
+    page = pages.send(url, version=1, main="0987000111", **typed).get_data(as_text=True)
+    assert 'id="row-mobile" hx-swap-oob="true"' in page
+    saved = again(one)
+    assert saved.mobile == "+84987000111"
+    assert saved.phones == [others[0], {"value": "+84912345678", "label": ""}]
+    pages.send(url, version=2, main="0900000000", phones=["", "028 3822 3344"], **{"phones.label": "Cơ quan"})
+    assert (again(one).mobile, again(one).phones) == ("+84987000111", others[:1])  # not one of them: nothing else
