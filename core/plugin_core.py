@@ -32,6 +32,7 @@ from core.i18n import translator
 from core.jobs import housekeeping
 from core.jobs import models as _job_models
 from core.mail import outbox
+from core.messages import models as messages
 from core.plugin import models as _plugin_models
 from core.plugin.manifest import (
     BulkAction,
@@ -87,6 +88,7 @@ def entities() -> Iterable[Resource]:
     return [
         *customers.entities(),
         *people.entities(),
+        *messages.entities(),
         Resource(
             model=ConsentPurpose,
             owned=False,

@@ -65,6 +65,8 @@ def show(context: "Context", spec: Field, value: Any, *, titles: Any = None) -> 
         return Shown(str(titles or _("File")), str(value), f"/files/{value}")
     if name in {"phones", "emails"}:
         return _several(spec, value)
+    if name == "entity":
+        return Shown(_entity_title(context, value), value)
     if name == "address":
         return Shown(in_one_line(value), dict(value))
     return Shown(text_of(context, spec, value), _raw(context, spec, value), _contact_url(spec, value))
@@ -211,6 +213,12 @@ def _several(spec: Field, pairs: Any) -> Shown:
     )
     texts = (f"{one.text} ({one.raw['label']})" if one.raw["label"] else one.text for one in items)
     return Shown(", ".join(texts), [one.raw for one in items], items=items)
+
+
+def _entity_title(context: "Context", value: str) -> str:
+    """What an entity's records are called; of a module that is gone its name as it is kept."""
+    known = context.hooks.registry.resources.get(value)
+    return str(known.plural) if known else value
 
 
 def _record_url(context: "Context", spec: Field, value: Any) -> str:

@@ -329,6 +329,20 @@ class ChoiceKind(Kind):
         return None if field.choice(value) else _("Choose one of the listed values.")
 
 
+class EntityNameKind(TextKind):
+    """The name of an entity, such as ``core.customer``; which there are depends on the modules that are on."""
+
+    name = "entity"
+    operators: tuple[str, ...] = ("eq", "ne", "in", "empty")
+    custom = False
+
+    def column(self, field: Field) -> TypeEngine[Any]:
+        return sa.String(80)
+
+    def longest(self, field: Field) -> int:
+        return 80
+
+
 class MultiChoiceKind(ChoiceKind):
     """Any number of the declared values."""
 
@@ -430,6 +444,7 @@ KINDS: dict[str, Kind] = {
         TextKind(), LongTextKind(), PhoneKind(), EmailKind(), NumberSeriesKind(), IntegerKind(), DecimalKind(),
         MoneyKind(), PercentKind(), BooleanKind(), DateKind(), TimeKind(), DateTimeKind(), ChoiceKind(),
         MultiChoiceKind(), LinkKind(), LinksKind(), FileKind(), ImageKind(), AddressKind(), PhonesKind(), EmailsKind(),
+        EntityNameKind(),
     )
 }  # fmt: skip
 
@@ -442,6 +457,7 @@ Phones = Annotated[list[dict[str, str]], "phones"]
 Emails = Annotated[list[dict[str, str]], "emails"]
 Address = Annotated[dict[str, str], "address"]
 File = Annotated[UUID, "file"]
+EntityName = Annotated[str, "entity"]
 Image = Annotated[UUID, "image"]
 
 PYTHON_KINDS: dict[Any, str] = {

@@ -30,7 +30,7 @@ def compose(
     if reply_to:
         message["Reply-To"] = [_address(reply_to)]
     message.set_content(text, cte="quoted-printable")
-    message.add_alternative(html or _as_html(text), subtype="html", cte="quoted-printable")
+    message.add_alternative(html or as_html(text), subtype="html", cte="quoted-printable")
     return message
 
 
@@ -49,7 +49,7 @@ def _line(text: str) -> str:
     return " ".join(text.split())
 
 
-def _as_html(text: str) -> str:
+def as_html(text: str) -> str:
     """Paragraphs of a text; a line that is an address on its own becomes a link."""
     blocks = [_paragraph(block) for block in text.strip().split("\n\n")]
     return f'<!doctype html><html><meta charset="utf-8"><body>{"".join(blocks)}</body></html>'

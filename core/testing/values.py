@@ -198,5 +198,6 @@ _SAMPLES: Mapping[str, Callable[[Wanted], Iterable[Any]]] = {
     "multi_choice": lambda one: ([choice] for choice in _choices(one)),
     "phones": lambda one: ([{"value": f"+8498{one.number % 10**7:07d}", "label": one.mark}],),
     "emails": lambda one: ([{"value": f"{one.mark}{one.number}@example.org", "label": ""}],),
+    "entity": lambda _one: ("core.customer", "core.contact"),
     "address": lambda one: ({"street": f"{one.number} {one.mark}", "province": "Cần Thơ"},),
 }

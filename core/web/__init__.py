@@ -5,7 +5,7 @@ from importlib import import_module
 from flask import Flask
 
 PAGES = (
-    "account", "acts", "audit", "copies", "customers", "files", "health", "home", "jobs", "leaving", "modules", "people",
+    "account", "acts", "audit", "copies", "customers", "files", "health", "home", "jobs", "leaving", "messages", "modules", "people",
     "places", "requests", "retention", "roles", "rules", "second_factor", "settings", "sign_in", "sign_in_policy", "tokens",
 )  # fmt: skip
 """The modules of this package that bring a blueprint."""

@@ -9,7 +9,9 @@ from markupsafe import Markup
 Draw = Callable[[Any], str]
 """How one column's values look: takes a value, gives HTML."""
 
-PLAIN = frozenset(("text", "long_text", "phone", "email", "phones", "emails", "address", "number", "time", "computed"))
+PLAIN = frozenset(
+    ("text", "entity", "long_text", "phone", "email", "phones", "emails", "address", "number", "time", "computed")
+)
 NUMBERS = frozenset(("money", "integer", "decimal", "percent"))
 DATES = frozenset(("date", "datetime"))
 TRUE = (True, "true", "1", "on")

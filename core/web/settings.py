@@ -102,6 +102,18 @@ GROUPS = (
         ),
     ),
     Group(
+        _("Messages and other programs"),
+        (
+            Tile(
+                _("Message templates"),
+                _("E-mails and short messages with fields that are filled in for each customer."),
+                "/message-templates",
+                "template",
+                ("core.message_template", "see"),
+            ),
+        ),
+    ),
+    Group(
         _("System"),
         (
             Tile(

@@ -96,7 +96,8 @@ def install(app: Flask) -> None:
                 _add(blueprint, resource)
         app.register_blueprint(blueprint)
         if folder:
-            templates |= {path.relative_to(folder).as_posix() for path in folder.rglob("*.html")}
+            templates |= _files(folder)
+    templates |= _files(Path(app.root_path) / str(app.template_folder), "core")
     app.extensions[turn.OVERRIDES] = frozenset(templates)
     _install_common(app)
 
@@ -107,6 +108,11 @@ def _templates(plugin: Plugin) -> Path | None:
         return None
     folder = Path(plugin.module.__file__).parent / "templates"
     return folder if folder.is_dir() else None
+
+
+def _files(folder: Path, below: str = ".") -> set[str]:
+    """The templates of a folder, or of one below it, by their names."""
+    return {path.relative_to(folder).as_posix() for path in (folder / below).rglob("*.html")}
 
 
 def _add(blueprint: Blueprint, resource: Resource) -> None:

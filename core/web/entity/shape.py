@@ -95,6 +95,9 @@ def shape(turn: Context, resource: Resource, spec: Field) -> Shape:
     if spec.kind.name in LABELLED:
         main = main_of(turn.fields(resource), spec)
         return replace(found, main=main.name if main and main.writable else "")
+    if spec.kind.name == "entity":
+        seen = (one for one in turn.resources() if turn.can(one.name, "see"))
+        return replace(found, choices=tuple(Option(one.name, str(one.plural)) for one in seen))
     if spec.kind.name in {"link", "links"}:
         options, create = _addresses(turn, spec)
         return replace(found, options_url=options, create_url=create)

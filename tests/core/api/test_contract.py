@@ -51,6 +51,7 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "image": st.uuids(),
     "phones": st.lists(st.fixed_dictionaries({"value": st.just("+84912345678"), "label": texts}), max_size=3),
     "emails": st.lists(st.fixed_dictionaries({"value": st.just("an@example.com"), "label": texts}), max_size=3),
+    "entity": st.just("core.customer"),
     "address": st.dictionaries(st.sampled_from(["street", "ward", "province", "legacy"]), texts),
 }
 CUSTOM_KINDS = ("text", "long_text", "integer", "decimal", "money", "date", "boolean", "choice", "multi_choice", "link")

@@ -3,6 +3,7 @@ import "./contact.js";
 import "./forms.js";
 import "./list.js";
 import "./matrix.js";
+import "./messages.js";
 import "./picks.js";
 import "./rules.js";
 import "./sortable.js";
