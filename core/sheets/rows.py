@@ -1,6 +1,6 @@
 """Rows of a file as values of an entity, and what stands in the way."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -16,6 +16,7 @@ from core.entity.filters import column
 from core.entity.values import json_value, value_of
 from core.i18n import Label, translator
 from core.parse import Notation, is_blank, text
+from core.sheets.errors import Rejected
 from core.sheets.plan import Plan, importable
 from core.sheets.reader import Row
 from core.text import normalize
@@ -59,13 +60,31 @@ class RowReader:
     """Turns rows into values; what they point at and what they are the same as is looked up a batch at a time."""
 
     def __init__(self, context: Context, resource: Resource, plan: Plan, width: int | None = None) -> None:
-        """``width`` is the number of columns of the table: cells beyond it are an error of their row."""
+        """``width`` is the number of columns of the table: cells beyond it are an error of their row.
+
+        Raises :class:`Rejected` where the plan compares by a field that the person may not fill, or not any more.
+        """
         self._context, self._resource, self._plan, self._width = context, resource, plan, width
         fields = importable(context, resource)
         self._columns = [(index, fields[name]) for index, name in sorted(plan.columns.items()) if name in fields]
         self._parsers = [(index, spec, self._parser(index, spec)) for index, spec in self._columns]
         self._titles: dict[str, dict[str, UUID | None]] = {}
         self._matches = plan.duplicates != "add" and bool(plan.match)
+        if self._matches:
+            self._refuse_blind({spec.name for _index, spec in self._columns})
+
+    def _refuse_blind(self, filled: Collection[str]) -> None:
+        """Without a value to compare, every row would look new: a hidden field must not make duplicates."""
+        for name in self._plan.match:
+            if name not in filled:
+                spec = self._context.all_fields(self._resource).get(name)
+                title = spec.title if spec else name
+                raise Rejected(
+                    _(
+                        "“%(field)s” tells what is there already, and you cannot fill it. Match the columns again.",
+                        field=title,
+                    )
+                )
 
     def _parser(self, index: int, spec: Field) -> Callable[[Any], Any]:
         if spec.kind.name in LINKS:

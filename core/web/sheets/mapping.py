@@ -41,7 +41,7 @@ def page(batch_id: UUID) -> Any:
     batch = imports.get(turn, batch_id)
     if batch.state != "new":
         return redirect(f"/imports/{batch.id}")
-    return _show(turn, batch, Plan.from_json(batch.plan), [])
+    return show(turn, batch, Plan.from_json(batch.plan))
 
 
 def keep(batch_id: UUID) -> Any:
@@ -57,13 +57,13 @@ def keep(batch_id: UUID) -> Any:
             return redirect(f"/imports/{batch.id}/map")
         plan = _chosen(turn, resource, plan)
         if problems := _problems(turn, resource, plan):
-            return _show(turn, batch, plan, problems), 422
+            return show(turn, batch, plan, problems)
         fields = importable(turn, resource)
         batch.plan = survey(
             path_of(turn, batch), plan, fields, limits=imports.csv_limits(platform().settings), most=SURVEYED
         ).to_json()
     except Rejected as error:
-        return _show(turn, batch, plan, [error.message]), 422
+        return show(turn, batch, plan, [error.message])
     return redirect(f"/imports/{batch.id}/preview")
 
 
@@ -117,7 +117,8 @@ def _problems(turn: Context, resource: Resource, plan: Plan) -> list[Label]:
     return found
 
 
-def _show(turn: Context, batch: ImportBatch, plan: Plan, problems: Sequence[Label]) -> Any:
+def show(turn: Context, batch: ImportBatch, plan: Plan, problems: Sequence[Label] = ()) -> Any:
+    """The page of the choice, with what stands in its way; of a file that cannot be read any more what that says."""
     resource = turn.resource(batch.entity)
     fields = importable(turn, resource)
     try:
@@ -126,8 +127,8 @@ def _show(turn: Context, batch: ImportBatch, plan: Plan, problems: Sequence[Labe
             about = _about(table)
             columns = _columns(table, rows, plan, fields)
     except Rejected as error:
-        return redirect_broken(batch, error)
-    return render_template(
+        return broken(batch, error)
+    page = render_template(
         "import_map.html",
         title=_("Import %(what)s", what=resource.plural),
         filename=batch.filename,
@@ -141,9 +142,10 @@ def _show(turn: Context, batch: ImportBatch, plan: Plan, problems: Sequence[Labe
         rows_text=rows_text(plan),
         **about,
     )
+    return (page, 422) if problems else page
 
 
-def redirect_broken(batch: ImportBatch, error: Rejected) -> Any:
+def broken(batch: ImportBatch, error: Rejected) -> Any:
     """The page of an import whose file cannot be read any more."""
     return render_template(
         "message.html",

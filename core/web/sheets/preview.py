@@ -18,7 +18,7 @@ from core.sheets.plan import Plan, importable
 from core.sheets.rows import Parsed
 from core.web.entity.address import make_url
 from core.web.gate import context
-from core.web.sheets.mapping import path_of, redirect_broken, rows_text
+from core.web.sheets.mapping import path_of, rows_text, show
 
 _ = translator("core")
 
@@ -46,7 +46,7 @@ def page(batch_id: UUID) -> Any:
             turn, resource, path_of(turn, batch), plan, shown=SHOWN, limits=imports.csv_limits(platform().settings)
         )
     except Rejected as error:
-        return redirect_broken(batch, error)
+        return show(turn, batch, plan, [error.message])
     finally:
         turn.session.rollback()  # nothing of a trial stays, not even a bell for its jobs
     here, outcome = f"/imports/{batch_id}", found.outcome

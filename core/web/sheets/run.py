@@ -19,7 +19,7 @@ from core.sheets.models import ImportBatch, ImportRow
 from core.sheets.plan import Plan
 from core.web.entity.turn import by_htmx, go
 from core.web.gate import context
-from core.web.sheets.mapping import path_of, redirect_broken
+from core.web.sheets.mapping import broken, path_of
 from core.web.sheets.upload import XLSX, importable
 
 _ = translator("core")
@@ -107,7 +107,7 @@ def failed_rows(batch_id: UUID) -> Any:
         write_wrong_rows(turn, batch, path_of(turn, batch), file, limits)
     except Rejected as error:
         file.close()
-        return redirect_broken(batch, error)
+        return broken(batch, error)
     file.seek(0)
     stem = batch.filename.rpartition(".")[0] or batch.filename
     name = _("%(file)s - to mend.%(kind)s", file=stem, kind=kind)

@@ -1,14 +1,18 @@
 """Files into customers: what is new, what is the same, what is wrong and why, and taking it all back."""
 
 import io
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
+import pytest
 import sqlalchemy as sa
 
-from core.context import Context
+from core.context import EVERYTHING, Context
 from core.customers.models import Contact, Customer, Source, Tag
 from core.entity import service
 from core.entity.query import Query, count
+from core.sheets.errors import Rejected
 from core.sheets.exporter import export_csv, export_xlsx
 from core.sheets.importer import Outcome, begin, import_file, preview, propose_plan, run
 from core.sheets.models import ImportBatch, ImportRow
@@ -80,6 +84,20 @@ def test_overwriting_changes_what_the_file_says_and_undo_puts_it_back(context: C
     assert undo(context, batch).undone == 2
     context.session.refresh(customer)
     assert (customer.sector, _customers(context)) == ("Hoa", 1)
+
+
+@pytest.mark.parametrize("limit", ["hidden", "readonly"])
+def test_a_plan_that_compares_by_a_field_that_was_hidden_since_is_refused_in_words(
+    context: Context, make_context: Callable[..., Context], limit: str
+) -> None:
+    service.create(context, Customer, {"name": "Lan", "mobile": "+84912345678"})
+    context.session.commit()
+    blind = make_context(context.company, grants=replace(EVERYTHING, fields={"core.customer": {"mobile": limit}}))
+    plan = Plan({0: "name", 1: "mobile"}, "overwrite", ("mobile",))
+    content = "Tên,SĐT\nLan,0912345678\n".encode()
+    with pytest.raises(Rejected, match="Di động"):
+        import_file(blind, blind.resource(Customer), content, "x.csv", plan)
+    assert _customers(context) == 1
 
 
 def test_the_same_record_twice_in_one_file_goes_in_once(context: Context) -> None:

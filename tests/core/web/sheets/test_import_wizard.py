@@ -415,6 +415,22 @@ def test_whoever_lost_the_right_meanwhile_imports_nothing(wizard: Wizard, contex
     assert wizard.client.get(here).status_code == 200
 
 
+def test_a_field_that_was_hidden_since_is_named_where_the_columns_are_matched(
+    wizard: Wizard, context: Context, platform: Platform, make_context: Callable[..., Context]
+) -> None:
+    grants = limited(core_customer=["see", "create", "import"])
+    person = enrol(platform.database, make_context(context.company), grants)
+    seller = Wizard(browser(wizard.client.application, person))
+    here = seller.taken("Tên khách hàng,SĐT\nLan,0912345678\n")
+    assert seller.match(here, match=["mobile"]).headers["Location"] == f"{here}/preview"
+    hidden = sa.update(Role).where(sa.not_(Role.admin)).values(fields={"core.customer": {"mobile": "hidden"}})
+    context.session.execute(hidden)
+    context.session.commit()
+    answer = seller.client.get(f"{here}/preview")
+    assert answer.status_code == 422
+    assert "“Di động” dùng để nhận ra" in answer.get_data(as_text=True)
+
+
 def test_the_example_file_can_be_imported(wizard: Wizard, work: Work) -> None:
     answer = wizard.client.get("/customers/import/example", buffered=True)
     here = wizard.taken(answer.data, "mẫu.xlsx")
