@@ -7,6 +7,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from core.access.devices import browser_of
 from core.entity.entity import Entity, Resource, target_class
 from core.entity.fields import Choice, Field
 from core.entity.format import show
@@ -222,6 +223,8 @@ def said(context: "Context", spec: Field | None, names: dict[UUID, str], value: 
         return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
     if spec.kind.name in {"link", "links"}:
         return ", ".join(names.get(one) or "—" for one in _ids(value))
+    if spec is LOGGED["agent"]:
+        return str(browser_of(str(value)))
     try:
         return show(context, spec, value if isinstance(value, list | dict) else spec.kind.from_json(value)).text
     except (ValueError, TypeError, ArithmeticError):

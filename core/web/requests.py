@@ -11,7 +11,7 @@ from core.access import requests
 from core.access.requests import Request
 from core.context import Context, ForbiddenError
 from core.entity.errors import InvalidError, MissingError
-from core.entity.format import moment
+from core.entity.format import moment, national
 from core.i18n import Text, translator
 from core.web.entity.turn import go
 from core.web.gate import context
@@ -45,7 +45,7 @@ def _line(turn: Context, one: Request) -> dict[str, Any]:
         "entity": str(one.resource.title),
         "title": one.title,
         "url": f"/{one.resource.path}/{one.record_id}" if one.record_id else "",
-        "about": one.about,
+        "about": national(one.about),
         "reason": one.reason,
         "at_text": moment(turn, one.at),
         "state": {"text": text, "color": color},

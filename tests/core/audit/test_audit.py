@@ -97,16 +97,18 @@ def test_sign_ins_are_written_and_those_that_failed(context: Context, database: 
     user = service.create(context, User, {"name": "Phạm Cảnh", "email": "canh@example.com"})
     user.password_hash = gate.passwords.hash(PASSWORD)
     context.session.commit()
-    given = {"gate": gate, "agent": "Firefox", "address": "203.0.113.7"}
+    agent = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0"
+    given = {"gate": gate, "agent": agent, "address": "203.0.113.7"}
     with database.session(context.tenant) as session:
         sign_in(session, context.company, "canh@example.com", PASSWORD, **given)  # type: ignore[arg-type] # by name
         session.commit()
         for email in ("canh@example.com", "một-mật-khẩu-gõ-nhầm", "la@example.com"):
             with pytest.raises(SignInError):
                 sign_in(session, context.company, email, "sai", **given)  # type: ignore[arg-type] # by name
-    found = [one.change for one in read(context, Wanted(kind="sign_in"))]
+    lines = read(context, Wanted(kind="sign_in"))
+    found = [one.change for one in lines]
     assert [one.action for one in found] == ["sign_in_failed"] * 3 + ["signed_in"]
-    assert found[-1].values["address"] == [None, "203.0.113.7"]
+    assert {new for _title, _old, new in lines[-1].details} == {"203.0.113.7", "Firefox · Windows"}
     assert [one.values["email"][1] for one in found[:3]] == ["l…@example.com", "…", "canh@example.com"]
     assert (found[2].user_id, found[1].user_id) == (user.id, None)
 
