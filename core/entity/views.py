@@ -11,6 +11,7 @@ from core.entity.entity import Resource
 from core.entity.errors import InvalidError, MissingError
 from core.entity.tables import SavedView
 from core.i18n import translator
+from core.text import normalize
 
 if TYPE_CHECKING:
     from core.context import Context
@@ -37,14 +38,16 @@ class View:
     """Whose people begin the list with it."""
     begins: bool = False
     """Whether this person has one of those roles."""
+    entity: str = ""
 
 
 # In the database's own words: every list asks for it, and putting the statement together costs as much as running it.
 _VIEWS = """
 SELECT id, name, user_id, shared, query, roles, roles && ARRAY(
   SELECT right_id FROM core_user_roles WHERE tenant_id = %(tenant)s AND left_id = %(person)s
-) FROM core_view
-WHERE tenant_id = %(tenant)s AND entity = %(entity)s AND (user_id = %(person)s OR shared) ORDER BY position, id
+), entity FROM core_view
+WHERE tenant_id = %(tenant)s AND entity = ANY(%(entities)s) AND (user_id = %(person)s OR shared)
+ORDER BY position, id
 """
 
 
@@ -53,8 +56,23 @@ def views_of(context: "Context", resource: Resource) -> list[View]:
 
     A nameless one among them holds what the person prefers: columns, and the view to begin with.
     """
+    return _read(context, [resource.name])
+
+
+def views_named(context: "Context", words: Sequence[str]) -> list[View]:
+    """The views a person has of any entity they see, whose name and entity hold these words, and the name one of them."""
+    plurals = {one.name: one.plural for one in context.resources() if context.can(one.name, "see")}
+    return [
+        view
+        for view in _read(context, list(plurals))
+        if any(word in normalize(view.name) for word in words)
+        and all(word in normalize(f"{view.name} {plurals[view.entity]}") for word in words)
+    ]
+
+
+def _read(context: "Context", entities: list[str]) -> list[View]:
     person = context.user.id if context.user else None
-    parameters = {"tenant": context.tenant, "entity": resource.name, "person": person}
+    parameters = {"tenant": context.tenant, "entities": entities, "person": person}
     return [View(*row) for row in context.session.rows(_VIEWS, parameters)]
 
 
@@ -85,7 +103,7 @@ def save_view(
         context.session.add(view)
     view.name, view.shared, view.query, view.roles = clean, shared, _arrangement(query), list(roles)
     context.session.flush()
-    return View(view.id, view.name, view.user_id, view.shared, view.query, view.roles)
+    return View(view.id, view.name, view.user_id, view.shared, view.query, view.roles, entity=resource.name)
 
 
 def _problem(others: Sequence[View], name: str, query: Mapping[str, str]) -> Any:

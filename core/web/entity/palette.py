@@ -1,4 +1,4 @@
-"""Ctrl-K: anything from anywhere. Records of every entity the person sees, then pages by their names."""
+"""Ctrl-K: anything from anywhere. Records of every entity the person sees, then saved views and pages by their names."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -11,9 +11,11 @@ from core.context import Context
 from core.entity.entity import Resource
 from core.entity.searching import rechecks
 from core.entity.titles import Summary, column_text, shown_text, summary
+from core.entity.views import View, views_named
 from core.entity.visits import Seen, seen
 from core.i18n import translator
 from core.text import normalize
+from core.web.entity.listing import view_url
 from core.web.entity.turn import by_htmx, may
 from core.web.gate import context
 from core.web.settings import tiles
@@ -33,7 +35,10 @@ def search() -> Any:
     """What was found, in groups."""
     q = request.args.get("q", "")[:200].replace("\x00", "").strip()
     turn = context()
-    groups = [*_records(turn, q), *_pages(turn, q)] if len(normalize(q)) >= SHORTEST else [] if q else _at_hand(turn)
+    if len(normalize(q)) >= SHORTEST:
+        groups = [*_records(turn, q), *_views(turn, q), *_pages(turn, q)]
+    else:
+        groups = [] if q else _at_hand(turn)
     if by_htmx():
         return render_template("_palette.html", groups=groups) if groups or q else ""
     return render_template("search.html", groups=groups, q=q, title=_("Search"))
@@ -103,6 +108,20 @@ def _item(turn: Context, resource: Resource, shown: Summary, row: Any) -> dict[s
         "url": f"/{resource.path}/{row['id']}",
         "icon": resource.icon,
     }
+
+
+def _views(turn: Context, q: str) -> Iterator[dict[str, Any]]:
+    """Saved views by name: one's own, shared ones, and what one's role begins with."""
+    found = views_named(turn, normalize(q).split()[:WORDS])[:HITS]
+    if found:
+        yield {"title": str(_("Saved views")), "items": [_view(turn, one) for one in found]}
+
+
+def _view(turn: Context, view: View) -> dict[str, str]:
+    resource = turn.resource(view.entity)
+    whose = _("Your role begins with it") if view.begins else _("For everybody") if view.shared else _("Yours alone")
+    subtitle = f"{resource.plural} · {whose}"
+    return {"title": view.name, "subtitle": subtitle, "url": view_url(resource, view), "icon": "bookmark"}
 
 
 def _pages(turn: Context, q: str) -> Iterator[dict[str, Any]]:

@@ -55,3 +55,30 @@ def test_only_an_administrator_says_so(context: Context, colleague: Callable[[UU
     other = colleague(role)
     with pytest.raises(ForbiddenError):
         save_view(other, other.resource(Customer), "Của tôi", {}, roles=[role])
+
+
+def test_ctrl_k_finds_views_by_name_and_opens_them(
+    context: Context,
+    stranger: Context,
+    colleague: Callable[[UUID], Context],
+    make_client: Callable[[Context], FlaskClient],
+) -> None:
+    role = service.create(context, Role, {"name": "Bán lẻ"}).id
+    customers = context.resource(Customer)
+    begins = save_view(context, customers, "Khách ở Huế", {"kind__eq": "individual"}, roles=[role])
+    shared = save_view(context, customers, "Công ty Huế", {"kind__eq": "company"}, shared=True)
+    hidden = save_view(context, customers, "Huế của sếp", {})
+    save_view(stranger, customers, "Huế nhà khác", {}, shared=True)
+    stranger.session.commit()
+    person = colleague(role)
+    own = save_view(person, customers, "Khách Huế của tôi", {})
+    person.session.commit()
+    client = make_client(person)
+    page = client.get("/search?q=hue khach", headers={"HX-Request": "true"}).get_data(as_text=True)
+    assert all(f"view={one.id}" in page for one in (begins, shared, own))
+    assert f"view={hidden.id}" not in page
+    assert "nhà khác" not in page
+    assert client.get(f"/customers?kind__eq=individual&view={begins.id}").status_code == 200
+    # The name of the entity alone does not find all its views.
+    page = client.get("/search?q=khach hang", headers={"HX-Request": "true"}).get_data(as_text=True)
+    assert f"view={shared.id}" not in page
