@@ -18,7 +18,7 @@ def test_a_company_of_before_gets_what_a_new_one_begins_with(
     service.create(stranger, ConsentPurpose, {"name": "Khảo sát", "code": "survey"})
     stranger.session.commit()
     context.session.commit()
-    migration = import_module("core.migrations.versions.core_0016_first_purposes")
+    migration = import_module("core.migrations.versions.core_0017_first_purposes")
     given = sa.text("SELECT tenant_id, code, name, wording, without_consent, search_norm FROM core_consent_purpose")
     with owner.connect() as connection, Operations.context(MigrationContext.configure(connection)):
         migration.upgrade()
