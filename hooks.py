@@ -31,6 +31,7 @@ if TYPE_CHECKING:
         Entity,
         Handler,
         NavigationItem,
+        NotificationKind,
         PersonalData,
         RecordAction,
         Resource,
@@ -83,6 +84,17 @@ def bundles() -> "Iterable[Bundle]":
     """What a vendor sells together: modules, and the demo data and settings that go with them.
 
     Used by: core (``starter``), ``examples/kennel``.
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def notification_kinds() -> "Iterable[NotificationKind]":
+    """News the plugin tells people by :func:`core.sdk.notify`: each person chooses bell, e-mail, both or neither.
+
+    Begin a kind's name with the plugin's. It stands on the page of everybody's own settings while the plugin is on.
+
+    Used by: core (reminders, work given to somebody, mentions, requests for access, automation).
     """
     raise NotImplementedError
 

@@ -57,8 +57,10 @@ class UserInfo:
     theme: str = "auto"
     avatar: UUID | None = None
     """The file of their picture."""
-    waiting: int = 0
-    """How many requests for access wait for their answer."""
+    unread: int = 0
+    """How many notifications they have not read; no more than :data:`core.access.identify.COUNTED`."""
+    timezone: str = ""
+    """The zone of their clock; empty is the company's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +133,13 @@ class Context:
     def tenant(self) -> int:
         """The company's number."""
         return self.company.id
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone of the person's clock: moments are typed and shown in it. Days are the company's."""
+        if self.user is None or not self.user.timezone:
+            return self.company.zone
+        return ZoneInfo(self.user.timezone)
 
     def today(self) -> date:
         """The company's day."""

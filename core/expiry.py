@@ -9,6 +9,7 @@ from core.context import Context
 from core.entity import visits
 from core.i18n import translator
 from core.jobs.work import Work
+from core.notifications import inbox
 from core.plugin.manifest import Handler, Schedule
 
 _ = translator("core")
@@ -26,10 +27,11 @@ def schedules() -> Iterable[Schedule]:
 
 
 def clear(context: Context, work: Work) -> None:
-    """Forget expired sessions, tickets and idempotency keys of one company, and visits of long ago."""
+    """Forget expired sessions, tickets and idempotency keys of one company, and visits and notifications of long ago."""
     work.result(
         sessions=login.forget_expired(context),
         tickets=tickets.forget_expired(context),
         answers=idempotency.forget_expired(context),
         visits=visits.forget_old(context),
+        notifications=inbox.forget_old(context),
     )

@@ -33,6 +33,9 @@ from core.jobs import housekeeping
 from core.jobs import models as _job_models
 from core.mail import outbox
 from core.messages import models as messages
+from core.notifications import digest, letters
+from core.notifications import models as _notification_models
+from core.notifications.kinds import own_kinds
 from core.plugin import models as _plugin_models
 from core.plugin.manifest import (
     BulkAction,
@@ -41,6 +44,7 @@ from core.plugin.manifest import (
     Handler,
     Manifest,
     NavigationItem,
+    NotificationKind,
     PersonalData,
     RecordAction,
     Schedule,
@@ -54,6 +58,8 @@ from core.privacy.consent import follow_merge, follow_unmerge
 from core.privacy.models import ConsentPurpose
 from core.privacy.sections import own_sections
 from core.privacy.traces import forget
+from core.reminders import models as _reminder_models
+from core.reminders import ringing
 from core.rules import models as _rule_models
 from core.rules import recall
 from core.rules.along import along_with_customers
@@ -66,8 +72,8 @@ from hooks import hookimpl
 _ = translator("core")
 
 TABLES = (
-    _act_models, _api_models, _entity_tables, _identity_models, _job_models, _plugin_models, _privacy_models,
-    _request_models, _rule_models, _share_models, _sheet_models, _sign_in_models, _vendor_models, _visit_models,
+    _act_models, _api_models, _entity_tables, _identity_models, _job_models, _notification_models, _plugin_models,
+    _privacy_models, _reminder_models, _request_models, _rule_models, _share_models, _sheet_models, _sign_in_models, _vendor_models, _visit_models,
 )  # fmt: skip
 """Modules that only hold tables."""
 
@@ -119,6 +125,9 @@ def handlers() -> Iterable[Handler]:
         *privacy.handlers(),
         *outbox.handlers(),
         *password_links.handlers(),
+        *letters.handlers(),
+        *digest.handlers(),
+        *ringing.handlers(),
     ]
 
 
@@ -133,7 +142,14 @@ def schedules() -> Iterable[Schedule]:
         *sheets.schedules(),
         *acts.schedules(),
         *privacy.schedules(),
+        *digest.schedules(),
     ]
+
+
+@hookimpl
+def notification_kinds() -> Iterable[NotificationKind]:
+    """Reminders, work, mentions, requests, automation."""
+    return own_kinds()
 
 
 @hookimpl

@@ -18,6 +18,7 @@ from core.i18n import Text, translator
 from core.jobs.queue import enqueue
 from core.jobs.work import Cancelled, NotSentError, OutcomeUnknownError, Work
 from core.mail.outbox import send_mail
+from core.notifications.service import notify
 from core.plugin.manifest import (
     BulkAction,
     Bundle,
@@ -26,6 +27,7 @@ from core.plugin.manifest import (
     Handler,
     Manifest,
     NavigationItem,
+    NotificationKind,
     Passed,
     PersonalData,
     RecordAction,
@@ -35,6 +37,8 @@ from core.plugin.manifest import (
 )
 from core.privacy.channels import do_not_contact
 from core.privacy.contactable import contact_refusals, may_contact
+from core.reminders.service import forget as forget_reminders
+from core.reminders.service import remind
 
 __all__ = [
     "PARTY",
@@ -64,6 +68,7 @@ __all__ = [
     "Money",
     "NavigationItem",
     "NotSentError",
+    "NotificationKind",
     "OutcomeUnknownError",
     "Page",
     "Passed",
@@ -90,13 +95,16 @@ __all__ = [
     "do_not_contact",
     "enqueue",
     "field",
+    "forget_reminders",
     "get",
     "link",
     "links",
     "may_contact",
+    "notify",
     "number",
     "read_all",
     "read_page",
+    "remind",
     "restore",
     "send_mail",
     "translator",

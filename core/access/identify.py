@@ -22,11 +22,14 @@ from core.plugin.facade import Hooks
 TOUCH = "5 minutes"
 """How exactly it is kept when a key was last used: writing at every request would cost more than it tells."""
 
+COUNTED = 100
+"""Notifications that are counted; more are shown as 99+."""
+
 _COMPANY = "c.id, c.slug, c.name, c.state, c.locale, c.timezone, c.currency"
 _COMPANY_COLUMNS = 7
 
 _PERSON = f"""
-SELECT {_COMPANY}, k.id, k.{{hashed}}, u.id, u.name, u.email, u.theme, u.avatar_id, coalesce(u.locale, c.locale), {{scopes}}, {{bare}}, {{waiting}},
+SELECT {_COMPANY}, k.id, k.{{hashed}}, u.id, u.name, u.email, u.theme, u.avatar_id, coalesce(u.locale, c.locale), {{scopes}}, {{bare}}, {{unread}}, u.timezone,
   coalesce({{used}} < now() - interval '{TOUCH}', true),
   ARRAY(SELECT jsonb_build_array(r.admin, r.delegate, r.grants, r.fields) FROM core_user_roles ur JOIN core_role r
     ON r.tenant_id = %(tenant)s AND r.id = ur.right_id
@@ -41,17 +44,17 @@ WHERE k.tenant_id = %(tenant)s AND {{alive}}
 # Whether the company demands a second factor, and the person has none.
 _BARE = """(EXISTS (SELECT FROM core_sign_in_policy p WHERE p.tenant_id = %(tenant)s AND p.second_factor)
     AND NOT EXISTS (SELECT FROM core_second_factor f WHERE f.tenant_id = %(tenant)s AND f.user_id = u.id))"""
-# How many people ask this one for access to something.
-_WAITING = """(SELECT count(*) FROM core_access_request q
-    WHERE q.tenant_id = %(tenant)s AND q.owner_id = u.id AND q.state = 'open')"""
+# How many notifications the person has not read.
+_UNREAD = f"""(SELECT count(*) FROM (SELECT FROM core_notification n
+    WHERE n.tenant_id = %(tenant)s AND n.user_id = u.id AND n.bell AND n.read_at IS NULL LIMIT {COUNTED}) few)"""  # noqa: S608 # as above
 _BY_SESSION = _PERSON.format(
     keys="core_session", hashed="key_hash", scopes="ARRAY[]::text[]", used="k.seen_at", bare=_BARE,
-    waiting=_WAITING,
+    unread=_UNREAD,
     alive="k.key_hash = %(digest)s AND k.expires_at > now() AND k.seen_at > now() - %(idle)s",
 )  # fmt: skip
 _BY_TOKEN = _PERSON.format(
     keys="core_token", hashed="secret_hash", scopes="k.scopes", used="k.used_at", bare="false",
-    waiting="0",
+    unread="0",
     alive="k.id = %(token)s AND k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > now())",
 )  # fmt: skip
 _NOBODY = f"SELECT {_COMPANY}, {SWITCHED_ON} FROM vendor.company c WHERE c.id = %(tenant)s"  # noqa: S608 # as above
@@ -99,12 +102,14 @@ def identify(session: TenantSession, registry: Registry, text: str) -> Identity 
     if row is None or not hmac.compare_digest(bytes(row[_COMPANY_COLUMNS + 1]), key.digest):
         return None
     company, rest = CompanyInfo(*row[:_COMPANY_COLUMNS]), row[_COMPANY_COLUMNS:]
-    key_id, _secret, user_id, name, email, theme, avatar, locale, scopes, bare, waiting, stale, roles, switched = rest
+    key_id, _secret, user_id, name, email, theme, avatar, locale, scopes, bare, unread, zone, stale, roles, switched = (
+        rest
+    )
     if stale:
         _mark(session, key, key_id)
     return Identity(
         company=company,
-        user=UserInfo(user_id, name, email, theme, avatar, waiting),
+        user=UserInfo(user_id, name, email, theme, avatar, unread, zone or ""),
         grants=replace(grants_of(roles, only=allowed_verbs(scopes)), modules=allowed_modules(scopes)),
         active=running(registry, switched),
         locale=locale,

@@ -51,6 +51,8 @@ class User(Entity):
     )
     signature: Mapped[LongText | None] = field(_("Signature"), listed=False, help=_("Stands below e-mails."))
     locale: Mapped[str | None] = mapped_column(sa.String(8))
+    timezone: Mapped[str | None] = mapped_column(sa.String(40))
+    """The zone of their clock; None is the company's."""
     theme: Mapped[str] = mapped_column(sa.String(8), default="auto", server_default="auto")
     password_hash: Mapped[str | None] = mapped_column(sa.String(200))
 

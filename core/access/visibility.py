@@ -56,8 +56,8 @@ class Named:
     Whose records a scope covers is then looked up by the statement itself: once, and in the same round trip.
     """
 
-    tenant = sa.bindparam("tenant", type_=sa.BigInteger)
-    me = sa.bindparam("me", type_=sa.Uuid)
+    tenant: sa.ColumnElement[Any] = sa.bindparam("tenant", type_=sa.BigInteger)
+    me: sa.ColumnElement[Any] = sa.bindparam("me", type_=sa.Uuid)
 
     def people(self, reach: str) -> sa.ColumnElement[Any]:
         """Those whose records a scope covers."""
@@ -159,11 +159,11 @@ def visible(context: Context, resource: Resource, verb: str = "see") -> Conditio
     return sa.or_(*(branch.condition(resource, values) for branch in found)) if found else sa.false()
 
 
-def sees(context: Context, resource: Resource, record_id: UUID) -> bool:
-    """Whether the person may see a record, deleted or not."""
+def sees(context: Context, resource: Resource, record_id: UUID, *, alive: bool = False) -> bool:
+    """Whether the person may see a record, deleted or not; with ``alive`` not one that is deleted."""
     table = resource.model.__table__
     statement = sa.select(visible(context, resource)).where(
-        table.c.tenant_id == context.tenant, table.c.id == record_id
+        table.c.tenant_id == context.tenant, table.c.id == record_id, *([table.c.deleted_at.is_(None)] if alive else [])
     )
     return bool(context.session.connection().execute(statement).scalar())
 

@@ -60,10 +60,17 @@ _DUE_FUNCTIONS = (
         "moment": "next_at",
         "condition": "due.next_at <= now()",
     },
+    {
+        "name": "ghep_reminders_due",
+        "table": "core_reminder",
+        "moment": "due_at",
+        "condition": "due.due_at <= now()",
+    },
 )
 _DUE_COLUMNS = {
     "core_job": "tenant_id, state, available_at",
     "core_schedule": "tenant_id, next_at",
+    "core_reminder": "tenant_id, due_at",
 }
 
 # The log is append-only, yet a person has the right to be forgotten in it too. This function empties named values and

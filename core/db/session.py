@@ -7,8 +7,9 @@ database at the start of every transaction, where row-level security (lock 2, :m
 import hashlib
 import hmac
 import select
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
+from uuid import UUID
 
 import orjson
 import psycopg
@@ -26,10 +27,13 @@ BELL = "ghep_bell"
 
 
 class Ringing(Protocol):
-    """What tells workers that a commit left work behind: see :class:`core.jobs.bell.Bell`."""
+    """What tells others of what a commit left behind: see :class:`core.jobs.bell.Bell`."""
 
     def ring(self) -> None:
-        """Tell them; never raise."""
+        """Tell workers of work; never raise."""
+
+    def nudge(self, tenant: int, people: Iterable[UUID]) -> None:
+        """Tell the open pages of people of a notification; never raise."""
 
 
 class CrossTenantError(PermissionError):

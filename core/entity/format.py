@@ -96,7 +96,7 @@ def shower(context: "Context", spec: Field) -> Shower:
 
 def _sayer(context: "Context", spec: Field) -> Callable[[Any], str] | None:
     """What turns a value into text, for kinds that are nothing but text in a list."""
-    zone, name = context.company.zone, spec.kind.name
+    zone, name = context.zone, spec.kind.name
     if name in {"money", "integer", "decimal", "percent", "time"}:
         return lambda value: text_of(context, spec, value)
     sayers: dict[str, Callable[[Any], str]] = {
@@ -174,8 +174,8 @@ def _separated(text: str) -> str:
 
 
 def moment(context: "Context", value: datetime) -> str:
-    """Day and time in the company's zone."""
-    return _minute(value.astimezone(context.company.zone))
+    """Day and time by the clock of whoever reads it."""
+    return _minute(value.astimezone(context.zone))
 
 
 def _minute(value: datetime) -> str:
@@ -246,7 +246,7 @@ def _raw(context: "Context", spec: Field, value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else ""
     if spec.kind.name == "datetime":
-        return f"{value.astimezone(context.company.zone):%Y-%m-%dT%H:%M}"
+        return f"{value.astimezone(context.zone):%Y-%m-%dT%H:%M}"
     if isinstance(value, Decimal):
         return format(value.normalize(), "f")
     return f"{value:%H:%M}" if spec.kind.name == "time" else str(value)

@@ -1,11 +1,13 @@
-"""The bell: wakes the workers right after a commit that left work behind.
+"""The bell: wakes the workers right after a commit that left work behind, and nudges the pages of who has news.
 
 It carries no data and nothing depends on it: a bell that is lost, doubled or late costs at most the second until
-the workers look by themselves.
+the workers look by themselves, and the half minute until a page does.
 """
 
 import logging
 import time
+from collections.abc import Iterable
+from uuid import UUID
 
 import redis
 from redis.backoff import NoBackoff
@@ -55,10 +57,28 @@ class Bell:
             self._silent_until = time.monotonic() + SULK
             logger.debug("the bell did not ring: %s", error)
 
+    def nudge(self, tenant: int, people: Iterable[UUID]) -> None:
+        """Let the open pages of people look at what is new."""
+        if self._connection is None or time.monotonic() < self._silent_until:
+            return
+        try:
+            with self._connection.pipeline(transaction=False) as nudges:
+                for one in people:
+                    nudges.publish(channel(tenant, one), "")
+                nudges.execute()
+        except redis.RedisError as error:
+            self._silent_until = time.monotonic() + SULK
+            logger.debug("nobody was nudged: %s", error)
+
     def close(self) -> None:
         """Give the connections back."""
         if self._connection is not None:
             self._connection.close()
+
+
+def channel(tenant: int, user_id: UUID) -> str:
+    """Where the pages of one person listen."""
+    return f"ghep:nudge:{tenant}:{user_id}"
 
 
 def heard() -> None:

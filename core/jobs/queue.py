@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
@@ -26,6 +27,10 @@ class Wish:
     payload: dict[str, Any] = field(default_factory=dict)
     title: str = ""
     dedupe_key: str | None = None
+    user_id: UUID | None = None
+    """Whose turn the job is; where nothing is said, that of whoever asks."""
+    at: datetime | None = None
+    """Not before this moment."""
 
 
 def enqueue(
@@ -56,8 +61,9 @@ def enqueue_many(context: "Context", wishes: Iterable[Wish], *, delay: timedelta
             "topic": wish.topic,
             "payload": wish.payload,
             "dedupe_key": f"{handler.plugin}:{wish.dedupe_key}" if wish.dedupe_key else None,
-            "user_id": context.user.id if context.user else None,
+            "user_id": wish.user_id or (context.user.id if context.user else None),
             "title": (wish.title or str(handler.title) or wish.topic)[:200],
+            "wanted_at": wish.at,
         }
         for wish in wishes
         for handler in registered.get(wish.topic, ())
@@ -67,7 +73,9 @@ def enqueue_many(context: "Context", wishes: Iterable[Wish], *, delay: timedelta
         return []
     context.session.info[RING] = True
     table = Job.__table__
-    statement = insert(table).values(available_at=sa.func.now() + delay)  # the workers' clock
+    soon = sa.func.now() + delay  # by the workers' clock
+    wanted = sa.bindparam("wanted_at", type_=sa.DateTime(timezone=True))
+    statement = insert(table).values(available_at=sa.func.coalesce(wanted, soon))
     return list(context.session.scalars(statement.on_conflict_do_nothing().returning(table.c.id), rows))
 
 

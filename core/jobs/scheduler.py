@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
@@ -24,6 +25,8 @@ from core.settings import Settings
 
 COMPANIES = 50
 """Companies of one tick."""
+ALARMS = {"ghep_reminders_due": "core.reminders.ring"}
+"""Functions that name the companies in which something is due by the clock, and the job that sees to it."""
 PLANNED_EVERY = 300.0
 """Seconds between two looks for modules that were switched on without anybody planning their work."""
 logger = logging.getLogger(__name__)
@@ -87,14 +90,17 @@ class Scheduler:
 
     def tick(self) -> None:
         """Enqueue what is due in every company."""
+        self._where_due("ghep_schedules_due", _enqueue_due)
+        for function, topic in ALARMS.items():
+            self._where_due(function, partial(_enqueue_once, topic=topic))
+
+    def _where_due(self, function: str, do: Callable[[Context], None]) -> None:
         with self.database.reader() as connection:
-            due = connection.scalars(
-                sa.text("SELECT tenant_id FROM ghep_schedules_due(:capped)"), {"capped": COMPANIES}
-            )
+            due = connection.scalars(sa.text(f"SELECT tenant_id FROM {function}(:capped)"), {"capped": COMPANIES})  # noqa: S608 # this module's names
             companies = [open_company(connection, tenant) for tenant in due]
         for company in companies:
             if company is not None and not self.stopping():
-                self._in(company, _enqueue_due)
+                self._in(company, do)
 
     def _in(self, company: CompanyInfo, do: Callable[[Context], None]) -> None:
         try:
@@ -119,8 +125,14 @@ def _enqueue_due(context: Context) -> None:
             session.delete(row)
             continue
         row.next_at = periods.following(schedule, row.next_at, now, context.company.zone)
-        if row.plugin in context.active and not _waits(context, schedule.topic):
-            enqueue(context, schedule.topic)
+        if row.plugin in context.active:
+            _enqueue_once(context, schedule.topic)
+
+
+def _enqueue_once(context: Context, topic: str) -> None:
+    """Ask for work, unless the last time it was asked for it has not even begun."""
+    if not _waits(context, topic):
+        enqueue(context, topic)
 
 
 def _waits(context: Context, topic: str) -> bool:

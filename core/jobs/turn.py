@@ -38,5 +38,5 @@ def begin(
     )
     if user is None:
         return context, company.locale
-    context.user = UserInfo(user.id, user.name, user.email, user.theme)
+    context.user = UserInfo(user.id, user.name, user.email, user.theme, timezone=user.timezone or "")
     return context, user.locale or company.locale

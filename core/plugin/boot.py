@@ -19,7 +19,7 @@ import hooks
 from core.db.base import forget, metadata, package_of, registry_of
 from core.entity.entity import Entity, Resource
 from core.i18n import Label, translator, use_locale
-from core.plugin.manifest import Bundle, Handler, Manifest, ManifestError, Problem, Schedule, merge
+from core.plugin.manifest import Bundle, Handler, Manifest, ManifestError, NotificationKind, Problem, Schedule, merge
 
 _ = translator("core")
 
@@ -59,6 +59,7 @@ class Registry:
     """Topic to those who work on it."""
     schedules: dict[str, Schedule] = field(default_factory=dict)
     bundles: dict[str, Bundle] = field(default_factory=dict)
+    notification_kinds: dict[str, NotificationKind] = field(default_factory=dict)
 
     def refuse_problems(self) -> None:
         """Raise :class:`PluginProblemsError` if any plugin was left out."""
@@ -241,6 +242,7 @@ class _Contributed:
     handlers: list[Handler]
     schedules: list[Schedule]
     bundles: list[Bundle]
+    notification_kinds: list[NotificationKind]
 
     def enter(self, registry: Registry) -> None:
         """Add it to what the process runs."""
@@ -249,6 +251,7 @@ class _Contributed:
             registry.handlers[handler.topic] = (*registry.handlers.get(handler.topic, ()), handler)
         registry.schedules.update({f"{one.plugin}.{one.name}": one for one in self.schedules})
         registry.bundles.update({bundle.name: bundle for bundle in self.bundles})
+        registry.notification_kinds.update({kind.name: kind for kind in self.notification_kinds})
 
 
 def _contributed(registry: Registry, plugin: Plugin) -> _Contributed:
@@ -263,11 +266,17 @@ def _contributed(registry: Registry, plugin: Plugin) -> _Contributed:
         if bundle.name in registry.bundles:
             other, name = registry.bundles[bundle.name].plugin, repr(bundle.name)
             raise ManifestError(_("%(plugin)s provides a bundle %(name)s already.", plugin=other, name=name))
+    kinds = [replace(kind, plugin=plugin.name) for kind in ask("notification_kinds")]
+    for kind in kinds:
+        if kind.name in registry.notification_kinds:
+            other, name = registry.notification_kinds[kind.name].plugin, repr(kind.name)
+            raise ManifestError(_("%(plugin)s provides notifications %(name)s already.", plugin=other, name=name))
     return _Contributed(
         resources=[resource.of(plugin.name) for resource in ask("entities")],
         handlers=[replace(handler, plugin=plugin.name) for handler in ask("handlers")],
         schedules=[replace(schedule, plugin=plugin.name) for schedule in ask("schedules")],
         bundles=bundles,
+        notification_kinds=kinds,
     )
 
 
@@ -276,3 +285,5 @@ def _freeze(registry: Registry) -> None:
     registry.manager.check_pending()
     bundles = merge((bundle.plugin, bundle) for bundle in registry.bundles.values())
     registry.bundles = {bundle.name: bundle for bundle in bundles}
+    kinds = merge((kind.plugin, kind) for kind in registry.notification_kinds.values())
+    registry.notification_kinds = {kind.name: kind for kind in kinds}

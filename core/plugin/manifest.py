@@ -88,6 +88,22 @@ class Schedule:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class NotificationKind:
+    """A kind of news people may get: each chooses for it the bell, e-mail, both or neither."""
+
+    name: str
+    title: Label
+    help: Label = ""
+    icon: str = "bell"
+    bell: bool = True
+    """Whether it rings for whoever has chosen nothing."""
+    mail: bool = False
+    """Whether it is sent to whoever has chosen nothing."""
+    weight: int = 50
+    plugin: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Bundle:
     """What a vendor sells to one kind of company."""
 

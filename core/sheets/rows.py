@@ -91,7 +91,7 @@ class RowReader:
             return lambda cell: self._linked(spec, cell)
         order, mark = self._plan.notations.get(index, ("dmy", None))
         notation = Notation(order, mark, self._context.company.currency)
-        parse, zone = spec.kind.parse, self._context.company.zone
+        parse, zone = spec.kind.parse, self._context.zone
         return lambda cell: parse(cell, spec, zone, notation)
 
     def read(self, batch: Iterable[tuple[int, Row]]) -> list[Parsed]:

@@ -35,7 +35,7 @@ def home() -> str:
 
 def _greeting() -> Any:
     turn = context()
-    hour = now().astimezone(turn.company.zone).hour
+    hour = now().astimezone(turn.zone).hour
     name = turn.user.name.split()[-1] if turn.user and turn.user.name.split() else ""
     if hour < NOON:
         return _("Good morning, %(name)s", name=name)

@@ -91,8 +91,8 @@ class Shell:
 
     @property
     def unread(self) -> int:
-        """How many requests wait for this person's answer."""
-        return self.context.user.waiting if self.context.user else 0
+        """How many notifications this person has not read."""
+        return self.context.user.unread if self.context.user else 0
 
     @property
     def create(self) -> list[dict[str, str]]:

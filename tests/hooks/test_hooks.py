@@ -30,6 +30,9 @@ from core.jobs.drain import Drain
 from core.jobs.models import Job, Schedule
 from core.jobs.queue import enqueue
 from core.jobs.scheduler import Scheduler
+from core.notifications.kinds import kinds
+from core.notifications.models import Notification
+from core.notifications.service import LETTER, notify
 from core.plugin.boot import Registry
 from core.plugin.enablement import RefusedError, active_modules, switch_off, switch_on
 from core.plugin.manifest import Card, ManifestError, merge
@@ -258,6 +261,22 @@ def test_hook_bundles(
     )  # fmt: skip
     assert company.modules == ["core", "dummy"]
     assert parts(company.company.id) == ["beginning"]
+
+
+def test_hook_notification_kinds(
+    registry: Registry, context: Context, make_user: Callable[..., Context], made: Entity
+) -> None:
+    person = make_user(context).user
+    assert person is not None
+    assert (registry.notification_kinds["dummy_done"].plugin, list(kinds(context))[-1]) == ("dummy", "dummy_done")
+    notify(context, [person.id], "dummy_done", "Xong một vật", record=made)
+    (told,) = context.session.scalars(sa.select(Notification))
+    (letter,) = context.session.scalars(sa.select(Job).where(Job.topic == LETTER))
+    assert (told.bell, told.record_id, letter.user_id) == (False, made.id, person.id)
+    context.active -= {"dummy"}
+    assert "dummy_done" not in kinds(context)
+    with pytest.raises(LookupError, match="dummy_done"):
+        notify(context, [person.id], "dummy_done", "Xong một vật")
 
 
 # --- for one company -------------------------------------------------------------------------------------------

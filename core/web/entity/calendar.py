@@ -68,7 +68,7 @@ def events(turn: Context, resource: Resource) -> Any:
 
 
 def _event(turn: Context, found: Address, fields: list[Field], row: Mapping[str, Any]) -> dict[str, Any]:
-    zone, lanes = turn.company.zone, found.resource.lanes
+    zone, lanes = turn.zone, found.resource.lanes
     start, end = row[fields[0].name], row[fields[-1].name] or row[fields[0].name]
     all_day = not isinstance(start, datetime)
     if all_day:
@@ -123,10 +123,10 @@ def _bound(spec: Field, moment: datetime) -> date | datetime:
 
 
 def _moment(turn: Context, text: str) -> datetime:
-    """A moment as the calendar writes it: the company's wall clock, with or without a time."""
+    """A moment as the calendar writes it: the person's wall clock, with or without a time."""
     try:
         found = datetime.fromisoformat(text)
     except ValueError:
         abort(400)
-    zone = turn.company.zone
+    zone = turn.zone
     return found.astimezone(zone) if found.tzinfo else found.replace(tzinfo=zone)

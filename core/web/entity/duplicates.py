@@ -57,7 +57,7 @@ def _readable(turn: Context, spec: Field, texts: list[str]) -> Any:
 
 def _readable_one(turn: Context, spec: Field, pairs: list[dict[str, str]]) -> Any:
     with suppress(ValueError):
-        return spec.kind.parse(pairs, spec, turn.company.zone)
+        return spec.kind.parse(pairs, spec, turn.zone)
     return None
 
 

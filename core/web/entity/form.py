@@ -97,7 +97,7 @@ def _read(turn: Context, typed: Typed, spec: Field, texts: list[str]) -> None:
 
 def parsed(turn: Context, spec: Field, texts: list[str]) -> Any:
     """The value of what was typed. Raises ValueError with a text."""
-    name, zone = spec.kind.name, turn.company.zone
+    name, zone = spec.kind.name, turn.zone
     if name in LABELLED:
         return spec.kind.parse(pairs_of(texts), spec, zone)
     if name in {"links", "multi_choice"}:
@@ -118,7 +118,7 @@ def _number(spec: Field, text: str, turn: Context) -> Any:
     try:
         return read(text, mark="," if current_locale() == "vi" else ".")
     except ValueError:
-        return spec.kind.parse(text, spec, turn.company.zone)
+        return spec.kind.parse(text, spec, turn.zone)
 
 
 def _read_address(typed: Typed, spec: Field) -> None:

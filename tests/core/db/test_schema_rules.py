@@ -84,6 +84,7 @@ def test_nothing_looks_round_the_policies_but_what_is_meant_to(owner: sa.Engine)
         "ghep_search",
         "ghep_due",
         "ghep_forget",
+        "ghep_reminders_due",
         "ghep_schedules_due",
     }
     assert all(config == ["search_path=pg_catalog, public"] for _name, config, _public in found)

@@ -1,6 +1,7 @@
 """The bell rings once per commit that left work, and troubles nobody."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from uuid import UUID
 
 import pytest
 import redis
@@ -21,6 +22,9 @@ class Counter:
 
     def ring(self) -> None:
         self.rung += 1
+
+    def nudge(self, tenant: int, people: Iterable[UUID]) -> None:
+        """Nobody's page is open."""
 
 
 @pytest.fixture

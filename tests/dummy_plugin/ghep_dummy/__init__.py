@@ -54,6 +54,12 @@ def bundles() -> list[sdk.Bundle]:
 
 
 @hookimpl
+def notification_kinds() -> list[sdk.NotificationKind]:
+    """One that goes by e-mail alone."""
+    return [sdk.NotificationKind(name="dummy_done", title=_("Things done"), icon="box", bell=False, mail=True)]
+
+
+@hookimpl
 def merged(context: Context, entity: str, keep: UUID, losers: Sequence[UUID]) -> Any:
     """A customer's things become one: their weights are added up."""
     if entity != "core.customer":

@@ -1,0 +1,1 @@
+"""Being told at the right moment: reminders of a record, rung once each."""
