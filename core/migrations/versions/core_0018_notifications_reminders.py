@@ -4,8 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = 'core_0018'
-down_revision = 'core_0017'
+revision = "core_0018"
+down_revision = "core_0017"
 branch_labels = None
 depends_on = None
 
