@@ -25,6 +25,7 @@ from core.db.session import Database
 from core.entity import service
 from core.entity.entity import Entity
 from core.entity.errors import InvalidError
+from core.entity.kinds import KINDS
 from core.i18n import use_locale
 from core.jobs.drain import Drain
 from core.jobs.models import Job, Schedule
@@ -110,6 +111,10 @@ def test_the_dummy_uses_every_hook(registry: Registry) -> None:
     used = {name for name in known if hasattr(registry.plugins["dummy"].module, name)}
     assert used == known
     assert known >= PAGE_HOOKS
+
+
+def test_the_dummy_has_a_field_of_every_kind(thing: Any) -> None:
+    assert {spec.kind.name for spec in thing.__fields__.values()} == set(KINDS)
 
 
 def test_answers_come_core_first_then_by_weight_then_plugin_then_name() -> None:

@@ -10,6 +10,7 @@ from core.sdk import (
     Choice,
     Customer,
     Email,
+    Emails,
     File,
     Image,
     LongText,
@@ -17,6 +18,7 @@ from core.sdk import (
     Money,
     Percent,
     Phone,
+    Phones,
     choice,
     computed,
     field,
@@ -53,6 +55,8 @@ class Thing(sdk.Entity):
     guests: Mapped[list[Customer]] = links(_("Guests"))
     phone: Mapped[Phone | None] = field(_("Phone"), search=True)
     email: Mapped[Email | None] = field(_("E-mail"))
+    phones: Mapped[Phones] = field(_("Other phones"), search=True)
+    emails: Mapped[Emails] = field(_("Other e-mails"))
     address: Mapped[Address | None] = field(_("Address"))
     paper: Mapped[File | None] = field(_("Paper"))
     picture: Mapped[Image | None] = field(_("Picture"))

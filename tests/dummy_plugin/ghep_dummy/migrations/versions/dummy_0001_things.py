@@ -36,6 +36,8 @@ def upgrade() -> None:
         sa.Column("customer_id", sa.Uuid(), nullable=True),
         sa.Column("phone", sa.String(length=200), nullable=True),
         sa.Column("email", sa.String(length=200), nullable=True),
+        sa.Column("phones", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("emails", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("address", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
         sa.Column("paper_id", sa.Uuid(), nullable=True),
         sa.Column("picture_id", sa.Uuid(), nullable=True),
