@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import timedelta
 
-from core.access import login, tickets
+from core.access import known_devices, login, tickets
 from core.api import idempotency
 from core.context import Context
 from core.entity import visits
@@ -27,10 +27,11 @@ def schedules() -> Iterable[Schedule]:
 
 
 def clear(context: Context, work: Work) -> None:
-    """Forget expired sessions, tickets and idempotency keys of one company, and visits and notifications of long ago."""
+    """Forget expired sessions, tickets and keys of one company; visits, devices and notifications of long ago."""
     work.result(
         sessions=login.forget_expired(context),
         tickets=tickets.forget_expired(context),
+        devices=known_devices.forget_expired(context),
         answers=idempotency.forget_expired(context),
         visits=visits.forget_old(context),
         notifications=inbox.forget_old(context),

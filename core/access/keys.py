@@ -10,6 +10,7 @@ _RANDOM = r"[A-Za-z0-9_-]{43}"
 _TENANT = r"[1-9][0-9]{0,17}"
 _SESSION = re.compile(rf"({_TENANT})\.{_RANDOM}")
 _TOKEN = re.compile(rf"ghep_({_TENANT})_([0-9a-f]{{32}})_({_RANDOM})")
+_DEVICE = re.compile(rf"device\.{_RANDOM}")
 _OPERATOR = re.compile(rf"vendor\.{_RANDOM}")
 
 
@@ -35,6 +36,11 @@ def read_key(text: str) -> Key | None:
 def session_key(tenant: int) -> str:
     """A new key for a browser; it names the company so that the company's session can be opened."""
     return f"{tenant}.{_secret()}"
+
+
+def device_key(known: str = "") -> str:
+    """The key by which a browser is known again: the one it has, or a new one where that is none."""
+    return known if _DEVICE.fullmatch(known) else f"device.{_secret()}"
 
 
 def operator_key() -> str:

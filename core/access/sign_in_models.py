@@ -1,4 +1,4 @@
-"""Tables of what a sign-in needs besides the password: tickets, second factors, and what a company demands."""
+"""Tables of what a sign-in needs besides the password: tickets, second factors, known devices, and what a company demands."""
 
 from datetime import datetime
 from uuid import UUID
@@ -44,6 +44,20 @@ class SecondFactor(TenantRow):
     recovery: Mapped[list[bytes]] = mapped_column(ARRAY(sa.LargeBinary(32)))
     """Hashes of the recovery codes that are left."""
     created_at: Mapped[datetime] = mapped_column(sa.DateTime(timezone=True), default=now)
+
+
+class KnownDevice(TenantRow):
+    """A browser that a person has signed in with before; it keeps the key, and only its hash is here."""
+
+    __tablename__ = "core_known_device"
+    __table_args__ = (
+        reference("user_id", "core_user", ondelete="CASCADE"),
+        sa.UniqueConstraint("tenant_id", "user_id", "key_hash"),
+    )
+
+    user_id: Mapped[UUID]
+    key_hash: Mapped[bytes] = mapped_column(sa.LargeBinary(32))
+    seen_at: Mapped[datetime] = mapped_column(sa.DateTime(timezone=True), default=now)
 
 
 class SignInPolicy(TenantRow):

@@ -7,13 +7,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import sqlalchemy as sa
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from core.access import password_links
+from core.access import known_devices, password_links
 from core.access.attempts import TooManyAttemptsError
 from core.access.identify import enter
-from core.access.keys import read_key
+from core.access.keys import device_key, read_key
 from core.access.login import (
     ABSOLUTE,
     CODE_LASTS,
@@ -28,6 +28,7 @@ from core.access.login import (
 from core.access.passwords import PasswordError
 from core.app import platform
 from core.context import CompanyInfo, Context
+from core.db.session import TenantSession
 from core.i18n import Text, translator
 from core.vendor.models import Company
 from core.web.flash import flash, take_flashes
@@ -38,6 +39,8 @@ blueprint = Blueprint("sign_in", __name__)
 
 HALFWAY = "ghep_halfway"
 """The cookie between the password and the code."""
+DEVICE = "ghep_device"
+"""The cookie by which a browser is known again when somebody signs in."""
 _WRONG, _MANY, _GONE = 422, 429, 404
 
 
@@ -64,7 +67,7 @@ def log_in() -> Any:
         return _login_page(error=error.reason, email=email, company=slug), _WRONG
     target = local(request.form.get("next", ""))
     if isinstance(found, SignedIn):
-        return _inside(found.key, target)
+        return _inside(found, target)
     answer = redirect(url_for("sign_in.code", next=target or None))
     _set_cookie(answer, HALFWAY, found.key, CODE_LASTS, path=url_for("sign_in.login"))
     return answer
@@ -79,8 +82,19 @@ def _check(company: CompanyInfo | None, email: str, password: str) -> SignedIn |
         found = sign_in(
             session, company, email, password, gate=platform().doors, agent=_agent(), address=client_address()
         )
+        if isinstance(found, SignedIn):
+            _arrived(session, found)
         session.commit()
         return found
+
+
+def _arrived(session: TenantSession, found: SignedIn) -> None:
+    """Somebody is in: their device is known from now on."""
+    turn = enter(session, platform().hooks, source="web")
+    if turn is not None:
+        turn.user = found.user
+        url = platform().settings.address_of(turn.company.slug) + url_for("account.security")
+        known_devices.arrived(turn, _device(), _agent(), security_url=url)
 
 
 @blueprint.route("/login/code", methods=["GET", "POST"])
@@ -99,6 +113,7 @@ def code() -> Any:
                 session, key, request.form.get("code", ""), gate=platform().doors, vault=platform().vault,
                 agent=_agent(), address=client_address(),
             )  # fmt: skip
+            _arrived(session, done)
             session.commit()
     except TooManyAttemptsError as error:
         return _code_page(wait(error)), _MANY
@@ -107,7 +122,7 @@ def code() -> Any:
     except SignInOverError:
         flash(_("That took too long. Sign in again."), "warning")
         return _without_halfway(redirect(url_for("sign_in.login")))
-    return _without_halfway(_inside(done.key, local(request.form.get("next", ""))))
+    return _without_halfway(_inside(done, local(request.form.get("next", ""))))
 
 
 @blueprint.route("/forgotten", methods=["GET", "POST"])
@@ -228,9 +243,10 @@ def _inside_of(tenant: int) -> Iterator[Context | None]:
         session.commit()
 
 
-def _inside(key: str, target: str) -> AnyResponse:
+def _inside(done: SignedIn, target: str) -> AnyResponse:
     answer = redirect(target or "/")
-    _set_cookie(answer, COOKIE, key, ABSOLUTE)
+    _set_cookie(answer, COOKIE, done.key, ABSOLUTE)
+    _set_cookie(answer, DEVICE, _device(), known_devices.REMEMBERED, path=url_for("sign_in.login"))
     return answer
 
 
@@ -243,6 +259,14 @@ def _set_cookie(answer: AnyResponse, name: str, key: str, lasts: timedelta, *, p
 def _without_halfway(answer: AnyResponse) -> AnyResponse:
     answer.delete_cookie(HALFWAY, path=url_for("sign_in.login"))
     return answer
+
+
+def _device() -> str:
+    """The key of the browser; a new one stays the same for the request."""
+    if "device" not in g:
+        g.device = device_key(request.cookies.get(DEVICE, ""))
+    found: str = g.device
+    return found
 
 
 def _agent() -> str:
