@@ -114,7 +114,7 @@ def test_the_dummy_uses_every_hook(registry: Registry) -> None:
 
 
 def test_the_dummy_has_a_field_of_every_kind(thing: Any) -> None:
-    ours = {"entity"}  # no plugin can declare it
+    ours = {"entity"}  # the SDK does not offer it
     assert {spec.kind.name for spec in thing.__fields__.values()} == set(KINDS) - ours
 
 

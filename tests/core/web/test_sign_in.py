@@ -13,12 +13,16 @@ from flask.testing import FlaskClient
 
 from core.access import second_factor, tickets
 from core.access.models import User
+from core.access.sign_in_models import KnownDevice
 from core.app import EXTENSION
 from core.context import Context
+from core.db.base import now
+from core.entity.format import moment
 from core.jobs.models import Job
+from core.mail.outbox import SEND
 from core.vendor.models import Company
 from core.web.gate import COOKIE
-from core.web.sign_in import HALFWAY
+from core.web.sign_in import DEVICE, HALFWAY
 
 PASSWORD = "mật khẩu của Hạnh"
 
@@ -168,3 +172,51 @@ def test_a_link_that_is_none_is_told_in_words(visitor: FlaskClient, key: str) ->
 def test_no_other_site_asks_or_sets(visitor: FlaskClient, known: dict[str, str]) -> None:
     for place in ("/forgotten", "/login/code", f"/set-password/1.{'x' * 43}"):
         assert visitor.post(place, data=known, headers={"Sec-Fetch-Site": "cross-site"}).status_code == 403
+
+
+def letters(context: Context) -> list[str]:
+    """What was written about new devices, the first first."""
+    context.session.rollback()
+    statement = sa.select(Job.payload).where(Job.tenant_id == context.tenant, Job.topic == SEND).order_by(Job.id)
+    return [one["text"] for one in context.session.scalars(statement)]
+
+
+def test_of_a_new_device_one_is_told_once_and_not_of_the_first(
+    app: Flask, context: Context, known: dict[str, str]
+) -> None:
+    phone = "Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) Version/19.0 Mobile/15E148 Safari/604.1"
+    first, second = app.test_client(), app.test_client()
+    for _again in range(2):
+        assert first.post("/login", data=known).status_code == 302
+    assert letters(context) == []
+    for _again in range(2):
+        second.post("/logout")
+        assert second.post("/login", data=known, headers={"User-Agent": phone}).status_code == 302
+    (text,) = letters(context)
+    assert "Safari · iPhone" in text
+    assert moment(context, now())[:10] in text
+    assert "/account/security" in text
+
+
+def test_a_wrong_password_makes_no_device_known(visitor: FlaskClient, context: Context, known: dict[str, str]) -> None:
+    visitor.post("/login", data={**known, "password": "sai"})
+    assert context.session.scalars(sa.select(KnownDevice).where(KnownDevice.tenant_id == context.tenant)).all() == []
+
+
+def test_with_a_second_factor_a_device_is_known_after_the_code(
+    visitor: FlaskClient, context: Context, known: dict[str, str], secret: str
+) -> None:
+    count = sa.select(sa.func.count()).select_from(KnownDevice).where(KnownDevice.tenant_id == context.tenant)
+    visitor.post("/login", data=known)
+    assert context.session.scalar(count) == 0
+    visitor.post("/login/code", data={"code": pyotp.TOTP(secret).now()})
+    context.session.rollback()
+    assert context.session.scalar(count) == 1
+
+
+def test_a_device_key_that_is_none_is_replaced(visitor: FlaskClient, known: dict[str, str]) -> None:
+    visitor.set_cookie(DEVICE, "x" * 2000, path="/login")
+    visitor.post("/login", data=known)
+    found = visitor.get_cookie(DEVICE, path="/login")
+    assert found is not None
+    assert found.value.startswith("device.")
