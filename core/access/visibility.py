@@ -5,7 +5,7 @@ say), what is shared with them, and what hangs on a customer they see. Each bran
 and cut at the page before the branches are united, so no estimate of the planner decides whether a page is fast.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -102,17 +102,20 @@ class Branch:
         return sa.true()
 
     def walk(self, resource: Resource, values: Values, where: Sequence[Condition], cut: "Cut") -> sa.Select[Any]:
-        """The ids of this branch's first records in an order; ``where`` holds the conditions of the whole query."""
+        """This branch's first records in an order: ids, and what they are sorted by.
+
+        ``where`` holds the conditions of the whole query.
+        """
         table = resource.model.__table__
         limits = [table.c.tenant_id == values.tenant, *where]
-        ids = sa.select(table.c.id)
+        found = sa.select(table.c.id, *cut.sort)
         if self.way == "owner" and self.reach != OWN:
             owner = sa.func.unnest(values.people(self.reach)).table_valued("id").render_derived("owner")
-            first = cut.of(ids.where(table.c.owner_id == owner.c.id, *limits)).lateral("first")
-            return sa.select(first.c.id).select_from(owner.join(first, sa.true()))
+            first = cut.of(found.where(table.c.owner_id == owner.c.id, *limits)).lateral("first")
+            return sa.select(*first.c).select_from(owner.join(first, sa.true()))
         if self.way == "share" and cut.by_shares:
             return _by_shares(resource, self.verb, values, limits, cut)
-        return cut.of(ids.where(self.condition(resource, values), *limits))
+        return cut.of(found.where(self.condition(resource, values), *limits))
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,11 +126,20 @@ class Cut:
     limit: Any
     by_shares: bool
     """Whether the index of the shares gives this order: that of the last change, the newest first, or none at all."""
+    sort: Sequence[sa.ColumnElement[Any]] = ()
+    """What is sorted by before the id, as a column to select beside it."""
     after: sa.ColumnElement[Any] | None = None
 
     def of(self, statement: sa.Select[Any]) -> sa.Select[Any]:
         """The first rows of a statement in this order."""
         return statement.order_by(*self.ordering).limit(self.limit)
+
+    def united(self, walks: Iterable[sa.Select[Any]], *, descending: bool) -> sa.Select[Any]:
+        """The ids of the first rows of several walks together."""
+        found = sa.union(*(one.subquery().select() for one in walks)).subquery()
+        keys = [*list(found.c)[1:], found.c.id]
+        ordering = [one.desc() if descending else one.asc() for one in keys]
+        return sa.select(found.c.id).order_by(*ordering).limit(self.limit)
 
 
 def branches(context: Context, resource: Resource, verb: str = "see") -> list[Branch]:
@@ -260,7 +272,7 @@ def _by_shares(resource: Resource, verb: str, values: Values, limits: Sequence[C
     principal = sa.func.unnest(values.principals).table_valued("id").render_derived("principal")
     key = (shares.c.sort_at, shares.c.record_id)
     first = (
-        sa.select(table.c.id)
+        sa.select(table.c.id, *cut.sort)
         .select_from(shares.join(table, sa.and_(table.c.id == shares.c.record_id, *limits)))
         .where(shares.c.principal_id == principal.c.id, *_in_force(values, resource.name, verb))
         .limit(cut.limit)
@@ -270,4 +282,4 @@ def _by_shares(resource: Resource, verb: str, values: Values, limits: Sequence[C
     if cut.after is not None:
         first = first.where(sa.tuple_(*key) < cut.after)
     newest = first.lateral("first")
-    return sa.select(newest.c.id).select_from(principal.join(newest, sa.true()))
+    return sa.select(*newest.c).select_from(principal.join(newest, sa.true()))

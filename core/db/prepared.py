@@ -8,6 +8,11 @@ import sqlalchemy as sa
 from core.db.session import TenantSession
 
 
+def at_most(number: int | None) -> sa.ColumnElement[int] | None:
+    """A LIMIT as part of the text: a plan made before the values are known is good only if it knows where to stop."""
+    return None if number is None else sa.literal_column(str(int(number)), sa.Integer)
+
+
 class Prepared:
     """A SELECT as text, with named parameters.
 

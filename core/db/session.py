@@ -20,6 +20,8 @@ from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
 from core.db.base import TenantRow
 
 _TENANT = "ghep_tenant"
+_PLANNED_ONCE = "ghep_planned_once"
+"""Where a connection's info says that its transaction still plans statements for all values at once."""
 APP_ROLE = "ghep_app"
 VENDOR_ROLE = "ghep_vendor"
 BELL = "ghep_bell"
@@ -103,7 +105,19 @@ def _begin(connection: sa.Connection) -> None:
     """
     tenant = connection.get_execution_options().get(_TENANT)
     announced = "" if tenant is None else f"; SET LOCAL ghep.tenant TO '{tenant:d}'"
-    _run(connection, f"BEGIN{announced}")
+    _run(connection, f"BEGIN{announced}; SET LOCAL plan_cache_mode TO force_generic_plan")
+    connection.info[_PLANNED_ONCE] = True
+
+
+def _plan_by_values(cursor: Any, _statement: str, _parameters: object, context: sa.engine.ExecutionContext) -> None:
+    """From the first statement that SQLAlchemy puts together, let the planner look at the values again.
+
+    Those known as text walk indexes and stop at a number that stands in them: planning a page takes longer than
+    reading it. Of what is filtered and searched for the values decide.
+    """
+    connection = context.root_connection
+    if connection.in_transaction() and connection.info.pop(_PLANNED_ONCE, False):
+        cursor.connection.execute("SET LOCAL plan_cache_mode TO auto")
 
 
 def _refuse_closed(connection: Any, _record: object, _proxy: object) -> None:
@@ -145,6 +159,8 @@ class Database:
             json_deserializer=orjson.loads,
         )
         event.listen(engine, "begin", _begin)
+        event.listen(engine, "do_execute", _plan_by_values)
+        event.listen(engine, "do_executemany", _plan_by_values)
         event.listen(engine, "checkout", _refuse_closed)
         return engine
 

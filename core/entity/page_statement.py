@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from core.access.visibility import Branch, Cut, Known, Named, Values, branches, some, values_of
-from core.db.prepared import Prepared
+from core.db.prepared import Prepared, at_most
 from core.entity.custom import PREFIX
 from core.entity.entity import Entity, Resource, target_class, title_field
 from core.entity.fields import Field
@@ -44,6 +44,8 @@ class Shape:
     """Whether the page begins after the row of a cursor."""
     named: bool
     """Whether the records are named by the parameter ``ids``."""
+    limit: int
+    """How many rows at most."""
     total: int | None
     """Count everything that matches up to here; None to the end, 0 not at all."""
     resource: Resource = field(compare=False)
@@ -60,7 +62,7 @@ def shape_of(resource: Resource, columns: Sequence[Field], order: Field, **rest:
 def run(
     context: "Context", shape: Shape, where: Conditions, values: Mapping[str, Any]
 ) -> tuple[Sequence[str], Sequence[Sequence[Any]]]:
-    """Names and rows of a page. ``values`` holds ``limit``, and ``after`` and ``after_id`` of one that follows."""
+    """Names and rows of a page. ``values`` holds ``after`` and ``after_id`` of one that follows."""
     found, connection = branches(context, shape.resource), context.session.connection()
     if where:
         # It names its company itself, so the session's filter need not look at it.
@@ -76,7 +78,7 @@ def _prepared(shape: Shape, found: tuple[Branch, ...], dialect: sa.Dialect) -> P
 
 
 def statement_of(shape: Shape, where: Conditions, found: Sequence[Branch], values: Values) -> sa.Select[Any]:
-    """A page's statement; ``limit``, ``after`` and ``after_id`` are parameters."""
+    """A page's statement; ``after`` and ``after_id`` are parameters."""
     resource, table, key = shape.resource, shape.model.__table__, column(shape.resource, shape.order)
     matching = [alive(resource, deleted=shape.deleted), *where]
     if shape.named:
@@ -91,8 +93,9 @@ def statement_of(shape: Shape, where: Conditions, found: Sequence[Branch], value
     keys = (table.c.id,) if empty else (key, table.c.id)
     cut = Cut(
         ordering=[one.desc() if shape.descending else one.asc() for one in keys],
-        limit=sa.bindparam("limit", type_=sa.Integer),
+        limit=at_most(shape.limit),
         by_shares=shape.order.name == "updated_at" and shape.descending,
+        sort=[] if empty else [key.label("sort")],
         after=after,
     )
     columns, joined = _columns(shape, values)
@@ -101,8 +104,8 @@ def statement_of(shape: Shape, where: Conditions, found: Sequence[Branch], value
     statement = sa.select(*columns).select_from(joined).where(table.c.tenant_id == values.tenant)
     if len(found) == 1:
         return cut.of(statement.where(found[0].condition(resource, values), *limits))
-    walks = (one.walk(resource, values, limits, cut).subquery().select() for one in found)
-    return cut.of(statement.where(table.c.id.in_(sa.select(sa.union(*walks).subquery().c.id))))
+    walks = (one.walk(resource, values, limits, cut) for one in found)
+    return cut.of(statement.where(table.c.id.in_(cut.united(walks, descending=shape.descending))))
 
 
 def segments_of(resource: Resource, order: Field, *, descending: bool) -> list[str]:
@@ -123,7 +126,7 @@ def how_many(
 ) -> sa.ScalarSelect[int]:
     """How many match, as part of a statement: a page that wants it needs no second one."""
     table = resource.model.__table__
-    limits, most = [table.c.tenant_id == values.tenant, *where], None if cap is None else cap + 1
+    limits, most = [table.c.tenant_id == values.tenant, *where], at_most(None if cap is None else cap + 1)
     ids = [
         one.walk(resource, values, where, some(most))
         if one.way == "share"

@@ -115,10 +115,10 @@ def read_page(context: "Context", query: Query) -> Page:
             segment=segments[position],
             follows=after is not None,
             named=False,
+            limit=query.limit + 1,
             total=0 if rows else query.total,
         )
         values = {} if after is None else {"after": after[0], "after_id": after[1]}
-        values["limit"] = query.limit + 1 - len(rows)
         names, found = run(context, shape, where, values)
         rows += [dict(zip((*names, "_segment"), (*row, position), strict=True)) for row in found]
         after = None
@@ -145,9 +145,10 @@ def read_record(
         segment="values",
         follows=False,
         named=True,
+        limit=1,
         total=0,
     )
-    names, rows = run(context, shape, (), {"limit": 1, "ids": [record_id]})
+    names, rows = run(context, shape, (), {"ids": [record_id]})
     return dict(zip(names, rows[0], strict=True)) if rows else {}
 
 

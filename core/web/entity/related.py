@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import array
 
 from core.access.visibility import Branch, Named, branches, values_of
 from core.context import Context
-from core.db.prepared import Prepared
+from core.db.prepared import Prepared, at_most
 from core.entity.entity import Entity, Resource, target_class
 from core.entity.fields import Field
 from core.entity.filters import column
@@ -109,7 +109,7 @@ def _part(place: int, asked: _Asked) -> sa.Select[Any]:
     one, values, table = asked.relation, Named(), asked.model.__table__
     seen = sa.or_(sa.false(), *(branch.condition(one.resource, values) for branch in asked.branches))
     where = [table.c.tenant_id == values.tenant, seen, table.c.deleted_at.is_(None), _points(one, values)]
-    counted = sa.select(sa.literal(1)).select_from(table).where(*where).limit(CAP + 1).subquery()
+    counted = sa.select(sa.literal(1)).select_from(table).where(*where).limit(at_most(CAP + 1)).subquery()
     total = sa.select(sa.func.count()).select_from(counted).scalar_subquery()
     texts = [column_text(values.tenant, one.resource, spec) for spec in one.summary.fields]
     newest = (
@@ -122,7 +122,7 @@ def _part(place: int, asked: _Asked) -> sa.Select[Any]:
         )
         .where(*where)
         .order_by(table.c.updated_at.desc(), table.c.id.desc())
-        .limit(ROWS)
+        .limit(at_most(ROWS))
         .subquery()
     )
     return newest.select()
