@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 _ = translator("core")
 
-_LINKS = frozenset(("link", "links"))
 _PLACES = 4
 """Decimals that a number is shown with at most."""
 _SHORT_AREAS = ("024", "028")
@@ -42,10 +41,6 @@ class Shown:
     def empty(self) -> bool:
         """Whether there is nothing to read."""
         return not self.text and not self.items
-
-
-Shower = Callable[[Any, Mapping[str, Any]], Shown]
-"""Shows one field of a row: takes the value and the row."""
 
 
 def show(context: "Context", spec: Field, value: Any, *, titles: Any = None) -> Shown:
@@ -77,24 +72,7 @@ def show_row(context: "Context", spec: Field, row: Mapping[str, Any]) -> Shown:
     return show(context, spec, row.get(spec.name), titles=row.get(f"{spec.name}__title"))
 
 
-def shower(context: "Context", spec: Field) -> Shower:
-    """A function of value and row that shows a field of many rows; what rows share is looked up once."""
-    name, column = spec.kind.name, f"{spec.name}__title"
-    if name in _LINKS:
-        return _link_shower(context, spec)
-    empty = show(context, spec, None)
-    if name in {"choice", "boolean"}:
-        known: dict[Any, Shown] = {}
-        return lambda value, _row: known.get(value) or known.setdefault(value, show(context, spec, value))
-    if name == "image":
-        word = str(_("File"))
-        return lambda value, _row: Shown(word, str(value), f"/files/{value}?small=1") if value else empty
-    if say := _sayer(context, spec):
-        return lambda value, _row: empty if value is None or value == "" else Shown(say(value))
-    return lambda value, row: show(context, spec, value, titles=row.get(column))
-
-
-def _sayer(context: "Context", spec: Field) -> Callable[[Any], str] | None:
+def sayer(context: "Context", spec: Field) -> Callable[[Any], str] | None:
     """What turns a value into text, for kinds that are nothing but text in a list."""
     zone, name = context.zone, spec.kind.name
     if name in {"money", "integer", "decimal", "percent", "time"}:
@@ -106,26 +84,6 @@ def _sayer(context: "Context", spec: Field) -> Callable[[Any], str] | None:
         "datetime": lambda value: _minute(value.astimezone(zone)),
     }
     return sayers.get(name)
-
-
-def _link_shower(context: "Context", spec: Field) -> Shower:
-    column, link = f"{spec.name}__title", _link_url(context, spec)
-    empty = show(context, spec, None)
-
-    def one(title: str | None, value: Any) -> Shown:
-        key = str(value)
-        return Shown(title or "—", key, link + key if link else "")
-
-    def linked(value: Any, row: Mapping[str, Any]) -> Shown:
-        return one(row[column], value) if value else empty
-
-    def several(value: Any, row: Mapping[str, Any]) -> Shown:
-        if not value:
-            return empty
-        items = tuple(one(title, each) for each, title in zip(value, row[column], strict=True))
-        return Shown(", ".join(item.text for item in items), items=items)
-
-    return linked if spec.kind.name == "link" else several
 
 
 def text_of(context: "Context", spec: Field, value: Any) -> str:
@@ -222,11 +180,11 @@ def _entity_title(context: "Context", value: str) -> str:
 
 
 def _record_url(context: "Context", spec: Field, value: Any) -> str:
-    link = _link_url(context, spec)
+    link = link_url(context, spec)
     return f"{link}{value}" if link else ""
 
 
-def _link_url(context: "Context", spec: Field) -> str:
+def link_url(context: "Context", spec: Field) -> str:
     """What a linked record's address begins with; empty where its module is off or it may not be seen."""
     from core.entity.entity import target_class
 

@@ -1,80 +1,146 @@
 """Cells and rows of lists as HTML, written in Python: a list page is made of little else, and a template takes thrice as long."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from html import escape
 from typing import Any
 
 from markupsafe import Markup
 
-Draw = Callable[[Any], str]
-"""How one column's values look: takes a value, gives HTML."""
+from core.context import Context
+from core.entity.fields import Field
+from core.entity.format import link_url, sayer, show_row
+from core.i18n import translator
+
+_ = translator("core")
+
+Row = Mapping[str, Any]
+Icon = Callable[..., str]
+Draw = Callable[[Any, Row], str]
+"""How one column looks: takes a value and its row, gives HTML; nothing for what is empty."""
 
 PLAIN = frozenset(
     ("text", "entity", "long_text", "phone", "email", "phones", "emails", "address", "number", "time", "computed")
 )
 NUMBERS = frozenset(("money", "integer", "decimal", "percent"))
 DATES = frozenset(("date", "datetime"))
+CHIPS = frozenset(("choice", "link", "links", "multi_choice"))
 TRUE = (True, "true", "1", "on")
+NO_ACTIONS = '<td class="acts"></td></tr>'
 
 
-def cell(f: Any, v: Any, icon: Callable[..., str]) -> Markup:
-    """One value in a list, a card or a fact: short, and nothing at all for what is empty."""
-    return Markup("") if v.empty else Markup(_inner(f.kind, icon)(v))  # noqa: S704 - every part of it is escaped
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A page of records and the columns it shows of them."""
+
+    context: Context
+    path: str
+    """What the records' addresses begin with."""
+    title: str
+    """The field that says what a record is called."""
+    columns: Sequence[Field]
+    rows: Sequence[Row]
+    may_edit: bool = False
+
+    def __len__(self) -> int:
+        return len(self.rows)
 
 
-def table_rows(rows: Sequence[Any], icon: Callable[..., str], *, ticks: bool) -> Markup:
-    """The ``<tr>`` of a page of rows; columns are read from the first."""
-    if not rows:
-        return Markup("")
-    draw = [(_column(c.f, icon), bool(c.f.important)) for c in rows[0].cells]
-    acts = _actions(icon)
+def cell(f: Any, v: Any, icon: Icon) -> Markup:
+    """One value on a card or a fact: short, and nothing at all for what is empty."""
+    return Markup("" if v.empty else _inner(f.kind, v, icon))  # noqa: S704 - every part of it is escaped
+
+
+def table_rows(table: Table, icon: Icon, *, ticks: bool) -> Markup:
+    """The ``<tr>`` of each row. What depends on the column alone is made once."""
+    draws = [(spec.name, _cell(table, spec, icon)) for spec in table.columns]
+    path, title_of, acts = escape(table.path), table.title, _actions(table, icon)
     html: list[str] = []
-    for row in rows:
-        url, title = escape(row.url), escape(row.title)
-        html.append(f'<tr data-url="{url}">')
+    for row in table.rows:
+        key = str(row["id"])
+        title = escape(str(row.get(title_of) or "—"))
+        html.append(f'<tr data-url="{path}{key}">')
         if ticks:
-            checked = " checked" if row.selected else ""
             html.append(
-                f'<td class="tick"><input class="form-check-input" type="checkbox" name="ids" value="{escape(row.id)}" '
-                f'aria-label="{title}"{checked}></td>'
+                f'<td class="tick"><input class="form-check-input" type="checkbox" name="ids" value="{key}" '
+                f'aria-label="{title}"></td>'
             )
-        for (one, important), c in zip(draw, row.cells, strict=True):
-            v = c.v
-            if important:
-                html.append(f'<td class="key"><a href="{url}">{escape(v.text) or title}</a></td>')
-            else:
-                html.append("<td></td>" if v.empty else one(v))
-        html.append(acts(row, title))
+        html += [draw(row[name], row) for name, draw in draws]
+        html.append(acts(row, path + key, title))
     return Markup("".join(html))  # noqa: S704 - every part of it is escaped
 
 
-def _column(f: Any, icon: Callable[..., str]) -> Draw:
-    """The drawing of a whole cell; what depends on the column alone is made once."""
-    kind = f.kind
-    if kind in PLAIN:
-        return lambda v: f"<td>{escape(v.text)}</td>"
-    said = f' data-label="{escape(f.title)}"'
+def _cell(table: Table, spec: Field, icon: Icon) -> Draw:
+    """The drawing of a whole cell."""
+    kind, inner = spec.kind.name, _drawing(table.context, spec, icon)
+    if spec.name == table.title:
+        path = escape(table.path)
+        return lambda value, row: f'<td class="key"><a href="{path}{row["id"]}">{inner(value, row) or "—"}</a></td>'
     classes = "n " if kind in NUMBERS else "num " if kind in DATES else ""
-    start = f'<td class="{classes}k-{kind}"{"" if kind in {"choice", "link", "links", "multi_choice"} else said}>'
-    if kind in NUMBERS or kind in DATES:
-        return lambda v: f"{start}{escape(v.text)}</td>"
-    inner = _inner(kind, icon)
-    return lambda v: f"{start}{inner(v)}</td>"
+    said = "" if kind in CHIPS else f' data-label="{escape(str(spec.title))}"'
+    start = "<td>" if kind in PLAIN else f'<td class="{classes}k-{kind}"{said}>'
+    return lambda value, row: f"{start}{html}</td>" if (html := inner(value, row)) else "<td></td>"
 
 
-def _inner(kind: str, icon: Callable[..., str]) -> Draw:
+def _drawing(context: Context, spec: Field, icon: Icon) -> Draw:
     """The drawing of a value alone."""
-    if kind == "choice":
-        return lambda v: _chip(v, "")
-    if kind == "multi_choice":
-        return lambda v: "".join(_chip(one, " plain") for one in v.items)
-    if kind == "links":
-        return lambda v: ", ".join(_link(one) for one in v.items)
-    if kind == "boolean":
-        return lambda v: icon("check", str(v.text)) if v.raw in TRUE else ""
+    kind = spec.kind.name
+
+    def whatever(_value: Any, row: Row) -> str:
+        shown = show_row(context, spec, row)
+        return "" if shown.empty else _inner(kind, shown, icon)
+
+    if kind in {"choice", "boolean"}:
+        return _remembering(whatever)
+    if kind in {"link", "links"}:
+        return _links(spec, link_url(context, spec))
     if kind == "image":
-        return lambda v: f'<img class="thumb" src="{escape(v.url)}" alt="" loading="lazy">' if v.url else _link(v)
-    return _link
+        return lambda value, _row: _image(f"/files/{value}?small=1") if value else ""
+    if say := sayer(context, spec):
+        return lambda value, _row: "" if value is None or value == "" else escape(say(value))
+    return whatever
+
+
+def _remembering(draw: Draw) -> Draw:
+    """A drawing of few different values, each made once."""
+    known: dict[Any, str] = {}
+
+    def one_of_few(value: Any, row: Row) -> str:
+        if value not in known:
+            known[value] = draw(value, row)
+        return known[value]
+
+    return one_of_few
+
+
+def _links(spec: Field, start: str) -> Draw:
+    """The drawing of what a record links to; plain text where one may not go there."""
+    titles = f"{spec.name}__title"
+
+    def link(key: Any, title: str | None) -> str:
+        text = escape(title or "—")
+        return f'<a href="{start}{key}">{text}</a>' if start else text
+
+    if spec.kind.name == "link":
+        return lambda value, row: link(value, row[titles]) if value else ""
+    return lambda value, row: ", ".join(map(link, value, row[titles])) if value else ""
+
+
+def _inner(kind: str, v: Any, icon: Icon) -> str:
+    """A value as it is shown anywhere in brief."""
+    if kind == "choice":
+        return _chip(v, "")
+    if kind == "multi_choice":
+        return "".join(_chip(one, " plain") for one in v.items)
+    if kind == "links":
+        return ", ".join(_link(one) for one in v.items)
+    if kind == "boolean":
+        return icon("check", str(v.text)) if v.raw in TRUE else ""
+    return _image(v.url) if kind == "image" and v.url else _link(v)
+
+
+def _image(url: str) -> str:
+    return f'<img class="thumb" src="{escape(url)}" alt="" loading="lazy">'
 
 
 def _chip(v: Any, extra: str) -> str:
@@ -85,35 +151,34 @@ def _link(v: Any) -> str:
     return f'<a href="{escape(v.url)}">{escape(v.text)}</a>' if v.url else escape(v.text)
 
 
-def _actions(icon: Callable[..., str]) -> Callable[[Any, str], str]:
-    """The last cell. An icon is drawn in full once, as a symbol, and named in every row after."""
-    known: dict[tuple[str, str], tuple[str, str, str]] = {}
-    drawn: set[str] = set()
+def _actions(table: Table, icon: Icon) -> Callable[[Row, str, str], str]:
+    """The last cell: what can be done with a row without opening it."""
+    phone = next((spec.name for spec in table.columns if spec.kind.name == "phone"), None)
+    edit, call = _button(str(_("Edit")), "pencil", icon), _button(str(_("Call")), "phone", icon)
 
-    def symbol(name: str) -> str:
-        svg = icon(name)
-        body = svg[svg.index(">") + 1 : svg.rindex("<")]
-        return f'<symbol id="i-{escape(name)}" viewBox="0 0 24 24">{body}</symbol>'
-
-    def button(one: Any, title: str) -> str:
-        """A button is the same in every row but for its address and the record's name."""
-        key = (one.title, one.icon)
-        if key not in known:
-            what = escape(one.title)
-            known[key] = (
-                f'" aria-label="{what}: ',
-                f'" title="{what}"><svg class="icon" width="18" height="18" aria-hidden="true">',
-                f'<use href="#i-{escape(one.icon)}"></use></svg></a>',
-            )
-        said, opening, end = known[key]
-        first = "" if one.icon in drawn else symbol(one.icon)
-        drawn.add(one.icon)
-        return f'<a class="btn btn-ghost btn-icon" href="{escape(one.url)}{said}{title}{opening}{first}{end}'
-
-    def cell_of(row: Any, title: str) -> str:
-        if not row.actions:
-            return '<td class="acts"></td></tr>'
-        buttons = "".join([button(one, title) for one in row.actions])
-        return f'<td class="acts"><span class="row-acts">{buttons}</span></td></tr>'
+    def cell_of(row: Row, url: str, title: str) -> str:
+        buttons = edit(f"{url}/edit", title) if table.may_edit else ""
+        if phone and row[phone]:
+            buttons += call(f"tel:{escape(row[phone])}", title)
+        return f'<td class="acts"><span class="row-acts">{buttons}</span></td></tr>' if buttons else NO_ACTIONS
 
     return cell_of
+
+
+def _button(what: str, name: str, icon: Icon) -> Callable[[str, str], str]:
+    """A button is the same in every row but for its address and the record's name.
+
+    Its icon is drawn in full once, as a symbol, and named in every row after.
+    """
+    svg, said = icon(name), escape(what)
+    body = svg[svg.index(">") + 1 : svg.rindex("<")]
+    symbol = iter((f'<symbol id="i-{name}" viewBox="0 0 24 24">{body}</symbol>',))
+    opening = f'" title="{said}"><svg class="icon" width="18" height="18" aria-hidden="true">'
+
+    def button(url: str, title: str) -> str:
+        return (
+            f'<a class="btn btn-ghost btn-icon" href="{url}" aria-label="{said}: {title}{opening}{next(symbol, "")}'
+            f'<use href="#i-{name}"></use></svg></a>'
+        )
+
+    return button

@@ -14,7 +14,7 @@ from core.entity.views import View, may_edit, preferences, views_of
 from core.i18n import translator
 from core.web.entity import board, calendar
 from core.web.entity.address import Address, make_url, modes, read_address
-from core.web.entity.cells import read_rows
+from core.web.entity.cells import table_of
 from core.web.entity.chips import chips
 from core.web.entity.owners import bulk_entries
 from core.web.entity.shape import plain_shape
@@ -90,7 +90,7 @@ def table(turn: Context, found: Address) -> dict[str, Any]:
 def rows_of(turn: Context, found: Address, page: Page) -> dict[str, Any]:
     """What _rows.html needs."""
     return {
-        "rows": read_rows(turn, found.resource, found.columns, page.rows),
+        "rows": table_of(turn, found.resource, found.columns, page.rows),
         "next_url": found.url(cursor=page.next_cursor) if page.next_cursor else "",
         "headers": found.columns,
         "bulk_actions": bulk_actions(turn, found.resource),

@@ -14,7 +14,7 @@ from jinja2 import DictLoader
 from core.i18n import use_locale
 from core.web.assets import Assets, initials, install
 from core.web.parts import Parts
-from core.web.rows import cell, table_rows
+from core.web.rows import cell
 
 
 @pytest.fixture
@@ -42,30 +42,6 @@ class Value:
 class Shape:
     kind: str = "text"
     title: str = "Name"
-    important: bool = False
-
-
-@dataclass
-class Cell:
-    f: Shape
-    v: Value
-
-
-@dataclass
-class Action:
-    title: str
-    icon: str
-    url: str
-
-
-@dataclass
-class Row:
-    cells: list[Cell]
-    id: str = "7"
-    url: str = "/x/7"
-    title: str = "Bông"
-    selected: bool = False
-    actions: list[Action] = field(default_factory=list)
 
 
 def test_an_asset_has_the_name_that_its_content_gave_it(built: Path) -> None:
@@ -134,60 +110,6 @@ def test_templates_have_assets_icons_and_cells(built: Path) -> None:
         )
     assert page.startswith("/static/dist/app-1A2B3C4D.css|<svg")
     assert page.endswith('|<span class="chip c-blue">Mới</span>')
-
-
-@pytest.mark.parametrize(
-    ("kind", "value", "html"),
-    [
-        ("text", Value("<b>"), "<td>&lt;b&gt;</td>"),
-        ("money", Value("1.000 ₫"), '<td class="n k-money" data-label="Name">1.000 ₫</td>'),
-        ("date", Value("01/02/2026"), '<td class="num k-date" data-label="Name">01/02/2026</td>'),
-        ("choice", Value("Mới", color='b"'), '<td class="k-choice"><span class="chip c-b&quot;">Mới</span></td>'),
-        ("choice", Value("Mới"), '<td class="k-choice"><span class="chip c-secondary">Mới</span></td>'),
-        ("link", Value("Bông", url="/p?a&b"), '<td class="k-link"><a href="/p?a&amp;b">Bông</a></td>'),
-        ("links", Value(items=[Value("A", url="/a"), Value("B")]), '<td class="k-links"><a href="/a">A</a>, B</td>'),
-        (
-            "multi_choice",
-            Value(items=[Value("VIP", color="orange")]),
-            '<td class="k-multi_choice"><span class="chip plain c-orange">VIP</span></td>',
-        ),
-        ("boolean", Value("No", raw="false"), '<td class="k-boolean" data-label="Name"></td>'),
-        ("money", Value(empty=True), "<td></td>"),
-    ],
-)
-def test_every_kind_has_its_cell_and_is_escaped(kind: str, value: Value, html: str) -> None:
-    assert html in table_rows([Row([Cell(Shape(kind), value)])], Assets(Path()).icon, ticks=False)
-
-
-def test_the_important_column_leads_to_the_record() -> None:
-    rows = table_rows([Row([Cell(Shape(important=True), Value("<Bông>"))])], Assets(Path()).icon, ticks=False)
-    assert '<td class="key"><a href="/x/7">&lt;Bông&gt;</a></td>' in rows
-
-
-def test_a_record_without_a_title_can_still_be_opened() -> None:
-    rows = table_rows(
-        [Row([Cell(Shape(important=True), Value(empty=True))], title="—")], Assets(Path()).icon, ticks=False
-    )
-    assert '<a href="/x/7">—</a>' in rows
-
-
-def test_rows_can_be_ticked_where_something_can_be_done_with_them() -> None:
-    row = Row([Cell(Shape(), Value("a"))], title='"T"', selected=True)
-    drawn = table_rows([row], Assets(Path()).icon, ticks=True)
-    assert 'name="ids" value="7" aria-label="&quot;T&quot;" checked>' in drawn
-    assert "checkbox" not in table_rows([row], Assets(Path()).icon, ticks=False)
-
-
-def test_an_action_s_icon_is_drawn_once_and_used_in_every_row(built: Path) -> None:
-    row = Row([Cell(Shape(), Value("a"))], actions=[Action("Edit", "check", "/x/7/edit")])
-    drawn = table_rows([row, row, row], Assets(built).icon, ticks=False)
-    assert drawn.count("M1 1") == 1
-    assert drawn.count('<use href="#i-check">') == 3
-    assert 'aria-label="Edit: Bông"' in drawn
-
-
-def test_no_rows_are_nothing() -> None:
-    assert table_rows([], Assets(Path()).icon, ticks=True) == ""
 
 
 def test_an_empty_value_is_nothing_on_a_card() -> None:
