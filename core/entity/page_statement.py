@@ -7,7 +7,7 @@ united.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -59,10 +59,32 @@ def shape_of(resource: Resource, columns: Sequence[Field], order: Field, **rest:
     return Shape(resource.model, names, **rest, resource=resource, columns=tuple(columns), order=order)
 
 
-def run(
+class Found(NamedTuple):
+    """What a page's statement gave."""
+
+    rows: list[dict[str, Any]]
+    """Id, version and the fields that were asked for."""
+    keys: list[Any]
+    """What each row is sorted by."""
+    total: int | None
+    """How many match in all; None where that was not asked for, or no row was there to carry it."""
+
+
+def run(context: "Context", shape: Shape, where: Conditions, values: Mapping[str, Any]) -> Found:
+    """Read a page. ``values`` holds ``after`` and ``after_id`` of one that follows."""
+    counted = shape.total != 0
+    names, rows = _read(context, shape, where, values)
+    fields = names[: -2 if counted else -1]
+    return Found(
+        [dict(zip(fields, row, strict=False)) for row in rows],
+        [row[len(fields)] for row in rows],
+        rows[0][-1] if counted and rows else None,
+    )
+
+
+def _read(
     context: "Context", shape: Shape, where: Conditions, values: Mapping[str, Any]
 ) -> tuple[Sequence[str], Sequence[Sequence[Any]]]:
-    """Names and rows of a page. ``values`` holds ``after`` and ``after_id`` of one that follows."""
     found, connection = branches(context, shape.resource), context.session.connection()
     if where:
         # It names its company itself, so the session's filter need not look at it.
@@ -99,6 +121,7 @@ def statement_of(shape: Shape, where: Conditions, found: Sequence[Branch], value
         after=after,
     )
     columns, joined = _columns(shape, values)
+    columns.append(key.label("_key"))
     if shape.total != 0:
         columns.append(how_many(resource, matching, found, values, shape.total).label("_total"))
     statement = sa.select(*columns).select_from(joined).where(table.c.tenant_id == values.tenant)
@@ -148,7 +171,7 @@ def _after(table: sa.Table, key: sa.ColumnElement[Any], *, empty: bool) -> tuple
 def _columns(shape: Shape, values: Values) -> tuple[list[Any], sa.FromClause]:
     """What is selected: the fields asked for, and the titles of the records linked to."""
     resource, table = shape.resource, shape.model.__table__
-    columns: list[Any] = [table.c.id, table.c.version, column(resource, shape.order).label("_key")]
+    columns: list[Any] = [table.c.id, table.c.version]
     joined: sa.FromClause = table
     for spec in shape.columns:
         if spec.name in shape.hidden:

@@ -100,9 +100,11 @@ def read_page(context: "Context", query: Query) -> Page:
     segments = segments_of(query.resource, order, descending=query.descending)
     start, after = _decode(query.cursor, order) if query.cursor else (0, None)
     where = conditions_of(context, query)
-    rows: list[dict[str, Any]] = []
     if where is None:
         return Page(total=None if query.total == 0 else 0)
+    rows: list[dict[str, Any]] = []
+    ends: list[tuple[int, Any]] = []
+    total: int | None = None
     for position in range(start, len(segments)):
         shape = shape_of(
             query.resource,
@@ -119,15 +121,16 @@ def read_page(context: "Context", query: Query) -> Page:
             total=0 if rows else query.total,
         )
         values = {} if after is None else {"after": after[0], "after_id": after[1]}
-        names, found = run(context, shape, where, values)
-        rows += [dict(zip((*names, "_segment"), (*row, position), strict=True)) for row in found]
+        found = run(context, shape, where, values)
+        rows += found.rows
+        ends += [(position, key) for key in found.keys]
+        total = found.total if total is None else total
         after = None
         if len(rows) > query.limit:
             break
     page = rows[: query.limit]
-    more = len(rows) > query.limit
-    total, capped = _total(context, query, rows)
-    return Page(page, _encode(page[-1]) if more and page else "", total, capped)
+    cursor = _encode(*ends[len(page) - 1], page[-1]["id"]) if len(rows) > len(page) > 0 else ""
+    return Page(page, cursor, *_total(context, query, total))
 
 
 def read_record(
@@ -148,17 +151,17 @@ def read_record(
         limit=1,
         total=0,
     )
-    names, rows = run(context, shape, (), {"ids": [record_id]})
-    return dict(zip(names, rows[0], strict=True)) if rows else {}
+    rows = run(context, shape, (), {"ids": [record_id]}).rows
+    return rows[0] if rows else {}
 
 
-def _total(context: "Context", query: Query, rows: Sequence[dict[str, Any]]) -> tuple[int | None, bool]:
+def _total(context: "Context", query: Query, total: int | None) -> tuple[int | None, bool]:
     """What was counted along with the page; where the page is empty there was no row to carry it."""
     if query.total == 0:
         return None, False
-    if not rows:
+    if total is None:
         return count(context, query, query.total) if query.cursor else (0, False)
-    return _capped(rows[0]["_total"], query.total)
+    return _capped(total, query.total)
 
 
 def count(context: "Context", query: Query, cap: int | None = CAP) -> tuple[int, bool]:
@@ -257,10 +260,9 @@ def _is_common(context: "Context", table: sa.Table, likes: Sequence[sa.ColumnEle
     return context.session.connection().execute(found).scalar_one() >= _SAMPLE // 50
 
 
-def _encode(row: dict[str, Any]) -> str:
-    key = row["_key"]
+def _encode(segment: int, key: Any, last: UUID) -> str:
     text = key.isoformat() if hasattr(key, "isoformat") else None if key is None else str(key)
-    return base64.urlsafe_b64encode(orjson.dumps([row["_segment"], text, str(row["id"])])).decode().rstrip("=")
+    return base64.urlsafe_b64encode(orjson.dumps([segment, text, str(last)])).decode().rstrip("=")
 
 
 def _decode(cursor: str, order: Field) -> tuple[int, tuple[Any, UUID]]:

@@ -33,8 +33,10 @@ _SHAPES: dict[str, Text] = {
     "multi_choice": _("Write a list of the listed values."),
     **dict.fromkeys(("phones", "emails"), _("Write a list of objects with value and label.")),
 }
-_WRITTEN_AS_THEY_ARE = frozenset(KINDS) - {"decimal", "money", "percent", "datetime", "time"}
-"""Kinds whose values orjson writes by itself as their schema would (of times it loses a zero)."""
+_WRITTEN_AS_THEY_ARE = frozenset(KINDS) - {"decimal", "money", "percent", "time"}
+"""Kinds whose values orjson writes by itself as their schema would (of times it loses a zero).
+
+Moments come from the database in UTC."""
 _SHAPE = _("This is not a valid value.")
 
 
@@ -137,16 +139,15 @@ def _unbind(fields: Mapping[str, ma.fields.Field[Any]]) -> None:
 
 
 def dumper(fields: Sequence[Field], own: Callable[[], Collection[str]]) -> Callable[[Row], dict[str, Any]]:
-    """A function from a query's row to what orjson writes; the same as the schema's dump, forty times cheaper.
+    """A function from the row of a query of these fields to what orjson writes; the same as the schema's dump, forty times cheaper.
 
     ``own`` gives the keys of the company's own fields; it is asked only when a row has such values.
     """
-    names = ("id", "version", *(spec.name for spec in fields))
     converted = [(spec.name, spec.kind.to_json) for spec in fields if spec.kind.name not in _WRITTEN_AS_THEY_ARE]
-    with_custom = CUSTOM.name in names
+    with_custom = any(spec is CUSTOM for spec in fields)
 
     def dump(row: Row) -> dict[str, Any]:
-        found = {name: row[name] for name in names}
+        found = {**row}
         for name, to_json in converted:
             found[name] = to_json(found[name])
         if with_custom and (values := found[CUSTOM.name]):

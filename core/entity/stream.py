@@ -61,10 +61,12 @@ def _readable(context: "Context", query: Query) -> tuple[list[Any], sa.FromClaus
             joined = joined.outerjoin(target, pair)
             found = target.c[title_field(target_class(spec))]
         elif spec.kind.name == "datetime":
-            found = sa.func.timezone(context.company.timezone, column(query.resource, spec), type_=sa.DateTime)
+            moment = sa.func.date_trunc("second", column(query.resource, spec))
+            found = sa.func.timezone(context.company.timezone, moment)
         else:
             found = column(query.resource, spec)
-        columns.append(found.label(f"c{number}"))
+        # As the driver gives them: SQLAlchemy would copy every list.
+        columns.append(sa.type_coerce(found, sa.types.NullType()).label(f"c{number}"))
     return columns, joined
 
 

@@ -133,6 +133,11 @@ def each(make: Callable[[Any], Any]) -> Callable[[Values], Values]:
     return convert
 
 
+def filled(make: Callable[[Any], Any]) -> Callable[[Values], Values]:
+    """As :func:`each`, of lists and the like: an empty one is nothing too."""
+    return lambda values: [make(value) if value else None for value in values]
+
+
 def _text_cells(values: Values) -> Values:
     """Nearly all columns of text can be written as they are: that is asked of all values at once."""
     try:
@@ -177,8 +182,8 @@ def _moment_cells(values: Values) -> list[Any]:
     return [
         None
         if value is None
-        else value.replace(tzinfo=None, microsecond=0)
-        if type(value) is dt.datetime and value.year > _FIRST_DAY.year
+        else value
+        if type(value) is dt.datetime and value.year > _FIRST_DAY.year and not (value.microsecond or value.tzinfo)
         else _moment_cell(value)
         for value in values
     ]

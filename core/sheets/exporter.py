@@ -15,7 +15,7 @@ from core.entity.history import note
 from core.entity.kind_address import in_one_line
 from core.entity.query import Query, list_fields
 from core.entity.stream import stream
-from core.sheets.columns import Blocks, Column, Values, each
+from core.sheets.columns import Blocks, Column, Values, each, filled
 from core.sheets.writer import Tally, csv_chunks, write_csv, write_xlsx
 
 WITHOUT = {"file", "image"}
@@ -118,9 +118,9 @@ def _cells(spec: Field) -> Callable[[Values], Values]:
     titles = {choice.value: str(choice.title) for choice in spec.choices}
     making: dict[str, Callable[[Values], Values]] = {
         "choice": lambda values: [titles.get(value, value) for value in values],
-        "multi_choice": each(lambda found: ", ".join(titles.get(one, one) for one in found)),
-        "address": each(in_one_line),
-        **dict.fromkeys(("phones", "emails"), each(_labelled)),
+        "multi_choice": filled(lambda found: ", ".join(titles.get(one, one) for one in found)),
+        "address": filled(in_one_line),
+        **dict.fromkeys(("phones", "emails"), filled(_labelled)),
         "time": each(lambda value: f"{value:%H:%M}"),
     }
     return making.get(spec.kind.name, lambda values: values)

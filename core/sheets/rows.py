@@ -13,6 +13,7 @@ from core.context import Context
 from core.entity.entity import Entity, Resource, target_class, title_field
 from core.entity.fields import Field
 from core.entity.filters import column
+from core.entity.identity import Identity, keys_of
 from core.entity.values import json_value, value_of
 from core.i18n import Label, translator
 from core.parse import Notation, is_blank, text
@@ -188,10 +189,29 @@ class RowReader:
             table.c.deleted_at.is_(None),
             visible(self._context, self._resource),
             _among(columns, keys),
+            *self._known_by(keys),
         )
         # Of several that are the same the oldest: its id comes first.
         rows = self._context.session.execute(statement.order_by(table.c.id.desc()))
         return {tuple(row[1:]): row[0] for row in rows}
+
+    def _known_by(self, keys: set[Key]) -> list[sa.ColumnElement[bool]]:
+        """Where a field of the key identifies, its values lead to the records: their own table has no index for it."""
+        fields = self._resource.model.__fields__
+        for position, name in enumerate(self._plan.match):
+            if name not in fields or not fields[name].identifies:
+                continue
+            known = [keys_of(fields[name], key[position]) for key in keys]
+            if not all(known):  # a value that identifies nobody may still be the same
+                continue
+            values = _array(Identity.__table__.c.value, {value for some in known for _scheme, value in some})
+            found = sa.select(Identity.record_id).where(
+                Identity.tenant_id == self._context.tenant,
+                Identity.scheme == fields[name].scheme,
+                Identity.value == sa.any_(values),
+            )
+            return [self._resource.model.__table__.c.id.in_(found)]
+        return []
 
 
 def _names(spec: Field, cell: Any) -> list[str]:

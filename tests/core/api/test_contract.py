@@ -20,8 +20,8 @@ from core.entity.schema import api_field, change_schema, dumper, loader, nullabl
 
 CHOICES = (Choice("a", "A"), Choice("b", "B"), Choice("ĉ", "C"))
 texts = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=50)
-offsets = st.integers(-14 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))
-moments = st.datetimes(timezones=offsets).filter(lambda moment: FIRST_MOMENT <= moment <= LAST_MOMENT)
+moments = st.datetimes(FIRST_MOMENT.replace(tzinfo=None), LAST_MOMENT.replace(tzinfo=None), timezones=st.just(UTC))
+"""As the database gives them."""
 
 
 def decimals(precision: int, places: int) -> st.SearchStrategy[Decimal]:

@@ -172,9 +172,9 @@ def test_pages_follow_each_other_without_gap_or_repeat(context: Context, sort: s
     keys: list[object] = []
     cursor = ""
     for _turn in range(10):
-        page = read_page(context, Query(resource, sort=spec, descending=descending, limit=3, cursor=cursor))
+        page = read_page(context, Query(resource, [spec], sort=spec, descending=descending, limit=3, cursor=cursor))
         seen += [row["id"] for row in page.rows]
-        keys += [row["_key"] for row in page.rows]
+        keys += [row[sort] for row in page.rows]
         cursor = page.next_cursor
         if not cursor:
             break
