@@ -5,8 +5,8 @@ from typing import Any
 from uuid import UUID
 
 from core import API, expiry
+from core.access import consistency, password_links
 from core.access import entities as people
-from core.access import password_links
 from core.access import request_models as _request_models
 from core.access import shares as _share_models
 from core.access import sign_in_models as _sign_in_models
@@ -118,6 +118,7 @@ def handlers() -> Iterable[Handler]:
     return [
         *housekeeping.handlers(),
         *expiry.handlers(),
+        *consistency.handlers(),
         *cleaning.handlers(),
         *recall.handlers(),
         *sheets.handlers(),
@@ -137,6 +138,7 @@ def schedules() -> Iterable[Schedule]:
     return [
         *housekeeping.schedules(),
         *expiry.schedules(),
+        *consistency.schedules(),
         *cleaning.schedules(),
         *recall.schedules(),
         *sheets.schedules(),

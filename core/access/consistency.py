@@ -1,7 +1,8 @@
 """What visibility is derived from, compared with what it copies; mended while people work."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -10,8 +11,13 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from core.access.shares import Share
 from core.context import Context
 from core.entity.entity import Resource
+from core.i18n import translator
+from core.jobs.work import Work
+from core.plugin.manifest import Handler, Schedule
 
+_ = translator("core")
 BATCH = 1000
+MEND = "core.access.mend"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +29,26 @@ class Finding:
     """Shares whose copy of the record's last change is not that of the record: lists may leave the record out."""
     orphaned: int
     """Shares of records that are no more."""
+
+
+def handlers() -> Iterable[Handler]:
+    """The mending, as a worker does it."""
+    return [Handler(topic=MEND, run=mend_by_night, title=_("Put the order of shares right"))]
+
+
+def schedules() -> Iterable[Schedule]:
+    """In the small hours: a share made in the moment in which its record is changed may miss that change."""
+    return [Schedule(name="mend_shares", topic=MEND, every=timedelta(days=1), at_hour=3)]
+
+
+def mend_by_night(context: Context, work: Work) -> None:
+    """One comparison per entity where all is in order; otherwise a part a transaction."""
+    mended = 0
+    for count in mend(context):
+        mended += count
+        work.progress(mended)
+        work.result(mended=mended)
+        work.checkpoint()
 
 
 def check(context: Context) -> list[Finding]:

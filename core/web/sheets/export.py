@@ -23,6 +23,7 @@ from core.web.entity.address import make_url, read_address
 from core.web.entity.turn import by_htmx, go, needs
 from core.web.gate import context
 from core.web.sheets.upload import XLSX
+from core.web.sheets.waiting import waiting_page
 
 _ = translator("core")
 
@@ -139,33 +140,19 @@ def _by_job(turn: Context, wish: Wish) -> Any:
 def waiting(export_id: UUID) -> Any:
     """How far an export is, and its file when it is there; nobody else's."""
     found = exports.find(context(), platform().settings, export_id)
-    here = f"/exports/{export_id}"
-    return render_template(
-        "_export_run.html" if by_htmx() else "export_run.html",
+    return waiting_page(
+        found,
+        f"/exports/{export_id}",
+        gone=_("The file is not kept any more, or you may not export these records. Export them again."),
         title=_("Export %(what)s", what=found.resource.plural),
-        running=found.busy,
-        ready=found.path is not None,
         done=found.done,
         total=found.total,
         progress_text=_("%(done)s of %(total)s rows", done=number(found.done), total=number(found.total))
         if found.total
         else _("Begins in a moment"),
         rows_text=_("%(n)s rows", n=number(found.done)),
-        error=_trouble(found),
-        poll_url=here,
-        file_url=f"{here}/file",
         list_url=f"/{found.resource.path}",
     )
-
-
-def _trouble(found: exports.Export) -> Label:
-    if found.busy or found.path is not None:
-        return ""
-    if found.state == "cancelled":
-        return _("This export was cancelled.")
-    if found.state == "done":
-        return _("The file is not kept any more, or you may not export these records. Export them again.")
-    return _("The export did not work. %(error)s", error=found.error)
 
 
 def file(export_id: UUID) -> Any:

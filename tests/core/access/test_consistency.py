@@ -1,18 +1,22 @@
 """Shares carry a copy of their record's last change: the database keeps it, a command compares and mends it."""
 
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 import sqlalchemy as sa
 
-from core.access.consistency import Finding, check, mend
+from core.access.consistency import MEND, Finding, check, mend
 from core.access.models import User
 from core.access.shares import Share
 from core.context import Context, Grants, UserInfo
 from core.customers.models import Customer
 from core.db.base import now
+from core.db.session import Database
 from core.entity import service
 from core.entity.query import Query, read_page
+from core.jobs.drain import Drain
+from core.jobs.queue import enqueue
 
 
 @pytest.fixture
@@ -80,3 +84,15 @@ def test_what_has_gone_wrong_is_found_and_mended(context: Context, colleague: Co
     assert sum(mend(context)) == 2
     assert check(context) == []
     assert listed(colleague) == ["Lan"]
+
+
+def test_every_night_it_is_put_right_by_itself(context: Context, colleague: Context, database: Database) -> None:
+    customer = shared(context, colleague, "Lan")
+    late = sa.update(Share).where(Share.tenant_id == context.tenant).values(sort_at=now() - timedelta(days=1))
+    context.session.execute(late)
+    enqueue(context, MEND)
+    context.session.commit()
+    Drain(database, context.hooks).company(context.tenant)
+    assert check(context) == []
+    statement = sa.select(Share.sort_at).where(Share.tenant_id == context.tenant)
+    assert context.session.scalars(statement).all() == [customer.updated_at]
