@@ -12,6 +12,7 @@ from core.access import shares as _share_models
 from core.access import sign_in_models as _sign_in_models
 from core.access.actions import access_actions
 from core.access.roles import furnish
+from core.activities import entities as activities
 from core.acts import models as _act_models
 from core.acts import shares as united_shares
 from core.acts import work as acts
@@ -93,6 +94,7 @@ def entities() -> Iterable[Resource]:
     """Customers first; people and catalogues are reached from the settings."""
     return [
         *customers.entities(),
+        *activities.entities(),
         *people.entities(),
         *messages.entities(),
         Resource(

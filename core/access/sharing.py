@@ -8,6 +8,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from core.access.aspects import are_known
 from core.access.models import User
 from core.access.organisation import Department, staff
 from core.access.request_models import AccessRequest
@@ -61,8 +62,7 @@ def check(context: Context, targets: Targets, mode: str, terms: Terms) -> None:
         problems.append(("until", _("A share ends in the future.")))
     if not targets and mode != "replace":
         problems.append(("users", _("Choose with whom.")))
-    known = {resource.name for resource in context.resources()} | {EVERYTHING}
-    if not set(terms.aspects) <= known:
+    if not are_known(context, terms.aspects):
         problems.append(("aspects", _("Choose among the listed values.")))
     for name, model, ids in (("users", User, targets.users), ("departments", Department, targets.departments)):
         if set(ids) - _there(context, model, ids):

@@ -81,10 +81,12 @@ class Branch:
     """One way in which records are seen, or may be edited or deleted."""
 
     way: str
-    """What it is called when somebody asks why: everybody, owner, share, customer, customer_share."""
+    """What it is called when somebody asks why: everybody, owner, member, share, customer, customer_share, about."""
     verb: str = "see"
     reach: str = ALL
     """Whose records, of a branch by owner."""
+    subject: str = ""
+    """Of what is about other records: the entity of those."""
 
     def condition(self, resource: Resource, values: Values) -> Condition:
         """As a condition on the entity's own table, beside that of the company."""
@@ -94,7 +96,14 @@ class Branch:
         if self.way == "share":
             return table.c.id.in_(shared_ids(values, resource.name, self.verb))
         if self.way == "customer_share" and follows is not None:
-            return table.c[follows.column].in_(shared_ids(values, CUSTOMER, self.verb, resource.name))
+            return table.c[follows.column].in_(shared_ids(values, CUSTOMER, self.verb, resource.shared_as))
+        if self.way == "member":
+            pairs = resource.model.__links__[resource.members]
+            mine = (pairs.c.tenant_id == values.tenant, pairs.c.right_id == values.me)
+            return table.c.id.in_(sa.select(pairs.c.left_id).where(*mine))
+        if self.way == "about":
+            subject = next(one for one in resource.references if one.name == self.subject)
+            return _about(resource, subject, values, self)
         if self.way == "customer" and follows is not None:
             customers = metadata.tables["core_customer"]
             owned = sa.select(customers.c.id).where(customers.c.tenant_id == values.tenant)
@@ -152,12 +161,22 @@ def branches(context: Context, resource: Resource, verb: str = "see") -> list[Br
     found = [Branch("owner", verb, reach)]
     if verb in {"see", "edit"}:
         found.append(Branch("share", verb))
+        if resource.members:
+            found.append(Branch("member", verb))
         if resource.follows is not None:
             # What hangs on a customer is seen with them: by their owner wholly, by others as far as it was shared.
             found.append(Branch("customer_share", verb))
             if whose := context.grants.scope(CUSTOMER, verb):
                 found.append(Branch("customer", verb, whose))
+        found += _by_subject(context, resource, verb)
     return found
+
+
+def _by_subject(context: Context, resource: Resource, verb: str) -> list[Branch]:
+    """What is about a record is seen with it. Customers are reached by the link to them, as everything is."""
+    subjects = (one.name for one in resource.references if one.name != CUSTOMER and one.plugin in context.active)
+    scopes = ((name, context.grants.scope(name, verb)) for name in subjects)
+    return [Branch("about", verb, reach, name) for name, reach in scopes if reach]
 
 
 def values_of(context: Context) -> dict[str, Any]:
@@ -238,6 +257,18 @@ def _belongs(table: sa.Table, values: Values, reach: str) -> Condition:
     if reach == ALL:
         return sa.true()
     return table.c.owner_id == (values.me if reach == OWN else sa.any_(values.people(reach)))
+
+
+def _about(resource: Resource, subject: Resource, values: Values, branch: Branch) -> Condition:
+    """Whether the field that names what a record is about names one of the subject's that this person sees."""
+    field = next(spec for spec in resource.model.__fields__.values() if spec.kind.name == "record")
+    table, about = subject.model.__table__, resource.model.__table__.c[field.column]
+    if branch.reach == ALL or not subject.owned:
+        return about.startswith(f"{subject.name}/")
+    owned = sa.select(table.c.id).where(table.c.tenant_id == values.tenant, _belongs(table, values, branch.reach))
+    seen = sa.union_all(owned, shared_ids(values, subject.name, branch.verb)).subquery()
+    prefix = sa.literal(f"{subject.name}/", sa.Text)
+    return about.in_(sa.select(prefix + sa.cast(seen.c[0], sa.Text)))
 
 
 def shared_ids(values: Values, entity: str, verb: str, aspect: str = "") -> sa.Select[Any]:

@@ -42,9 +42,19 @@ class Place:
     """The entity whose records point, where it is one."""
     field: str = ""
     condition: sa.ColumnElement[bool] | None = None
+    prefix: str = ""
+    """Of a field that may point at several entities: what stands before the id."""
+
+    def at(self, ids: Sequence[UUID]) -> sa.ColumnElement[bool]:
+        """Where it points at one of these records."""
+        if self.prefix:
+            return self.table.c[self.sets].in_([f"{self.prefix}{one}" for one in ids])
+        return self.pointer.in_([str(one) for one in ids] if self.key else list(ids))
 
     def to(self, target: sa.ColumnElement[Any]) -> Any:
         """The column's value, once it points at a record whose id is given as text."""
+        if self.prefix:
+            return sa.literal(self.prefix, sa.Text) + target
         if not self.key:
             return sa.cast(target, sa.Uuid)
         path = sa.literal([self.key], sa.ARRAY(sa.Text))
@@ -64,6 +74,11 @@ def places(context: Context, resource: Resource) -> Iterator[Place]:
                 owner = by_table.get(table.name)
                 named = {spec.column: name for name, spec in owner.model.__fields__.items()} if owner else {}
                 yield _column(table, column.name, owner, named.get(column.name, ""))
+    for other in by_table.values():
+        for name, spec in other.model.__fields__.items():
+            if spec.kind.name == "record":
+                table = other.model.__table__
+                yield _by_reference(table, spec.column, other, name, f"{resource.name}/")
     files = StoredFile.__table__
     yield _column(files, "record_id", condition=files.c.entity == resource.name)
     for other in by_table.values():
@@ -72,6 +87,11 @@ def places(context: Context, resource: Resource) -> Iterator[Place]:
                 table = other.model.__table__
                 pointer = table.c.custom.op("->>")(sa.literal(spec.key, sa.Text))
                 yield Place(table, f"{table.name}.custom.{spec.key}", pointer, "custom", spec.key, other, name)
+
+
+def _by_reference(table: sa.Table, column: str, resource: Resource, field: str, prefix: str) -> Place:
+    pointer = sa.func.split_part(table.c[column], "/", 2)
+    return Place(table, f"{table.name}.{column}", pointer, column, resource=resource, field=field, prefix=prefix)
 
 
 def _column(
@@ -95,12 +115,7 @@ def _move(context: Context, act: Act, place: Place, keep: UUID, losers: Sequence
     table = place.table
     text = sa.cast(place.pointer, sa.Text)
     limits = [table.c.tenant_id == context.tenant, *([place.condition] if place.condition is not None else [])]
-    before = (
-        sa.select(table.c.id, text.label("pointer"))
-        .where(*limits, place.pointer.in_(_ids(place, losers)))
-        .with_for_update()
-        .cte("was")
-    )
+    before = sa.select(table.c.id, text.label("pointer")).where(*limits, place.at(losers)).with_for_update().cte("was")
     values: dict[str, Any] = {place.sets: place.to(sa.literal(str(keep), sa.Text))}
     if place.resource is not None:
         values["version"] = table.c.version + 1  # whoever is just editing it shall see both versions
@@ -123,10 +138,6 @@ def _move(context: Context, act: Act, place: Place, keep: UUID, losers: Sequence
     return count
 
 
-def _ids(place: Place, ids: Sequence[UUID]) -> list[Any]:
-    return [str(one) for one in ids] if place.key else list(ids)
-
-
 def _log(context: Context, act: Act, place: Place, keep: UUID) -> None:
     """Each record that points elsewhere now says so in its own history."""
     if place.resource is None or not place.field:
@@ -139,7 +150,8 @@ def _log(context: Context, act: Act, place: Place, keep: UUID) -> None:
         .where(item.c.act_id == act.id, item.c.place == place.name)
     )
     rows = context.session.connection().execute(statement).all()
-    lines = [Line(row[0], row[1] or "", "changed", {place.field: [row[2], str(keep)]}) for row in rows]
+    now_at = f"{place.prefix}{keep}"
+    lines = [Line(row[0], row[1] or "", "changed", {place.field: [f"{place.prefix}{row[2]}", now_at]}) for row in rows]
     write(context, place.resource, lines)
 
 
@@ -193,7 +205,7 @@ def _move_back(context: Context, act: Act, place: Place, keep: UUID) -> None:
     back = (
         sa.update(table)
         .where(table.c.tenant_id == context.tenant, table.c.id == item.c.record_id, *ours, item.c.state == "done")
-        .where(sa.cast(place.pointer, sa.Text) == str(keep))
+        .where(place.at([keep]))
         .values(values)
         .returning(item.c.id)
         .cte("back")

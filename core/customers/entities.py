@@ -20,6 +20,7 @@ def entities() -> Iterable[Resource]:
             weight=10,
             merges=True,
             person=True,
+            activities=True,
         ),
         Resource(
             model=Contact,
@@ -29,6 +30,7 @@ def entities() -> Iterable[Resource]:
             weight=11,
             merges=True,
             person=True,
+            activities=True,
         ),
         Resource(
             model=BankAccount, title=_("Bank account"), plural=_("Bank accounts"), icon="credit-card", navigation=False

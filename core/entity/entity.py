@@ -2,7 +2,7 @@
 
 import sys
 import types
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Union, get_args, get_origin
@@ -32,6 +32,8 @@ class Entity(TenantRow):
     """A record people work with. A subclass with a table name and fields is a complete module of the product."""
 
     __fields__: ClassVar[dict[str, Field]] = {}
+    __inherited__: ClassVar[dict[str, tuple[Declared, Any]]] = {}
+    """Fields that the entities below it have in common, each with its annotation; of a class without a table."""
     __links__: ClassVar[dict[str, sa.Table]] = {}
     """The association table of each many-to-many field."""
 
@@ -44,6 +46,11 @@ class Entity(TenantRow):
     custom: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict, server_default="{}", sort_order=86)
     search_norm: Mapped[str] = mapped_column(sa.Text, default="", server_default="", sort_order=87)
     version: Mapped[int]
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        if "__tablename__" not in cls.__dict__:
+            cls.__inherited__ = {**cls.__inherited__, **_taken_out(cls)}
+        super().__init_subclass__(**options)
 
     def check(self) -> Iterable[tuple[str, Label]]:
         """Yield ``(field, message)`` for each rule of the trade that this record breaks.
@@ -64,9 +71,9 @@ class Entity(TenantRow):
         cls.__fields__ = dict(cls.__fields__)
         cls.__links__ = {}
         constraints: list[Any] = [reference(column, target) for column, target in STANDARD_REFERENCES.items()]
-        declarations = [(name, one) for name, one in cls.__dict__.items() if isinstance(one, Declared)]
-        for position, (name, declared) in enumerate(declarations):
-            spec = _read(cls, name, declared)
+        declarations = {**_taken_out(cls), **cls.__inherited__}  # its own come first
+        for position, (name, (declared, annotation)) in enumerate(declarations.items()):
+            spec = _read(name, declared, annotation)
             cls.__fields__[name] = spec
             constraints += _map(cls, spec, position)
         constraints += _indexes(cls)
@@ -81,14 +88,27 @@ def title_field(model: type[Entity]) -> str:
     return next((name for name, spec in fields.items() if spec.search), next(iter(fields), "id"))
 
 
-def _read(cls: type[Entity], name: str, declared: Declared) -> Field:
+def _taken_out(cls: type[Entity]) -> dict[str, tuple[Declared, Any]]:
+    """The declarations of a class body, each with its annotation, and none of them left for the mapper to find."""
+    found = {name: one for name, one in cls.__dict__.items() if isinstance(one, Declared)}
+    for name in found:
+        delattr(cls, name)
+    return {name: (one, _annotation(cls, cls.__annotations__.pop(name))) for name, one in found.items()}
+
+
+def _annotation(cls: type[Entity], said: Any) -> Any:
+    if isinstance(said, str):
+        return eval(said, vars(sys.modules[cls.__module__]))  # noqa: S307 # the plugin's own source
+    return said
+
+
+def _read(name: str, declared: Declared, annotation: Any) -> Field:
     """Complete a declaration with what its annotation says."""
-    annotation = cls.__annotations__[name]
-    if isinstance(annotation, str):
-        annotation = eval(annotation, vars(sys.modules[cls.__module__]))  # noqa: S307 # the plugin's own source
     inner, optional = _optional(get_args(annotation)[0])
     kind, target = _kind_of(inner, declared)
     spec = declared.spec
+    if kind == "choice" and spec.default is None and not optional:
+        spec = replace(spec, default=spec.choices[0].value)
     return named(
         spec,
         name,
@@ -139,8 +159,6 @@ def _map(cls: type[Entity], spec: Field, position: int) -> Iterator[Any]:
     if spec.kind.name == "link":
         _map_link(cls, spec)
     if spec.kind.name in {"file", "image"}:
-        cls.__annotations__.pop(spec.name)
-        delattr(cls, spec.name)
         yield reference(spec.column, "core_file")
     if spec.kind.name == "link":
         target = _table_name(spec.target)
@@ -165,7 +183,6 @@ def _map_link(cls: type[Entity], spec: Field) -> None:
         key, target = getattr(cls, spec.column), target_class(spec)
         return sa.and_(foreign(key) == remote(target.id), cls.tenant_id == remote(target.tenant_id))
 
-    cls.__annotations__.pop(spec.name)
     setattr(
         cls,
         spec.name,
@@ -190,7 +207,6 @@ def _map_links(cls: type[Entity], spec: Field) -> None:
         info={"package": package_of(cls.__module__)},
     )
     cls.__links__[spec.name] = table
-    cls.__annotations__.pop(spec.name)
     setattr(
         cls,
         spec.name,
@@ -234,7 +250,7 @@ def _indexes(cls: type[Entity]) -> Iterator[sa.Index]:
         f"ix_{table}_search", "search_norm", postgresql_using="gin", postgresql_ops={"search_norm": "gin_trgm_ops"}
     )
     for spec in cls.__fields__.values():
-        if spec.kind.name == "link":
+        if spec.kind.name in {"link", "record"}:
             yield sa.Index(f"ix_{table}_{spec.name}", "tenant_id", spec.column, *newest)
         elif spec.sort:
             yield sa.Index(f"ix_{table}_{spec.name}", "tenant_id", spec.column, "id", postgresql_where=alive)
@@ -254,8 +270,20 @@ class Event:
     title: Label = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Aspect:
+    """A kind of information that hangs on a customer and is shared with them by a tick of its own."""
+
+    name: str
+    title: Label
+
+
 Guard = Callable[["Context", Any, Mapping[str, Any]], Iterable[tuple[str, Label]]]
 """Asked before a record is made (then it is None) or changed, with the new values."""
+BeforeSave = Callable[["Context", Sequence[Any]], None]
+"""Given the records of a set with their new values, just before they are written."""
+AfterSave = Callable[["Context", Sequence[Any], str], None]
+"""Given records that were written, in their transaction, and what was done: created, changed, deleted or restored."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -287,6 +315,18 @@ class Resource:
     """What the log of its records tells beside their fields, as fields to read it by."""
     guard: Guard | None = None
     """What a person may not put into a record, over what their roles say: ``(field, message)`` for each."""
+    before_save: BeforeSave | None = None
+    """Fills in what follows from other fields, such as the customer of what a call is about."""
+    after_save: AfterSave | None = None
+    """Keeps in step what is kept beside the records, such as the reminders of a meeting."""
+    activities: bool = False
+    """Whether calls, meetings, tasks and notes may be about its records; customers and what a trade works on."""
+    members: str = ""
+    """A field of links to people who see and edit a record beside its owner, such as those a task is assigned to."""
+    aspect: Aspect | None = None
+    """Of several entities that are shared with one tick: what that is called."""
+    references: tuple["Resource", ...] = field(default=(), kw_only=True, compare=False, repr=False)
+    """What its fields of the kind ``record`` may point at. Filled in at boot."""
     plugin: str = field(default="", kw_only=True)
     """Filled in at boot."""
     limits: Mapping[str, str] = field(default_factory=dict, kw_only=True, compare=False)
@@ -326,6 +366,11 @@ class Resource:
         """The link to the customer that a record hangs on: whoever sees the customer wholly sees the record."""
         links = (spec for spec in self.model.__fields__.values() if spec.kind.name == "link")
         return next((spec for spec in links if _table_name(spec.target) == "core_customer"), None)
+
+    @property
+    def shared_as(self) -> str:
+        """The kind of information it is, among the ticks of a share."""
+        return self.aspect.name if self.aspect else self.name
 
     @property
     def lanes(self) -> Field | None:

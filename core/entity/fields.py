@@ -167,9 +167,11 @@ def choice(
     help: Label = "",
     aliases: Iterable[str] = (),
 ) -> Any:
-    """Declare a field with fixed values; a list annotation allows several. The first choice is the default."""
-    first = default if default is not None else (choices[0].value if choices else None)
-    spec = Field(title=title, choices=choices, default=first, listed=listed, help=help, aliases=tuple(aliases))
+    """Declare a field with fixed values; a list annotation allows several.
+
+    The first choice is the default, unless ``| None`` makes the field optional.
+    """
+    spec = Field(title=title, choices=choices, default=default, listed=listed, help=help, aliases=tuple(aliases))
     return Declared(spec, kind="choice")
 
 

@@ -52,6 +52,8 @@ def show(context: "Context", spec: Field, value: Any, *, titles: Any = None) -> 
         return _choices(spec, value)
     if name == "link":
         return Shown(str(titles or "—"), str(value), _record_url(context, spec, value))
+    if name == "record":
+        return Shown(str(titles or "—"), str(value), reference_url(context, value))
     if name == "links":
         pairs = zip(value, titles or [""] * len(value), strict=True)
         items = tuple(Shown(str(title), str(one), _record_url(context, spec, one)) for one, title in pairs)
@@ -177,6 +179,16 @@ def _entity_title(context: "Context", value: str) -> str:
     """What an entity's records are called; of a module that is gone its name as it is kept."""
     known = context.hooks.registry.resources.get(value)
     return str(known.plural) if known else value
+
+
+def reference_url(context: "Context", text: str) -> str:
+    """The address of the record that a reference names; empty where its module is off or it may not be seen."""
+    entity, _slash, record = text.partition("/")
+    try:
+        resource = context.resource(entity)
+    except LookupError:
+        return ""
+    return f"/{resource.path}/{record}" if context.can(entity, "see") else ""
 
 
 def _record_url(context: "Context", spec: Field, value: Any) -> str:

@@ -16,6 +16,7 @@ from core.entity.fields import Field
 from core.entity.kind import Kind
 from core.entity.kind_address import AddressKind
 from core.entity.kind_several import EmailsKind, PhonesKind
+from core.entity.reference import Reference
 from core.i18n import Text, in_every_language, translator
 from core.parse import USUAL, Notation
 from core.text import normalize
@@ -411,6 +412,29 @@ class LinksKind(LinkKind):
         return [str(one) for one in value or ()]
 
 
+class RecordKind(Kind):
+    """A reference to a record of any entity that activities may be about, as text; see :class:`Reference`."""
+
+    name = "record"
+    custom = False
+
+    def column(self, field: Field) -> TypeEngine[Any]:
+        return sa.String(LINE)
+
+    def schema(self, field: Field, **options: Any) -> ma.fields.Field[Any]:
+        return ma.fields.String(validate=ma.validate.Length(max=LINE), **options)
+
+    def parse(self, value: Any, field: Field, zone: tzinfo, notation: Notation = USUAL) -> Any:
+        found = parse.text(value)
+        return str(Reference.read(found)) if found else None
+
+    def check(self, value: Any, field: Field) -> Text | None:
+        try:
+            return None if str(Reference.read(value)) == value else _("Write a record as core.customer/ and its id.")
+        except ValueError as error:
+            return error.args[0]  # type: ignore[no-any-return] # it raises with a Text
+
+
 class FileKind(LinkKind):
     """An uploaded file."""
 
@@ -443,8 +467,8 @@ KINDS: dict[str, Kind] = {
     for kind in (
         TextKind(), LongTextKind(), PhoneKind(), EmailKind(), NumberSeriesKind(), IntegerKind(), DecimalKind(),
         MoneyKind(), PercentKind(), BooleanKind(), DateKind(), TimeKind(), DateTimeKind(), ChoiceKind(),
-        MultiChoiceKind(), LinkKind(), LinksKind(), FileKind(), ImageKind(), AddressKind(), PhonesKind(), EmailsKind(),
-        EntityNameKind(),
+        MultiChoiceKind(), LinkKind(), LinksKind(), RecordKind(), FileKind(), ImageKind(), AddressKind(), PhonesKind(),
+        EmailsKind(), EntityNameKind(),
     )
 }  # fmt: skip
 
@@ -456,6 +480,7 @@ Email = Annotated[str, "email"]
 Phones = Annotated[list[dict[str, str]], "phones"]
 Emails = Annotated[list[dict[str, str]], "emails"]
 Address = Annotated[dict[str, str], "address"]
+AnyRecord = Annotated[str, "record"]
 File = Annotated[UUID, "file"]
 EntityName = Annotated[str, "entity"]
 Image = Annotated[UUID, "image"]

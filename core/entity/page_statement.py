@@ -18,6 +18,7 @@ from core.entity.custom import PREFIX
 from core.entity.entity import Entity, Resource, target_class, title_field
 from core.entity.fields import Field
 from core.entity.filters import column
+from core.entity.reference import title_of
 
 if TYPE_CHECKING:
     from core.context import Context
@@ -55,8 +56,13 @@ class Shape:
 
 def shape_of(resource: Resource, columns: Sequence[Field], order: Field, **rest: Any) -> Shape:
     """The shape of a page: two that are equal share a statement."""
-    names = tuple((spec.name, spec.kind.name, spec.target) for spec in (*columns, order))
+    names = tuple((spec.name, spec.kind.name, _target(resource, spec)) for spec in (*columns, order))
     return Shape(resource.model, names, **rest, resource=resource, columns=tuple(columns), order=order)
+
+
+def _target(resource: Resource, spec: Field) -> Any:
+    """What decides how a field's titles are read: the entity, or the entities, it points at."""
+    return tuple(one.model for one in resource.references) if spec.kind.name == "record" else spec.target
 
 
 class Found(NamedTuple):
@@ -186,6 +192,9 @@ def _columns(shape: Shape, values: Values) -> tuple[list[Any], sa.FromClause]:
             pair = sa.and_(target.c.tenant_id == values.tenant, target.c.id == column(resource, spec))
             joined = joined.outerjoin(target, pair)
             columns.append(target.c[title_field(target_class(spec))].label(f"{spec.name}__title"))
+        if spec.kind.name == "record" and shape.titles:
+            title = title_of(values.tenant, column(resource, spec), resource.references)
+            columns.append(title.label(f"{spec.name}__title"))
     return columns, joined
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from core.access.visibility import visible
 from core.entity.entity import Entity, Resource, target_class
 from core.entity.fields import Field
+from core.entity.reference import Reference, by_entity
 from core.entity.tables import StoredFile
 from core.entity.values import Pair, value_of
 from core.i18n import translator
@@ -34,6 +35,9 @@ class Related:
             for values in rows:
                 if name in values:
                     wanted[target_class(spec)].update(_ids(values[name]))
+        self._references = [name for name, spec in fields.items() if spec.kind.name == "record"]
+        named = {values[name] for name in self._references for values in rows if isinstance(values.get(name), str)}
+        self._named = existing_references(context, named) if named else set()
         self._found = {model: _existing(context, model, ids) for model, ids in wanted.items() if ids}
         self._files = [name for name, spec in fields.items() if spec.kind.name in FILES]
         files = {one for name in self._files for values in rows for one in _ids(values.get(name))}
@@ -51,7 +55,33 @@ class Related:
             for name in self._files
             if values.get(name) != old.get(name) and not set(_ids(values.get(name))) <= self._at_hand
         ]
+        wrong += [
+            name
+            for name in self._references
+            if isinstance(values.get(name), str)
+            and values[name] != old.get(name)
+            and _parsed(values[name]) not in self._named
+        ]
         return [(name, _("There is no such record, or you may not see it.")) for name in wrong]
+
+
+def existing_references(context: "Context", texts: Iterable[str]) -> set[str]:
+    """Those references that name a record which activities may be about and the person may see."""
+    wanted = by_entity(texts)
+    subjects = {one.name for one in context.resources() if one.activities}
+    return {
+        str(Reference(entity, one))
+        for entity, ids in wanted.items()
+        if entity in subjects
+        for one in _existing(context, entity, ids)
+    }
+
+
+def _parsed(text: str) -> str:
+    try:
+        return str(Reference.read(text))
+    except ValueError:
+        return ""
 
 
 def _ids(value: Any) -> list[UUID]:

@@ -90,6 +90,7 @@ def _create(
         raise RowErrorsError(errors)
     with saving(context, resource):
         _number(context, resource, fields, records)
+        _prepare(context, resource, records)
         save(context, records)
     _write_links(context, resource, fields, records, rows)
     relations.adopt_files(context, resource, fields, records)
@@ -98,6 +99,7 @@ def _create(
     write(context, resource, entries)
     announce(context, resource, entries)
     follow(context, resource, records, CREATED)
+    _tell(context, resource, records, CREATED)
     return records
 
 
@@ -152,6 +154,7 @@ def update_each(context: Context, changes: Sequence[tuple[Entity, Values]], *, a
         if errors:
             context.session.expire_all()
             raise RowErrorsError(errors)
+        _prepare(context, resource, [entry.record for entry in entries])
         _flush(context, records)
     touched = [entry.record for entry in entries]
     _write_links(context, resource, fields, touched, given)
@@ -160,7 +163,18 @@ def update_each(context: Context, changes: Sequence[tuple[Entity, Values]], *, a
     write(context, resource, entries)
     announce(context, resource, entries)
     follow(context, resource, touched, CHANGED)
+    _tell(context, resource, touched, CHANGED)
     return touched
+
+
+def _prepare(context: Context, resource: Resource, records: Sequence[Entity]) -> None:
+    if resource.before_save and records:
+        resource.before_save(context, records)
+
+
+def _tell(context: Context, resource: Resource, records: Sequence[Entity], event: str) -> None:
+    if resource.after_save and records:
+        resource.after_save(context, records, event)
 
 
 def _guarded(context: Context, resource: Resource, record: Entity | None, values: Values) -> Iterable[Pair]:
@@ -225,6 +239,7 @@ def _set_deleted(
     entries = [Entry(record, action, values or {}) for record in records]
     write(context, resource, entries)
     announce(context, resource, entries)
+    _tell(context, resource, records, "restored" if alive else "deleted")
     for some in parts:
         _set_deleted(context, some, action, alive=alive, moment=moment)
 

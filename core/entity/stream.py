@@ -11,6 +11,7 @@ from core.entity.fields import Field
 from core.entity.filters import column
 from core.entity.page_statement import alive
 from core.entity.query import CAP, STANDARD, Query, conditions_of
+from core.entity.reference import title_of
 
 if TYPE_CHECKING:
     from core.context import Context
@@ -60,6 +61,8 @@ def _readable(context: "Context", query: Query) -> tuple[list[Any], sa.FromClaus
             pair = sa.and_(target.c.tenant_id == context.tenant, target.c.id == column(query.resource, spec))
             joined = joined.outerjoin(target, pair)
             found = target.c[title_field(target_class(spec))]
+        elif spec.kind.name == "record":
+            found = title_of(context.tenant, column(query.resource, spec), query.resource.references)
         elif spec.kind.name == "datetime":
             moment = sa.func.date_trunc("second", column(query.resource, spec))
             found = sa.func.timezone(context.company.timezone, moment)

@@ -12,6 +12,7 @@ from core.entity.entity import Entity, Resource, target_class, title_field
 from core.entity.fields import Field
 from core.entity.filters import column, typed
 from core.entity.format import Shown, show
+from core.entity.reference import Reference, by_entity, title_of
 
 if TYPE_CHECKING:
     from core.context import Context
@@ -59,6 +60,8 @@ def summary(resource: Resource, *, without: Iterable[str] = ()) -> Summary:
 def column_text(tenant: Any, resource: Resource, spec: Field) -> sa.ColumnElement[str | None]:
     """A field as text in SQL; of a link what it points at is called. ``tenant`` is the company or stands for it."""
     value = column(resource, spec)
+    if spec.kind.name == "record":
+        return title_of(tenant, value, resource.references)
     if spec.kind.name != "link":
         return sa.cast(value, sa.Text)
     target = target_class(spec)
@@ -71,7 +74,16 @@ def shown_text(context: "Context", spec: Field, text: str | None) -> Shown:
     """What :func:`column_text` gave, as people read it."""
     if not text:
         return show(context, spec, None)
-    return Shown(text, text) if spec.kind.name == "link" else show(context, spec, typed(spec, text))
+    return Shown(text, text) if spec.kind.name in {"link", "record"} else show(context, spec, typed(spec, text))
+
+
+def reference_titles(context: "Context", texts: Iterable[str]) -> dict[str, str]:
+    """What the records are called that references name, by the references as text."""
+    named = by_entity(texts)
+    known = context.hooks.registry.resources
+    wanted = {known[entity].model: ids for entity, ids in named.items() if entity in known}
+    found = titles(context, wanted)
+    return {str(Reference(entity, one)): found[one] for entity, ids in named.items() for one in ids if one in found}
 
 
 def titles(context: "Context", wanted: Mapping[type[Entity], Iterable[UUID]]) -> dict[UUID, str]:

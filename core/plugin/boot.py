@@ -283,6 +283,10 @@ def _contributed(registry: Registry, plugin: Plugin) -> _Contributed:
 def _freeze(registry: Registry) -> None:
     """Check the whole, and put what is shown into order."""
     registry.manager.check_pending()
+    subjects = tuple(one for one in registry.resources.values() if one.activities)
+    for name, one in registry.resources.items():
+        if any(spec.kind.name == "record" for spec in one.model.__fields__.values()):
+            registry.resources[name] = replace(one, references=subjects)
     bundles = merge((bundle.plugin, bundle) for bundle in registry.bundles.values())
     registry.bundles = {bundle.name: bundle for bundle in bundles}
     kinds = merge((kind.plugin, kind) for kind in registry.notification_kinds.values())

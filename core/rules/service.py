@@ -7,7 +7,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from core.access.shares import EVERYTHING
+from core.access.aspects import are_known
 from core.access.sharing import ACCESS, receivers
 from core.access.sharing import Targets as Picked
 from core.context import Context
@@ -177,7 +177,7 @@ def _target_problems(context: Context, kind: str, terms: Terms) -> Iterable[tupl
 def _share_problems(context: Context, terms: Terms) -> Iterable[tuple[str, Label]]:
     if terms.access not in ACCESS:
         yield "access", _("Choose one of the listed values.")
-    if not terms.aspects or not set(terms.aspects) <= {one.name for one in context.resources()} | {EVERYTHING}:
+    if not terms.aspects or not are_known(context, terms.aspects):
         yield "aspects", _("Choose among the listed values.")
     if terms.days is not None and not 1 <= terms.days <= _YEARS:
         yield "days", _("Between 1 and %(n)s days.", n=_YEARS)

@@ -16,7 +16,7 @@ _ = translator("core")
 
 Duplicates = Literal["skip", "overwrite", "add"]
 DUPLICATES: tuple[Duplicates, ...] = ("skip", "overwrite", "add")
-UNREADABLE = {"file", "image"}
+UNREADABLE = {"file", "image", "record"}
 """Kinds a spreadsheet cannot hold."""
 TELLING = ("number", "phone", "email")
 """Kinds that tell a record from others, where nothing is unique."""

@@ -6,7 +6,7 @@
         change = {"pet": "Vàng"}
         wrong = {"leaves": "2026-02-01"}
 
-Values are as the API takes them. A link to an entity of core that is left out is filled with a new record.
+Values are as the API takes them. A link to a customer that is left out is filled with a new one, and so is a file.
 """
 
 import io
@@ -21,7 +21,9 @@ from core.context import Context
 from core.customers.models import Customer
 from core.entity import service
 from core.entity.entity import Entity, Resource, target_class
+from core.entity.relations import FILES
 from core.entity.tables import Change
+from core.testing.values import uploaded
 from core.testing.web import ApiClient
 
 
@@ -47,9 +49,11 @@ class EntityTests:
         return self.filled(context, resource)
 
     def filled(self, context: Context, resource: Resource) -> dict[str, Any]:
-        """Valid values in one company: links that are needed and not given point at new records."""
+        """Valid values in one company: links and files that are needed and not given are new ones."""
         found = dict(self.values)
         for name, spec in resource.fields.items():
+            if spec.kind.name in FILES and spec.required:
+                found[name] = str(uploaded(context, spec, "hop-dong.txt"))
             if spec.kind.name == "link" and spec.required and name not in found:
                 target = target_class(spec)
                 if target is not Customer:

@@ -14,6 +14,7 @@ from core.entity import service
 from core.entity.entity import Entity, Resource, target_class
 from core.entity.errors import InvalidError
 from core.entity.fields import Field
+from core.entity.reference import Reference
 from core.entity.tables import StoredFile
 
 TRIES = 60
@@ -81,10 +82,14 @@ class Sampler:
 
     def _candidates(self, resource: Resource, spec: Field) -> Iterator[Any]:
         position = list(resource.fields).index(spec.name)
+        if spec.name == resource.members:
+            return  # whoever it names would see the record, and some are made to see nothing
         if spec.name in (known := self.given.get(resource.name, {})):
             yield spec.kind.from_json(known[spec.name])
         elif spec.kind.name in {"link", "links", "file", "image"}:
             yield from self._references(spec)
+        elif spec.kind.name == "record":
+            yield from self._subjects(resource)
         else:
             mark = self.mark if resource.plugin != "core" else self.mark[::-1]
             yield from sample(Wanted(spec, mark, self.number, position))
@@ -100,19 +105,29 @@ class Sampler:
         if found is not None:
             yield [found] if spec.kind.name == "links" else found
 
+    def _subjects(self, resource: Resource) -> Iterator[str]:
+        """Records that an activity may be about."""
+        for one in resource.references:
+            if (found := self._existing(one.model)) is not None:
+                yield str(Reference(one.name, found))
+
     def _existing(self, model: type[Entity]) -> UUID | None:
         table = model.__table__
         newest = sa.select(table.c.id).where(table.c.tenant_id == self.context.tenant, table.c.deleted_at.is_(None))
         return self.context.session.scalar(newest.order_by(table.c.id.desc()).limit(1))
 
     def _file(self, spec: Field) -> UUID:
-        """A file's row; nobody asks for its bytes."""
-        kind = "image/png" if spec.kind.name == "image" else "text/plain"
-        person = self.context.user.id if self.context.user else None
-        row = StoredFile(name=self.mark, size=1, media_type=kind, sha256=bytes(32), user_id=person)
-        self.context.session.add(row)
-        self.context.session.flush()
-        return row.id
+        return uploaded(self.context, spec, self.mark)
+
+
+def uploaded(context: Context, spec: Field, name: str) -> UUID:
+    """The row of a file that the person has just sent; nobody asks for its bytes."""
+    kind = "image/png" if spec.kind.name == "image" else "text/plain"
+    person = context.user.id if context.user else None
+    row = StoredFile(name=name, size=1, media_type=kind, sha256=bytes(32), user_id=person)
+    context.session.add(row)
+    context.session.flush()
+    return row.id
 
 
 def body(resource: Resource, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -195,6 +210,7 @@ _SAMPLES: Mapping[str, Callable[[Wanted], Iterable[Any]]] = {
     "time": lambda one: (time(8 + one.position % 12, one.number % 60), time(0), time(23, 59)),
     "datetime": _moments,
     "choice": _choices,
+    "record": lambda _one: (str(Reference("core.customer", UUID(int=1))),),
     "multi_choice": lambda one: ([choice] for choice in _choices(one)),
     "phones": lambda one: ([{"value": f"+8498{one.number % 10**7:07d}", "label": one.mark}],),
     "emails": lambda one: ([{"value": f"{one.mark}{one.number}@example.org", "label": ""}],),

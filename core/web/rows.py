@@ -24,7 +24,7 @@ PLAIN = frozenset(
 )
 NUMBERS = frozenset(("money", "integer", "decimal", "percent"))
 DATES = frozenset(("date", "datetime"))
-CHIPS = frozenset(("choice", "link", "links", "multi_choice"))
+CHIPS = frozenset(("choice", "link", "links", "record", "multi_choice"))
 TRUE = (True, "true", "1", "on")
 NO_ACTIONS = '<td class="acts"></td></tr>'
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
+from core.access.aspects import aspects
 from core.access.models import User
 from core.access.organisation import Department
 from core.access.shares import EVERYTHING
@@ -98,7 +99,7 @@ def does(turn: Context, rule: Active, names: dict[UUID, str]) -> list[str]:
         return [who, str(_("in turn"))] if several else [who]
     found = [who, str(ACCESS[terms.access])]
     if EVERYTHING not in terms.aspects:
-        known = {one.name: str(one.plural) for one in turn.resources()}
+        known = {one.name: str(one.title) for one in aspects(turn)}
         found.append(", ".join(known[name] for name in terms.aspects if name in known))
     return [*found, str(_("for %(n)s days", n=number(terms.days)))] if terms.days else found
 

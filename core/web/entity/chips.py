@@ -10,7 +10,7 @@ from core.entity.entity import Entity, target_class
 from core.entity.filters import OPERATORS, Filter, typed
 from core.entity.format import show, show_day
 from core.entity.presets import PRESETS
-from core.entity.titles import titles
+from core.entity.titles import reference_titles, titles
 from core.i18n import Label, translator
 from core.web.entity.address import Address
 
@@ -28,16 +28,17 @@ def chips(turn: Context, found: Address) -> list[dict[str, str]]:
     ]
 
 
-def link_titles(turn: Context, filters: Iterable[Filter]) -> dict[UUID, str]:
+def link_titles(turn: Context, filters: Iterable[Filter]) -> dict[Any, str]:
     """What the records are called that conditions name."""
     wanted: dict[type[Entity], set[UUID]] = {}
     for one in filters:
         if one.field.kind.name in LINKS and one.operator != "empty":
             wanted.setdefault(target_class(one.field), set()).update(UUID(part) for part in parts(one))
-    return titles(turn, wanted)
+    named = [one.text for one in filters if one.field.kind.name == "record" and one.operator != "empty"]
+    return {**titles(turn, wanted), **reference_titles(turn, ",".join(named).split(","))}
 
 
-def label(turn: Context, one: Filter, names: dict[UUID, str]) -> Label:
+def label(turn: Context, one: Filter, names: dict[Any, str]) -> Label:
     """A condition in words: ``Customer kind: Organisation``."""
     title = one.field.title
     if one.operator == "empty":

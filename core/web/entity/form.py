@@ -16,7 +16,7 @@ from core.entity.errors import InvalidError
 from core.entity.fields import Field
 from core.entity.format import Shown
 from core.entity.kind_address import PARTS
-from core.entity.titles import titles
+from core.entity.titles import reference_titles, titles
 from core.entity.values import value_of
 from core.files import service as files
 from core.files.service import FileRefusedError
@@ -28,6 +28,9 @@ _ = translator("core")
 
 FILES = frozenset(("file", "image"))
 LINKS = frozenset(("link", "links"))
+PICKED = LINKS | {"record"}
+"""Kinds whose form control names records rather than holding what is typed."""
+NAMED = PICKED | FILES
 
 
 def storage() -> Storage:
@@ -198,7 +201,7 @@ def values_of(turn: Context, specs: Sequence[Field], record: Entity | None, type
     names = _names(turn, specs, raw)
     found: dict[str, Shown] = {}
     for spec in specs:
-        if spec.name in typed.texts and (spec.name in typed.errors or spec.kind.name not in LINKS):
+        if spec.name in typed.texts and (spec.name in typed.errors or spec.kind.name not in PICKED):
             found[spec.name] = _retyped(spec, typed, names)
         elif record is None and spec.name not in typed.values:
             found[spec.name] = zero(turn, spec)
@@ -208,8 +211,10 @@ def values_of(turn: Context, specs: Sequence[Field], record: Entity | None, type
     return found
 
 
-def _retyped(spec: Field, typed: Typed, names: Mapping[UUID, str]) -> Shown:
+def _retyped(spec: Field, typed: Typed, names: Mapping[Any, str]) -> Shown:
     texts = typed.texts[spec.name]
+    if spec.kind.name == "record":
+        return Shown(raw="")  # what could not be read names nothing
     if spec.kind.name not in LINKS:
         return as_typed(spec, ["true"] if spec.kind.name == "boolean" and "true" in texts else texts)
     known = [one for text in texts if (one := _id(text)) in names]
@@ -228,10 +233,11 @@ def present(spec: Field, record: Entity) -> Any:
     return [one.id for one in getattr(record, spec.name)] if spec.kind.name == "links" else value_of(record, spec)
 
 
-def _names(turn: Context, specs: Sequence[Field], raw: Mapping[str, Any]) -> dict[UUID, str]:
+def _names(turn: Context, specs: Sequence[Field], raw: Mapping[str, Any]) -> dict[Any, str]:
     """What the linked records and files are called, one statement each."""
     wanted: dict[type[Entity], list[UUID]] = {}
     file_ids: set[UUID] = set()
+    references: set[str] = set()
     for spec in specs:
         value = raw[spec.name]
         ids = value if isinstance(value, list) else [value] if value else []
@@ -239,10 +245,12 @@ def _names(turn: Context, specs: Sequence[Field], raw: Mapping[str, Any]) -> dic
             wanted.setdefault(target_class(spec), []).extend(ids)
         elif spec.kind.name in FILES:
             file_ids.update(ids)
-    return {**titles(turn, wanted), **files.names(turn, file_ids)}
+        elif spec.kind.name == "record":
+            references.update(ids)
+    return {**titles(turn, wanted), **reference_titles(turn, references), **files.names(turn, file_ids)}
 
 
-def _title(spec: Field, value: Any, names: Mapping[UUID, str]) -> Any:
+def _title(spec: Field, value: Any, names: Mapping[Any, str]) -> Any:
     if isinstance(value, list):
         return [names.get(one, "—") for one in value] if spec.kind.name == "links" else None
-    return names.get(value) if spec.kind.name in LINKS | FILES else None
+    return names.get(value) if spec.kind.name in NAMED else None

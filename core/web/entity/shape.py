@@ -14,6 +14,8 @@ from core.entity.kind_several import main_of
 from core.i18n import current_locale
 from core.web.entity.turn import may
 
+RECORDS = "records"
+"""Asked for options of, in an entity's place: whatever activities may be about."""
 WIDE = frozenset(("long_text", "address"))
 MANY_WORDS = frozenset(("links", "multi_choice"))
 LABELLED = frozenset(("phones", "emails"))
@@ -101,6 +103,8 @@ def shape(turn: Context, resource: Resource, spec: Field) -> Shape:
     if spec.kind.name in {"link", "links"}:
         options, create = _addresses(turn, spec)
         return replace(found, options_url=options, create_url=create)
+    if spec.kind.name == "record":
+        return replace(found, options_url=f"/options/{RECORDS}")
     return found
 
 

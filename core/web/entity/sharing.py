@@ -10,6 +10,7 @@ from uuid import UUID
 from flask import render_template, request
 
 from core import parse
+from core.access.aspects import aspects as every_aspect
 from core.access.audience import Audience, SharedWith, Viewer, audience
 from core.access.models import User
 from core.access.shares import EVERYTHING
@@ -19,7 +20,7 @@ from core.acts.models import Act
 from core.acts.sharing import received, share, transfer
 from core.context import Context
 from core.entity import service
-from core.entity.entity import Resource
+from core.entity.entity import Aspect, Resource
 from core.entity.errors import InvalidError
 from core.entity.format import moment, number
 from core.entity.timeline import LOGGED
@@ -238,9 +239,9 @@ def _dialog(
     )
 
 
-def aspects(turn: Context, resource: Resource) -> list[Resource]:
+def aspects(turn: Context, resource: Resource) -> list[Aspect]:
     """The kinds of information that hang on a record and can be shared with it."""
-    return [one for one in turn.resources() if one.follows is not None] if resource.name == CUSTOMER else []
+    return every_aspect(turn) if resource.name == CUSTOMER else []
 
 
 @needs("see")
@@ -276,7 +277,7 @@ def _panel(turn: Context, resource: Resource, record_id: UUID) -> str:
 
 def _share_line(turn: Context, resource: Resource, one: SharedWith) -> dict[str, Any]:
     given, kind = one.share, picks.USER if one.share.user_id else picks.DEPARTMENT
-    known = {aspect.name: str(aspect.plural) for aspect in aspects(turn, resource)}
+    known = {aspect.name: str(aspect.title) for aspect in aspects(turn, resource)}
     what = (
         [str(_("All information"))]
         if EVERYTHING in given.aspects

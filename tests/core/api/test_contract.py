@@ -47,6 +47,7 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "multi_choice": st.lists(st.sampled_from([one.value for one in CHOICES])),
     "link": st.uuids(),
     "links": st.lists(st.uuids(), max_size=3),
+    "record": st.uuids().map(lambda one: f"core.customer/{one}"),
     "file": st.uuids(),
     "image": st.uuids(),
     "phones": st.lists(st.fixed_dictionaries({"value": st.just("+84912345678"), "label": texts}), max_size=3),

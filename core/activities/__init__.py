@@ -1,0 +1,1 @@
+"""What people do for customers: calls, meetings, tasks, transactions, notes, documents and comments."""
