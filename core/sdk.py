@@ -7,11 +7,11 @@ from sqlalchemy.orm import Mapped
 
 from core.context import Context, ForbiddenError
 from core.customers.models import Contact, Customer
-from core.entity.entity import Entity, Event, Resource
+from core.entity.entity import Aspect, Entity, Event, Resource
 from core.entity.errors import InvalidError, MissingError, StaleError
 from core.entity.fields import Choice, choice, computed, field, link, links, number
 from core.entity.identity import PARTY
-from core.entity.kinds import Address, Email, Emails, File, Image, LongText, Money, Percent, Phone, Phones
+from core.entity.kinds import Address, AnyRecord, Email, Emails, File, Image, LongText, Money, Percent, Phone, Phones
 from core.entity.query import Page, Query, count, read_all, read_page
 from core.entity.service import create, create_many, delete, get, restore, update, update_many
 from core.i18n import Text, translator
@@ -43,6 +43,8 @@ from core.reminders.service import remind
 __all__ = [
     "PARTY",
     "Address",
+    "AnyRecord",
+    "Aspect",
     "BulkAction",
     "Bundle",
     "Cancelled",

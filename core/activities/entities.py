@@ -1,28 +1,31 @@
 """Activities as entities of the product: shared by one tick, seen by those they are assigned to."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from core.activities.models import (
     CARRIED_OUT,
     DONE,
     HELD,
+    Activity,
     Call,
     Comment,
     Document,
     Meeting,
     Note,
+    Plan,
     Task,
     Transaction,
     TransactionType,
 )
 from core.activities.service import complete
 from core.entity.entity import OWNERS, Aspect, Event, Resource
-from core.i18n import translator
+from core.entity.fields import Choice
+from core.i18n import Label, translator
 
 _ = translator("core")
 
 ASPECT = Aspect("core.activities", _("Activities"))
-WORK = _("Work")
 FILED = ("see", "create", "edit", "delete", "export", *OWNERS)
 """What can be done with documents: no table to import holds files."""
 
@@ -30,57 +33,17 @@ FILED = ("see", "create", "edit", "delete", "export", *OWNERS)
 def entities() -> Iterable[Resource]:
     """What is planned first; what is only ever reached from a record has no entry in the menu."""
     return [
-        Resource(
-            model=Task,
-            title=_("Task"),
-            plural=_("Tasks"),
-            icon="checkbox",
-            group=WORK,
-            weight=20,
-            calendar=("starts", "ends"),
-            events=(Event("done", when=("state", DONE.value), title=_("done")),),
-            members="assignees",
-            aspect=ASPECT,
-            before_save=complete,
-        ),
-        Resource(
-            model=Call,
-            title=_("Call"),
-            plural=_("Calls"),
-            icon="phone",
-            group=WORK,
-            weight=21,
-            calendar=("starts",),
-            events=(Event("held", when=("state", HELD.value), title=_("completed")),),
-            members="assignees",
-            aspect=ASPECT,
-            before_save=complete,
-        ),
-        Resource(
-            model=Meeting,
-            title=_("Meeting"),
-            plural=_("Meetings"),
-            icon="calendar-event",
-            group=WORK,
-            weight=22,
-            calendar=("starts", "ends"),
-            events=(Event("held", when=("state", HELD.value), title=_("completed")),),
-            members="assignees",
-            aspect=ASPECT,
-            before_save=complete,
-        ),
-        Resource(
-            model=Transaction,
-            title=_("Transaction with a customer"),
-            plural=_("Transactions with customers"),
-            icon="arrows-exchange",
-            group=WORK,
+        _plan(Task, _("Task"), _("Tasks"), "checkbox", DONE, ends=True, weight=20),
+        _plan(Call, _("Telephone call"), _("Telephone calls"), "phone", HELD, weight=21),
+        _plan(Meeting, _("Meeting"), _("Meetings"), "calendar-event", HELD, ends=True, weight=22),
+        _plan(
+            Transaction,
+            _("Transaction with a customer"),
+            _("Transactions with customers"),
+            "arrows-exchange",
+            CARRIED_OUT,
+            ends=True,
             weight=23,
-            calendar=("starts", "ends"),
-            events=(Event("carried_out", when=("state", CARRIED_OUT.value), title=_("carried out")),),
-            members="assignees",
-            aspect=ASPECT,
-            before_save=complete,
         ),
         Resource(
             model=TransactionType,
@@ -90,16 +53,40 @@ def entities() -> Iterable[Resource]:
             icon="category-2",
             navigation=False,
         ),
-        Resource(
-            model=Note, title=_("Note"), plural=_("Notes"), icon="note", navigation=False, aspect=ASPECT,
-            before_save=complete,
-        ),
-        Resource(
-            model=Document, verbs=FILED, title=_("Document"), plural=_("Documents"), icon="file-text", navigation=False,
-            aspect=ASPECT, before_save=complete,
-        ),
-        Resource(
-            model=Comment, title=_("Comment"), plural=_("Comments"), icon="message-circle", navigation=False,
-            aspect=ASPECT, before_save=complete,
-        ),
-    ]  # fmt: skip
+        _kept(Note, _("Note"), _("Notes"), "note"),
+        _kept(Document, _("Document"), _("Documents"), "file-text", verbs=FILED),
+        _kept(Comment, _("Comment"), _("Comments"), "message-circle"),
+    ]
+
+
+def _plan(
+    model: type[Plan], title: Label, plural: Label, icon: str, end: Choice, *, weight: int, ends: bool = False
+) -> Resource:
+    """One with a time and a state; reaching ``end`` is an event by the name of that state."""
+    return Resource(
+        model=model,
+        title=title,
+        plural=plural,
+        icon=icon,
+        group=_("Work"),
+        weight=weight,
+        calendar=("starts", "ends") if ends else ("starts",),
+        events=(Event(end.value, when=("state", end.value), title=end.title),),
+        members="assignees",
+        aspect=ASPECT,
+        before_save=complete,
+    )
+
+
+def _kept(model: type[Activity], title: Label, plural: Label, icon: str, **rest: Any) -> Resource:
+    """One that is kept with a record and reached from there."""
+    return Resource(
+        model=model,
+        title=title,
+        plural=plural,
+        icon=icon,
+        navigation=False,
+        aspect=ASPECT,
+        before_save=complete,
+        **rest,
+    )

@@ -20,10 +20,10 @@ PLANNED = Choice("planned", _("Planned"), "yellow")
 HELD = Choice("held", _("Completed"), "green", final=True)
 NEW = Choice("new", _("New"), "blue")
 WORKING = Choice("working", _("In progress"), "yellow")
-DONE = Choice("done", _("Done"), "green", final=True)
+DONE = Choice("done", _("Finished"), "green", final=True)
 PAUSED = Choice("paused", _("Paused"), "secondary")
 POSTPONED = Choice("postponed", _("Postponed"), "orange")
-NOT_STARTED = Choice("not_started", _("Not started"), "blue")
+NOT_STARTED = Choice("not_started", _("Not carried out yet"), "blue")
 STARTED = Choice("started", _("Being carried out"), "yellow")
 CARRIED_OUT = Choice("carried_out", _("Carried out"), "green", final=True)
 CALLED_OFF = Choice("called_off", _("Called off"), "red", final=True)
@@ -72,7 +72,7 @@ class Call(Plan):
 
     __tablename__ = "core_call"
 
-    subject: Mapped[str] = field(_("Subject"), search=True, personal=True, aliases=("mô tả",))
+    subject: Mapped[str] = field(_("What it is about"), search=True, personal=True, aliases=("mô tả",))
     state: Mapped[str] = choice(_("State"), PLANNED, HELD, aliases=("tình trạng",))
     starts: Mapped[datetime] = field(_("Starts"), sort=True, aliases=("ngày bắt đầu", "thời gian"))
     minutes: Mapped[int | None] = field(_("Duration"), unit=_("minutes"), minimum=0, maximum=1440, listed=False)
@@ -95,7 +95,7 @@ class Meeting(Plan):
 
     __tablename__ = "core_meeting"
 
-    subject: Mapped[str] = field(_("Subject"), search=True, personal=True, aliases=("mô tả",))
+    subject: Mapped[str] = field(_("What it is about"), search=True, personal=True, aliases=("mô tả",))
     state: Mapped[str] = choice(_("State"), PLANNED, HELD, aliases=("tình trạng",))
     starts: Mapped[datetime] = field(_("Starts"), sort=True, aliases=("ngày bắt đầu", "thời gian"))
     ends: Mapped[datetime | None] = field(_("Ends"), aliases=("ngày kết thúc",))
@@ -157,7 +157,7 @@ class Note(Activity):
 
     __tablename__ = "core_note"
 
-    subject: Mapped[str | None] = field(_("Title"), search=True, personal=True, length=120, aliases=("tiêu đề",))
+    subject: Mapped[str | None] = field(_("Note title"), search=True, personal=True, length=120, aliases=("tiêu đề",))
     text: Mapped[LongText] = field(_("Note text"), personal=True, aliases=("ghi chú", "nội dung"))
     pinned: Mapped[bool] = field(_("Pinned"), listed=False)
 
