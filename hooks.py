@@ -30,6 +30,7 @@ if TYPE_CHECKING:
         Context,
         Entity,
         Handler,
+        MessageChannel,
         NavigationItem,
         NotificationKind,
         PersonalData,
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
         Schedule,
         TimelineItem,
         TransferOption,
+        WorkflowAction,
     )
 
 PROJECT = "ghep"
@@ -183,6 +185,31 @@ def transfer_options(context: "Context", entity: str) -> "Iterable[TransferOptio
     An error stops the transfer. Each box is independent of the others.
 
     Used by: core (contacts and bank accounts of a customer that belonged to the old owner).
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def workflow_actions(context: "Context") -> "Iterable[WorkflowAction]":
+    """What automations can do beside what they always can: set fields, create a record, assign, send a message.
+
+    An action is done for a set of tasks at a time, in a transaction, as the automation and not as a person; what it
+    writes and that it was done are committed together, so it happens once for each. Effects outside the database are
+    jobs it asks for (:func:`core.sdk.enqueue`, with the task's ``key`` as ``dedupe_key``). While the plugin is off,
+    automations that use its actions sleep.
+
+    Used by: core (set fields, create a record, assign, send a message), ``examples/kennel``.
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def message_channels(context: "Context") -> "Iterable[MessageChannel]":
+    """Ways to reach people, for automations and for whatever else sends: e-mail, SMS, Zalo.
+
+    Whether somebody may be contacted is asked before, by the channel's own name in consents and in “do not contact”.
+
+    Used by: core (e-mail), ``examples/kennel``.
     """
     raise NotImplementedError
 

@@ -105,6 +105,15 @@ class Grants:
 EVERYTHING = Grants(admin=True)
 
 
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """What acts where it is no person: an automation, and those that led to it."""
+
+    title: str
+    chain: tuple[UUID, ...]
+    """The rules, the one that acts last."""
+
+
 class ForbiddenError(PermissionError):
     """The person may not do this; carries the entity and the verb."""
 
@@ -125,7 +134,9 @@ class Context:
     grants: Grants = EVERYTHING
     user: UserInfo | None = None
     source: str = "web"
-    """The door: web, api, import, job, command."""
+    """The door: web, api, import, job, command, automation."""
+    cause: Cause | None = None
+    """The automation that acts."""
     cache: dict[str, Any] = field(default_factory=dict)
     """What this turn has read once already, such as the company's own fields."""
 
@@ -140,6 +151,11 @@ class Context:
         if self.user is None or not self.user.timezone:
             return self.company.zone
         return ZoneInfo(self.user.timezone)
+
+    @property
+    def author(self) -> str:
+        """Who acts, as the log names them: a person, an automation, or nobody."""
+        return self.user.name if self.user else self.cause.title if self.cause else ""
 
     def today(self) -> date:
         """The company's day."""

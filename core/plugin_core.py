@@ -17,6 +17,11 @@ from core.acts import models as _act_models
 from core.acts import shares as united_shares
 from core.acts import work as acts
 from core.api import models as _api_models
+from core.automation import actions as automatic
+from core.automation import messages
+from core.automation import models as _automation_models
+from core.automation import work as automations
+from core.automation.contract import MessageChannel, WorkflowAction
 from core.context import Context
 from core.customers import entities as customers
 from core.customers.actions import customer_actions, customer_bulk_actions
@@ -73,8 +78,9 @@ from hooks import hookimpl
 _ = translator("core")
 
 TABLES = (
-    _act_models, _api_models, _entity_tables, _identity_models, _job_models, _notification_models, _plugin_models,
-    _privacy_models, _reminder_models, _request_models, _rule_models, _share_models, _sheet_models, _sign_in_models, _vendor_models, _visit_models,
+    _act_models, _api_models, _automation_models, _entity_tables, _identity_models, _job_models, _notification_models,
+    _plugin_models, _privacy_models, _reminder_models, _request_models, _rule_models, _share_models, _sheet_models,
+    _sign_in_models, _vendor_models, _visit_models,
 )  # fmt: skip
 """Modules that only hold tables."""
 
@@ -131,6 +137,7 @@ def handlers() -> Iterable[Handler]:
         *letters.handlers(),
         *digest.handlers(),
         *ringing.handlers(),
+        *automations.handlers(),
     ]
 
 
@@ -147,6 +154,7 @@ def schedules() -> Iterable[Schedule]:
         *acts.schedules(),
         *privacy.schedules(),
         *digest.schedules(),
+        *automations.schedules(),
     ]
 
 
@@ -201,6 +209,18 @@ def demo(context: Context) -> None:
 def transfer_options(entity: str) -> Iterable[TransferOption]:
     """What hangs on a customer goes along with them."""
     return along_with_customers(entity)
+
+
+@hookimpl
+def workflow_actions() -> Iterable[WorkflowAction]:
+    """What can be done with records, and writing to people."""
+    return [*automatic.record_actions(), *messages.message_actions()]
+
+
+@hookimpl
+def message_channels() -> Iterable[MessageChannel]:
+    """E-mail: the rest is plugins'."""
+    return [messages.email()]
 
 
 @hookimpl

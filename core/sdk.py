@@ -5,6 +5,7 @@ Names here keep their meaning within a major version of the plugin API; anything
 
 from sqlalchemy.orm import Mapped
 
+from core.automation.contract import Message, MessageChannel, Outcome, Setting, Task, WorkflowAction
 from core.context import Context, ForbiddenError
 from core.customers.models import Contact, Customer
 from core.entity.entity import Aspect, Entity, Event, Resource
@@ -66,11 +67,14 @@ __all__ = [
     "LongText",
     "Manifest",
     "Mapped",
+    "Message",
+    "MessageChannel",
     "MissingError",
     "Money",
     "NavigationItem",
     "NotSentError",
     "NotificationKind",
+    "Outcome",
     "OutcomeUnknownError",
     "Page",
     "Passed",
@@ -82,11 +86,14 @@ __all__ = [
     "RecordAction",
     "Resource",
     "Schedule",
+    "Setting",
     "StaleError",
+    "Task",
     "Text",
     "TimelineItem",
     "TransferOption",
     "Work",
+    "WorkflowAction",
     "choice",
     "computed",
     "contact_refusals",

@@ -269,6 +269,12 @@ class Event:
     when: tuple[str, Any]
     title: Label = ""
 
+    def is_in(self, values: Mapping[str, Sequence[Any]]) -> bool:
+        """Whether a change, field to ``[old, new]``, is this event."""
+        name, value = self.when
+        old, new = values.get(name, (None, None))
+        return bool(new == value and old != new)
+
 
 @dataclass(frozen=True, slots=True)
 class Aspect:

@@ -64,7 +64,7 @@ def write(context: "Context", resource: Resource, entries: Sequence[Entry | Line
         "at": moment,
         "entity": resource.name,
         "user_id": context.user.id if context.user else None,
-        "user_name": context.user.name if context.user else "",
+        "user_name": context.author,
         "source": context.source,
     }
     rows = [
@@ -130,7 +130,12 @@ def told(context: "Context", resource: Resource, values: Mapping[str, list[Any]]
 
 
 def announce(context: "Context", resource: Resource, entries: Sequence[Entry | Line]) -> None:
-    """Enqueue the work of everybody who handles what happened: declared events, and created, changed, deleted."""
+    """Enqueue the work of everybody who handles what happened, and start the automations that wait for it.
+
+    That is: declared events, and created, changed, deleted.
+    """
+    from core.automation.starting import start
+
     handlers = context.hooks.registry.handlers
     enqueue_many(
         context,
@@ -141,13 +146,12 @@ def announce(context: "Context", resource: Resource, entries: Sequence[Entry | L
             if topic in handlers
         ),
     )
+    start(context, resource, entries)
 
 
 def _topics(resource: Resource, entry: Entry | Line) -> Iterator[str]:
     """What is to be told of an entry: what was done, and each declared event that it is."""
     yield f"{resource.name}.{entry.action}"
     for event in resource.events:
-        name, value = event.when
-        old, new = entry.values.get(name, (None, None))
-        if new == value and old != new:
+        if event.is_in(entry.values):
             yield f"{resource.name}.{event.name}"

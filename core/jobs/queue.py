@@ -31,6 +31,8 @@ class Wish:
     """Whose turn the job is; where nothing is said, that of whoever asks."""
     at: datetime | None = None
     """Not before this moment."""
+    id: UUID | None = None
+    """Chosen by who has to know it beforehand; of topics with one handler."""
 
 
 def enqueue(
@@ -56,7 +58,7 @@ def enqueue_many(context: "Context", wishes: Iterable[Wish], *, delay: timedelta
     rows = [
         {
             "tenant_id": context.tenant,
-            "id": uuid7(),
+            "id": wish.id or uuid7(),
             "plugin": handler.plugin,
             "topic": wish.topic,
             "payload": wish.payload,

@@ -127,6 +127,7 @@ def switch_on(context: Context, plugin: str, *, with_requirements: bool = False)
             _switch_on(context, name)
     context.active = active_modules(context)
     _plan_schedules(context)
+    _wake_automations(context)
     return wanted
 
 
@@ -240,6 +241,12 @@ def _plan_schedules(context: Context) -> None:
     from core.jobs.scheduler import plan  # which needs an application, and that needs this module
 
     plan(context)
+
+
+def _wake_automations(context: Context) -> None:
+    from core.automation.work import wake  # which works on records, and they come after modules
+
+    wake(context)
 
 
 def _write(context: Context, name: str, *, active: bool) -> None:

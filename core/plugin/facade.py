@@ -27,6 +27,7 @@ from core.plugin.manifest import (
 )
 
 if TYPE_CHECKING:
+    from core.automation.contract import MessageChannel, WorkflowAction
     from core.context import Context
     from core.entity.entity import Entity
 
@@ -116,6 +117,14 @@ class Hooks:
     def bulk_actions(self, context: "Context", entity: str) -> list[BulkAction]:
         """What can be done with the ticked rows of an entity's list."""
         return merge(self.collect(context, "bulk_actions", entity=entity))
+
+    def workflow_actions(self, context: "Context") -> "list[WorkflowAction]":
+        """What automations can do."""
+        return merge(self.collect(context, "workflow_actions"))
+
+    def message_channels(self, context: "Context") -> "list[MessageChannel]":
+        """The ways to reach people."""
+        return merge(self.collect(context, "message_channels"))
 
     def transfer_options(self, context: "Context", entity: str) -> list[TransferOption]:
         """What may go along when records of an entity get new owners."""

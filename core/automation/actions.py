@@ -1,0 +1,89 @@
+"""What core's automations can do with records: set fields, create a record, give them owners in turn."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from uuid import UUID, uuid5
+
+from core.access.sharing import Targets, receivers, redirect_requests, set_owners
+from core.automation.contract import Outcome, Task, WorkflowAction
+from core.automation.values import Book, paths_of, written
+from core.context import Context
+from core.entity.entity import Entity
+from core.entity.errors import InvalidError
+from core.entity.history import Line, announce, write
+from core.entity.service import create_many, update_each
+from core.i18n import translator
+from core.rules.dealing import deal
+
+_ = translator("core")
+
+SET, CREATE, ASSIGN = "set", "create", "assign"
+
+
+def record_actions() -> Iterable[WorkflowAction]:
+    """The most used first."""
+    return [
+        WorkflowAction(name=SET, title=_("Set fields"), run=set_fields, icon="pencil", weight=1),
+        WorkflowAction(name=CREATE, title=_("Create a record"), run=create, icon="plus", weight=2),
+        WorkflowAction(name=ASSIGN, title=_("Give it an owner"), run=assign, icon="user-share", weight=3),
+    ]
+
+
+def set_fields(context: Context, tasks: Sequence[Task]) -> Mapping[UUID, Outcome]:
+    """Fields of the record get other values; where they have them already nothing is changed."""
+    book = Book(context, tasks, {path for task in tasks for path in paths_of(task.settings["values"])})
+    changes = [(needed(task), written(context, book, task, task.resource, task.settings["values"])) for task in tasks]
+    touched = {record.id for record in update_each(context, changes)}
+    return {
+        task.run: Outcome(
+            {"changed": [one["field"] for one in task.settings["values"]] if record.id in touched else []}
+        )
+        for task, (record, _values) in zip(tasks, changes, strict=True)
+    }
+
+
+def create(context: Context, tasks: Sequence[Task]) -> Mapping[UUID, Outcome]:
+    """A record for each."""
+    target = context.resource(tasks[0].settings["entity"])
+    book = Book(context, tasks, {path for task in tasks for path in paths_of(task.settings["values"])})
+    rows = [written(context, book, task, target, task.settings["values"]) for task in tasks]
+    made = create_many(context, target.model, rows)
+    return {
+        task.run: Outcome({"entity": target.name, "id": str(one.id), "title": one.title})
+        for task, one in zip(tasks, made, strict=True)
+    }
+
+
+def assign(context: Context, tasks: Sequence[Task]) -> Mapping[UUID, Outcome]:
+    """Records get owners in turn, going on where the step stopped last; whose they are already keeps them."""
+    said, cause = tasks[0].settings, context.cause
+    targets = Targets([UUID(one) for one in said.get("users", ())], [UUID(one) for one in said.get("departments", ())])
+    people = receivers(context, targets)
+    if not people or cause is None:
+        raise InvalidError({"": [_("Nobody is left who could receive it.")]})
+    records = [needed(task) for task in tasks]
+    due = [one for one in records if one.owner_id not in people]
+    dealt = deal(context, uuid5(cause.chain[-1], tasks[0].path), people, [one.owner_id for one in due]) if due else []
+    moves = {one.id: (one.owner_id, new, one.title) for one, new in zip(due, dealt, strict=True) if new}
+    if moves:
+        resource = tasks[0].resource
+        set_owners(context, resource, {one: new for one, (_old, new, _title) in moves.items()})
+        for one in due:
+            context.session.expire(one)
+        redirect_requests(context, resource, list(moves))
+        lines = [
+            Line(one, title, "transferred", {"owner": [str(old) if old else None, str(new)]})
+            for one, (old, new, title) in moves.items()
+        ]
+        write(context, resource, lines)
+        announce(context, resource, lines)
+    return {
+        task.run: Outcome({"owner": str(moves[record][1])} if (record := needed(task).id) in moves else {})
+        for task in tasks
+    }
+
+
+def needed(task: Task) -> Entity:
+    """The record of a task. Raises InvalidError where the run is about none."""
+    if task.record is None:
+        raise InvalidError({"": [_("This run is about no record.")]})
+    return task.record
