@@ -18,7 +18,7 @@ from core.acts import shares as united_shares
 from core.acts import work as acts
 from core.api import models as _api_models
 from core.automation import actions as automatic
-from core.automation import messages
+from core.automation import messages as reaching
 from core.automation import models as _automation_models
 from core.automation import work as automations
 from core.automation.contract import MessageChannel, WorkflowAction
@@ -214,13 +214,13 @@ def transfer_options(entity: str) -> Iterable[TransferOption]:
 @hookimpl
 def workflow_actions() -> Iterable[WorkflowAction]:
     """What can be done with records, and writing to people."""
-    return [*automatic.record_actions(), *messages.message_actions()]
+    return [*automatic.record_actions(), *reaching.message_actions()]
 
 
 @hookimpl
 def message_channels() -> Iterable[MessageChannel]:
     """E-mail: the rest is plugins'."""
-    return [messages.email()]
+    return [reaching.email()]
 
 
 @hookimpl

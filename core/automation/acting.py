@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid5
 
-import orjson
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 
@@ -14,6 +13,7 @@ from core.automation.conditions import Group
 from core.automation.contract import Outcome, Task, WorkflowAction
 from core.automation.program import Step
 from core.context import Context, ForbiddenError
+from core.db import bulk
 from core.entity.entity import Entity
 from core.entity.errors import InvalidError, MissingError, RowErrorsError, StaleError
 from core.i18n import translator
@@ -73,18 +73,14 @@ def fitting(context: Context, entity: str, asked: Sequence[tuple[UUID, Mapping[s
     """Whether conditions hold for records, each with what changed of it; in one statement."""
     resource = context.resource(entity)
     table = resource.model.__table__
-    columns = {"place": sa.Integer(), "record_id": sa.Uuid(), "values": JSONB()}
-    source = sa.func.json_to_recordset(sa.cast(sa.bindparam("rows", type_=sa.Text), sa.JSON)).table_valued(
-        *(sa.column(name, type_) for name, type_ in columns.items()), name="given"
-    )
-    given = source.render_derived(with_types=True)
+    given = bulk.given({"place": sa.Integer(), "record_id": sa.Uuid(), "values": JSONB()})
     statement = (
         sa.select(given.c.place)
         .select_from(given.join(table, table.c.id == given.c.record_id))
         .where(table.c.tenant_id == context.tenant, conditions.holds(context, resource, group, given))
     )
     rows = [{"place": place, "record_id": str(one), "values": values} for place, (one, values) in enumerate(asked)]
-    fits = set(context.session.connection().execute(statement, {"rows": orjson.dumps(rows).decode()}).scalars())
+    fits = set(context.session.connection().execute(statement, bulk.sent(rows)).scalars())
     return [place in fits for place in range(len(asked))]
 
 

@@ -10,12 +10,13 @@ from core.automation.contract import WorkflowAction
 from core.automation.messages import MESSAGE
 from core.automation.program import BRANCH, CONTROL, ELSE, REPEAT, STEPS, THEN, UNITS, WAIT, Step
 from core.automation.triggers import DATE, EVENT, EVENTS, RECORD, SCHEDULE, TRIGGERS, WEBHOOK
-from core.automation.values import constant
+from core.automation.values import constant, is_template
 from core.context import ADMINISTERED, Context
 from core.entity.entity import Resource
 from core.entity.errors import InvalidError
 from core.entity.filters import NO_SUCH_FIELD
 from core.i18n import Label, translator
+from core.privacy.purposes import purpose_named
 from core.rules.reading import fields_of
 
 _ = translator("core")
@@ -161,9 +162,7 @@ def _value_problems(context: Context, target: Resource, said: Any) -> Iterator[L
         spec = fields.get(one.get("field", "")) if isinstance(one, Mapping) else None
         if spec is None or not spec.writable:
             yield NO_SUCH_FIELD
-        elif (
-            "from" not in one and "days" not in one and not (isinstance(one.get("value"), str) and "{{" in one["value"])
-        ):
+        elif "from" not in one and "days" not in one and not is_template(str(one.get("value"))):
             try:
                 constant(spec, one.get("value"))
             except InvalidError as error:
@@ -218,6 +217,10 @@ def _message_problems(context: Context, resource: Resource, step: Step) -> Itera
         return
     if step.get("to") not in messages.address_fields(context, resource, channel):
         yield _("Choose whom it is for.")
+    if purpose_named(context, str(step.get("purpose", ""))) is None:
+        yield _("Choose what people are contacted for.")
+    if step.get("template"):
+        return
     if not step.get("text") or (channel.subject and not step.get("subject")):
         yield _("Write what shall be sent.")
 

@@ -85,6 +85,8 @@ class Message:
     """The number or address, as its field holds it."""
     subject: str
     text: str
+    html: str
+    """Of channels with a subject; the text says the same."""
     key: UUID
     """The same however often it is attempted."""
 

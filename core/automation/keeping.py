@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-import orjson
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.types import TypeEngine
 
 from core.automation.models import OPEN, AutomationRun, AutomationStep
 from core.automation.starting import DRAIN
@@ -18,7 +18,7 @@ from core.jobs.queue import enqueue
 if TYPE_CHECKING:
     from core.automation.engine import Running
 
-_COLUMNS = {
+_COLUMNS: dict[str, TypeEngine[Any]] = {
     "id": sa.Uuid(), "state": sa.String(), "path": sa.String(), "memory": JSONB(), "error": sa.Text(),
     "due_at": sa.DateTime(timezone=True), "done_at": sa.DateTime(timezone=True),
 }  # fmt: skip
@@ -36,17 +36,13 @@ def keep(context: Context, runs: "Sequence[Running]") -> None:
         }
         for run in runs
     ]  # fmt: skip
-    sent = sa.cast(sa.bindparam("rows", type_=sa.Text), sa.JSON)
-    source = sa.func.json_to_recordset(sent).table_valued(
-        *(sa.column(name, type_) for name, type_ in _COLUMNS.items()), name="given"
-    )
-    given, table = source.render_derived(with_types=True), AutomationRun.__table__
+    given, table = bulk.given(_COLUMNS), AutomationRun.__table__
     statement = (
         sa.update(table)
         .where(table.c.tenant_id == context.tenant, table.c.id == given.c.id)
         .values({name: given.c[name] for name in _COLUMNS if name != "id"})
     )
-    context.session.connection().execute(statement, {"rows": orjson.dumps(rows).decode()})
+    context.session.connection().execute(statement, bulk.sent(rows))
     _keep_steps(context, [one for run in runs for one in run.noted])
     _ask_again(context, runs)
 

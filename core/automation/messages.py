@@ -1,21 +1,27 @@
 """Writing to people: an action that uses any message channel, and core's own channel, e-mail."""
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from core.automation import outward
+from core.automation.actions import needed
 from core.automation.contract import Message, MessageChannel, Outcome, Task, WorkflowAction
 from core.automation.outward import Parcel
-from core.automation.values import Book, places
+from core.automation.values import Book
 from core.context import Context
 from core.entity.entity import Resource, target_class
 from core.entity.errors import InvalidError
 from core.entity.fields import Field
+from core.entity.service import get
 from core.i18n import translator
 from core.jobs.work import Work
-from core.mail.message import compose
+from core.mail import message as mail
 from core.mail.transport import deliver
+from core.messages.compose import compose
+from core.messages.language import TemplateError
+from core.messages.models import MessageTemplate
 from core.privacy.channels import EMAIL, IDENTITY
 from core.privacy.contactable import contact_refusals
 from core.rules.reading import fields_of
@@ -44,7 +50,7 @@ def email() -> MessageChannel:
 
 def by_email(_context: Context, work: Work, message: Message) -> Callable[[UUID], Any]:
     """A letter to one person."""
-    letter = compose(work.settings, [message.to], message.subject, message.text)
+    letter = mail.compose(work.settings, [message.to], message.subject, message.text, html=message.html)
     return lambda key: deliver(work.settings, letter, key)
 
 
@@ -59,17 +65,36 @@ def prepare(context: Context, work: Work, task: Task) -> Parcel | Outcome:
     channel = channels(context).get(said["channel"])
     if channel is None:
         raise InvalidError({"channel": [_("There is no such channel any more.")]})
-    subject, text = said.get("subject", ""), said["text"]
-    book = Book(context, [task], [said["to"], *places(subject), *places(text)])
+    book = Book(context, [task], [said["to"]])
     to = _address(book, task, said["to"])
     if not to:
         return Outcome({"to": "", "reason": str(_("There is no number or address."))}, "skipped")
     if reason := _refusal(context, book, task, said, channel):
         return Outcome({"to": to, "reason": reason}, "skipped")
-    key = task.key
-    message = Message(to=to, subject=book.fill(task, subject), text=book.fill(task, text), key=key)
-    send = channel.prepare(context, work, message)
+    send = channel.prepare(context, work, _written(context, task, channel, to))
     return Parcel(send, channel.idempotent, {"to": to, "channel": channel.name})
+
+
+def _written(context: Context, task: Task, channel: MessageChannel, to: str) -> Message:
+    """The message, in the company's language: of a template, or as the step says."""
+    said = task.settings
+    template: Any = Inline(EMAIL.value if channel.subject else "text", said.get("subject", ""), said.get("text", ""))
+    if said.get("template"):
+        template = get(context, MessageTemplate, UUID(said["template"]))
+    try:
+        found = compose(context, template, needed(task))
+    except TemplateError as error:
+        raise InvalidError({"text": [one.label for one in error.problems]}) from None
+    return Message(to=to, subject=found.subject, text=found.text, html=found.html, key=task.key)
+
+
+@dataclass(frozen=True, slots=True)
+class Inline:
+    """A message that is written in its step."""
+
+    channel: str
+    subject: str
+    body: str
 
 
 def _address(book: Book, task: Task, path: str) -> str:

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-import orjson
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB, insert
+from sqlalchemy.types import TypeEngine
 
 from core.automation import conditions, triggers
 from core.automation.conditions import Group
@@ -32,6 +32,10 @@ DEEPEST = 12
 _SHARE, _MOST_WORKERS = 2000, 4
 """Of many runs several workers have a share."""
 _TITLE = 200
+_GIVEN: dict[str, TypeEngine[Any]] = {
+    "id": sa.Uuid(), "record_id": sa.Uuid(), "title": sa.Text(), "event": sa.Text(), "values": JSONB(),
+    "occurrence": sa.Text(),
+}  # fmt: skip
 
 
 def start(context: "Context", resource: Resource, entries: "Sequence[Entry | Line]") -> None:
@@ -66,7 +70,7 @@ def begin(
         statement = _insert(context, resource, rule, wanted, list(chain), str(loop))
     except InvalidError:  # a field that it compares is gone: its page says so
         return []
-    found = list(context.session.connection().execute(statement, {"rows": orjson.dumps(rows).decode()}).scalars())
+    found = list(context.session.connection().execute(statement, bulk.sent(rows)).scalars())
     if found and not loop:
         _go(context, rule, found)
     return found
@@ -75,15 +79,7 @@ def begin(
 def _insert(
     context: "Context", resource: Resource, rule: Active, wanted: Group, chain: list[UUID], loop: str
 ) -> sa.Executable:
-    columns = {
-        "id": sa.Uuid(), "record_id": sa.Uuid(), "title": sa.Text(), "event": sa.Text(), "values": JSONB(),
-        "occurrence": sa.Text(),
-    }  # fmt: skip
-    sent = sa.cast(sa.bindparam("rows", type_=sa.Text), sa.JSON)
-    source = sa.func.json_to_recordset(sent).table_valued(
-        *(sa.column(name, type_) for name, type_ in columns.items()), name="given"
-    )
-    given = source.render_derived(with_types=True)
+    given = bulk.given(_GIVEN)
     table, runs = resource.model.__table__, AutomationRun.__table__
     of_version = sa.cast(table.c.version, sa.Text) + "." + given.c.event
     occurrence = sa.literal("once") if rule.once else sa.func.coalesce(given.c.occurrence, of_version)

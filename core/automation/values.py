@@ -1,6 +1,8 @@
-"""What steps write: constants, copies of other fields, days from now, and texts with ``{{ fields }}`` filled in."""
+"""What steps write: constants, copies of other fields, days from now, and texts in the language of message templates.
 
-import re
+Beside the fields that messages know, texts may name what a request brought: ``{{ input.name }}``.
+"""
+
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -19,13 +21,13 @@ from core.entity.format import show
 from core.entity.schema import api_field
 from core.entity.values import value_of
 from core.i18n import translator
+from core.messages import fields, templates
+from core.messages.language import TemplateError
 from core.rules.reading import fields_of
 
 _ = translator("core")
 
-_PLACE = re.compile(r"\{\{\s*([\w.]+)\s*\}\}")
-INPUT, TITLE, LINK = "input", "title", "url"
-"""What a text may name beside fields: what a request brought, what the record is called, and where its page is."""
+INPUT = "input"
 _LINKS = frozenset(("link", "links"))
 
 
@@ -35,7 +37,6 @@ class Book:
     def __init__(self, context: Context, tasks: Sequence[Task], paths: Iterable[str]) -> None:
         self._context = context
         self._linked: dict[UUID, Entity] = {}
-        self._titles: dict[UUID, str] = {}
         for path in set(paths):
             self._look_up(tasks, path)
 
@@ -51,7 +52,7 @@ class Book:
                 model.tenant_id == self._context.tenant, model.id.in_(wanted), model.deleted_at.is_(None)
             )
             for one in self._context.session.scalars(statement):
-                self._linked[one.id], self._titles[one.id] = one, one.title
+                self._linked[one.id] = one
 
     def record(self, task: Task, path: str) -> tuple[Resource, Entity] | None:
         """The record whose field a path names: the task's own, or one it is linked with; None where there is none."""
@@ -80,22 +81,22 @@ class Book:
             raise InvalidError({path: [NO_SUCH_FIELD]})
         return spec, value_of(record, spec)
 
-    def text(self, task: Task, path: str) -> str:
-        """What a path names, as people read it."""
-        if path in {TITLE, LINK} and task.record is not None:
-            return task.record.title if path == TITLE else f"/{task.resource.path}/{task.record.id}"
-        spec, found = self.value(task, path)
-        if found is None:
-            return ""
-        if spec is None:
-            return str(found)
-        return show(
-            self._context, spec, found, titles=self._titles.get(found) if spec.kind.name == "link" else None
-        ).text
 
-    def fill(self, task: Task, text: str) -> str:
-        """A text with what it names."""
-        return _PLACE.sub(lambda found: self.text(task, found[1]), text)
+def fill(context: Context, task: Task, text: str) -> str:
+    """A text with what it names. Raises InvalidError."""
+    try:
+        names = templates.fields_of(text)
+        found = {name: _inside(task.input, name.partition(".")[2]) for name in names if name.startswith(f"{INPUT}.")}
+        if task.record is not None:
+            found |= fields.values(context, task.resource, task.record, names)
+        return templates.render(context, text, found)
+    except TemplateError as error:
+        raise InvalidError({"": [one.label for one in error.problems]}) from None
+
+
+def is_template(value: str) -> bool:
+    """Whether a text is to be filled in."""
+    return "{{" in value or "{%" in value
 
 
 def _inside(given: Any, path: str) -> Any:
@@ -105,27 +106,18 @@ def _inside(given: Any, path: str) -> Any:
     return given
 
 
-def places(text: str) -> Iterator[str]:
-    """The paths that a text names."""
-    return (found[1] for found in _PLACE.finditer(text))
-
-
 def paths_of(said: Sequence[Mapping[str, Any]]) -> Iterator[str]:
-    """The paths that the values of a step name."""
-    for one in said:
-        if "from" in one:
-            yield str(one["from"])
-        elif isinstance(one.get("value"), str):
-            yield from places(one["value"])
+    """The paths that the values of a step are copied from."""
+    return (str(one["from"]) for one in said if "from" in one)
 
 
 def written(
     context: Context, book: Book, task: Task, target: Resource, said: Sequence[Mapping[str, Any]]
 ) -> dict[str, Any]:
     """The values that a step writes into a record of an entity."""
-    fields, found = context.all_fields(target), {}
+    known, found = context.all_fields(target), {}
     for one in said:
-        spec = fields.get(one["field"])
+        spec = known.get(one["field"])
         if spec is None:
             raise InvalidError({one["field"]: [NO_SUCH_FIELD]})
         found[one["field"]] = _value(context, book, task, spec, one)
@@ -135,13 +127,14 @@ def written(
 def _value(context: Context, book: Book, task: Task, spec: Field, one: Mapping[str, Any]) -> Any:
     if "from" in one:
         source, value = book.value(task, one["from"])
-        same = source is None or source.kind.python is spec.kind.python
-        return _fitted(context, spec, value) if same else _typed(context, spec, book.text(task, one["from"]))
+        if value is None or isinstance(value, spec.kind.python):
+            return value
+        return _typed(context, spec, show(context, source, value).text if source else str(value))
     if "days" in one:
         return _from_today(context, spec, int(one["days"]))
     value = one.get("value")
-    if isinstance(value, str) and _PLACE.search(value):
-        return _typed(context, spec, book.fill(task, value))
+    if isinstance(value, str) and is_template(value):
+        return _typed(context, spec, fill(context, task, value))
     return constant(spec, value)
 
 
@@ -155,13 +148,6 @@ def constant(spec: Field, value: Any) -> Any:
         raise InvalidError(
             {spec.name: [str(text) for text in error.messages] if isinstance(error.messages, list) else [str(error)]}
         ) from None
-
-
-def _fitted(context: Context, spec: Field, value: Any) -> Any:
-    """What a request brought is text or JSON; what a field of the same kind holds fits as it is."""
-    if value is None or isinstance(value, spec.kind.python):
-        return value
-    return _typed(context, spec, str(value))
 
 
 def _typed(context: Context, spec: Field, text: str) -> Any:

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 import uuid_utils
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Session
+from sqlalchemy.types import TypeEngine
 
 
 def insert(
@@ -28,16 +29,26 @@ def insert(
     if not rows:
         return
     columns = [table.c[name] for name in names or rows[0]]
-    sent = sa.bindparam("rows", type_=sa.Text)
-    given = sa.func.json_to_recordset(sa.cast(sent, sa.JSON)).table_valued(
-        *(sa.column(column.name, column.type) for column in columns), name="given"
-    )
-    source = sa.select(*given.render_derived(with_types=True).c)
+    source = sa.select(*given({column.name: column.type for column in columns}).c)
     statement = postgresql.insert(table).from_select(columns, source, include_defaults=False)
     if keys:
         values = {name: statement.excluded[name] for name in renewed}
         statement = statement.on_conflict_do_update(index_elements=keys, set_=values)
-    session.execute(statement, {"rows": orjson.dumps(rows, default=_plain).decode()})
+    session.execute(statement, sent(rows))
+
+
+def given(columns: Mapping[str, TypeEngine[Any]]) -> sa.FromClause:
+    """Rows that a statement is given, by :func:`sent`, as a table called ``given`` with these columns."""
+    text = sa.cast(sa.bindparam("rows", type_=sa.Text), sa.JSON)
+    made = sa.func.json_to_recordset(text).table_valued(
+        *(sa.column(name, type_) for name, type_ in columns.items()), name="given"
+    )
+    return made.render_derived(with_types=True)
+
+
+def sent(rows: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    """The parameter of a statement that is :func:`given` these rows."""
+    return {"rows": orjson.dumps(rows, default=_plain).decode()}
 
 
 def fresh_id() -> str:

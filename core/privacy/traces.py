@@ -8,6 +8,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from core.access.request_models import AccessRequest
 from core.acts.models import Act, ActItem
+from core.automation.models import AutomationRun, AutomationStep
 from core.context import Context
 from core.entity import identity
 from core.jobs.models import Job
@@ -31,6 +32,13 @@ def forget(context: Context, entity: str, ids: Sequence[UUID]) -> None:
         sa.update(AccessRequest)
         .where(AccessRequest.tenant_id == context.tenant, AccessRequest.record_id == wanted)
         .values(about=""),
+        sa.update(AutomationRun)
+        .where(AutomationRun.tenant_id == context.tenant, AutomationRun.record_id == wanted)
+        .values(input={}, record_title="", error=""),
+        sa.update(AutomationStep)
+        .where(AutomationStep.tenant_id == context.tenant, AutomationStep.run_id == AutomationRun.id)
+        .where(AutomationRun.tenant_id == context.tenant, AutomationRun.record_id == wanted)
+        .values(result={}, error=""),
         sa.update(Consent)
         .where(Consent.tenant_id == context.tenant, Consent.record_id == wanted)
         .values(evidence="", withdrawal="", file_id=None),

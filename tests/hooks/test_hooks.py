@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -40,6 +41,7 @@ from core.plugin.manifest import Card, ManifestError, merge
 from core.plugin.models import PluginError
 from core.privacy.erasing import erase
 from core.testing import limited
+from core.testing.automation import automate, runs, work_off
 from core.testing.throwaway import found_company
 from core.testing.watch import ProvokedError, WatchedHooks
 from core.vendor.service import create_company
@@ -338,6 +340,35 @@ def test_hook_transfer_options(
     with pytest.raises(InvalidError) as caught:
         transfer(context, Customer, [customer.id], Targets([other]), options=["dummy_note"])
     assert list(caught.value.errors) == ["options"]
+
+
+def test_hook_workflow_actions(
+    context: Context, database: Database, hooks: WatchedHooks, parts: Callable[[int], list[str]], tmp_path: Path
+) -> None:
+    context.hooks = hooks
+    rule = automate(context, Customer, steps=[{"do": "dummy.count", "word": "sổ"}])
+    assert rule.modules == ["core", "dummy"]
+    service.create(context, Customer, {"name": "Lan"})
+    work_off(context, database, tmp_path)
+    assert parts(context.tenant) == ["sổ Lan"]
+    switch_off(context, "dummy")
+    service.create(context, Customer, {"name": "Hoa"})
+    work_off(context, database, tmp_path)
+    assert parts(context.tenant) == ["sổ Lan"], "a rule whose module is off sleeps"
+    switch_on(context, "dummy")
+    service.create(context, Customer, {"name": "Mai"})
+    work_off(context, database, tmp_path)
+    assert [one for one in parts(context.tenant) if one.startswith("sổ")] == ["sổ Lan", "sổ Mai"], "and wakes with it"
+
+
+def test_hook_message_channels(context: Context, database: Database, hooks: WatchedHooks, tmp_path: Path) -> None:
+    context.hooks = hooks
+    step = {"do": "message", "channel": "dummy_wall", "to": "mobile", "purpose": "service", "text": "{{ record.note }}"}
+    automate(context, Customer, steps=[step])
+    for name, note in (("Lan", "chào"), ("Hoa", "silence")):
+        service.create(context, Customer, {"name": name, "note": note, "mobile": "+84912345678"})
+    work_off(context, database, tmp_path)
+    assert sorted((run.record_title, run.state) for run in runs(context)) == [("Hoa", "unknown"), ("Lan", "done")]
 
 
 def test_an_option_that_raises_stops_the_transfer_and_is_named(

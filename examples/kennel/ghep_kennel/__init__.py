@@ -8,6 +8,9 @@ from core import sdk
 from core.sdk import Choice, Context, Customer, Entity, Event, Mapped, Money, Resource, Work, choice, field, link
 from hooks import hookimpl
 
+from .slips import message_channels, workflow_actions
+
+__all__ = ["MANIFEST", "Stay", "message_channels", "workflow_actions"]
 _ = sdk.translator("ghep_kennel")
 ABOUT = _("Rooms, arrivals and collections for pets whose people travel.")
 MANIFEST = sdk.Manifest(name="kennel", title=_("Pet hotel"), version="1.0.0", api=">=1,<2", icon="paw", summary=ABOUT)
@@ -35,7 +38,7 @@ class Stay(Entity):
 
 @hookimpl
 def entities() -> list[Resource]:
-    collected = Event("collected", when=("state", "collected"))
+    collected = Event("collected", when=("state", "collected"), title=_("Collected"))
     return [Resource(model=Stay, title=_("Stay"), plural=_("Stays"), icon="paw", events=(collected,))]
 
 

@@ -1,6 +1,6 @@
 """A plugin that uses every hook there is and every kind of field; what it keeps means nothing."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -122,6 +122,37 @@ def note_passed(context: Context, passed: Sequence[sdk.Passed]) -> dict[UUID, st
 def forget_passed(context: Context, passed: Sequence[sdk.Passed], kept: Mapping[UUID, Any]) -> None:
     """Delete the parts again."""
     sdk.delete(context, [sdk.get(context, Part, UUID(kept[one.record_id])) for one in passed])
+
+
+def count_up(context: Context, tasks: Sequence[sdk.Task]) -> dict[UUID, sdk.Outcome]:
+    """Leave a part for each task, as heavy as was asked."""
+    names = [f"{task.settings['word']} {task.record.title if task.record else ''}" for task in tasks]
+    parts = sdk.create_many(context, Part, [{"name": name} for name in names])
+    return {task.run: sdk.Outcome({"part": str(part.id)}) for task, part in zip(tasks, parts, strict=True)}
+
+
+@hookimpl
+def workflow_actions(context: Context) -> list[sdk.WorkflowAction]:
+    """Count, with a word before it."""
+    word = sdk.Setting(name="word", title=_("Word"))
+    return [sdk.WorkflowAction(name="dummy.count", title=_("Count"), run=count_up, settings=(word,))]
+
+
+@hookimpl
+def message_channels(context: Context) -> list[sdk.MessageChannel]:
+    """A wall to shout at."""
+    return [sdk.MessageChannel(name="dummy_wall", title=_("Wall"), channel="sms", prepare=shout)]
+
+
+def shout(context: Context, work: Work, message: sdk.Message) -> Callable[[UUID], str]:
+    """What the wall answers; nobody hears of one that is silent."""
+
+    def send(key: UUID) -> str:
+        if message.text == "silence":
+            raise TimeoutError
+        return f"{message.to}: {message.text}"
+
+    return send
 
 
 @hookimpl

@@ -1,0 +1,55 @@
+"""Automations in tests: made, switched on, and worked off in this process."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from core.automation import service
+from core.automation.models import Automation, AutomationRun
+from core.automation.service import Draft
+from core.context import Context
+from core.db.session import Database
+from core.entity.entity import Entity
+from core.jobs.drain import Drain
+from core.privacy import purposes
+from core.settings import Settings
+from core.testing.throwaway import SECRET
+
+CREATED = {"on": "record", "events": ["created"]}
+
+
+def automate(
+    context: Context,
+    model: type[Entity],
+    *,
+    steps: Sequence[Mapping[str, Any]],
+    trigger: Mapping[str, Any] = CREATED,
+    conditions: Mapping[str, Any] | None = None,
+    name: str = "Tự động",
+    **how: bool,
+) -> Automation:
+    """Make an automation and switch it on."""
+    purposes.furnish(context)
+    draft = Draft(name=name, trigger=trigger, conditions=conditions or {}, steps=steps, **how)
+    rule = service.make(context, context.resource(model), draft)
+    service.switch(context, rule, on=True)
+    return rule
+
+
+def work_off(context: Context, database: Database, folder: Path) -> None:
+    """Commit, and do everything that is due; files and messages go to the folder."""
+    context.session.commit()
+    settings = Settings.from_env({"GHEP_VAR": str(folder), "GHEP_SECRET_KEY": SECRET})
+    worker = Drain(database, context.hooks, settings=settings)
+    while worker.company(context.tenant, seconds=60):
+        pass
+    context.session.expire_all()
+    context.cache.clear()
+
+
+def runs(context: Context) -> list[AutomationRun]:
+    """Every run of the company, the first one first."""
+    statement = sa.select(AutomationRun).where(AutomationRun.tenant_id == context.tenant)
+    return list(context.session.scalars(statement.order_by(AutomationRun.created_at, AutomationRun.id)))
