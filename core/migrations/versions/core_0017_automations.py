@@ -1,4 +1,4 @@
-"""automations"""
+"""Automations, their versions, runs and steps"""
 
 import sqlalchemy as sa
 from alembic import op
