@@ -25,12 +25,15 @@ from core.entity.errors import InvalidError, MissingError
 from core.entity.identity import Key
 from core.entity.titles import titles
 from core.i18n import translator
+from core.notifications.kinds import REQUEST
+from core.notifications.service import notify
 
 _ = translator("core")
 
 MOST_OPEN = 100
 """Requests of one person that may wait at the same time."""
 PAGE = 100
+PAGE_OF_REQUESTS = "/requests"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +69,10 @@ def ask(context: Context, resource: Resource, record_id: UUID, *, reason: str = 
         "user_id": context.user.id, "owner_id": owner, "about": about[:200], "reason": reason.strip()[:300],
     }  # fmt: skip
     keys = ["tenant_id", "user_id", "entity", "record_id"]
-    context.session.execute(
-        insert(AccessRequest).values(request).on_conflict_do_nothing(index_elements=keys, index_where=WAITING)
-    )
+    asked = insert(AccessRequest).values(request).on_conflict_do_nothing(index_elements=keys, index_where=WAITING)
+    if context.session.scalar(asked.returning(AccessRequest.id)) is not None and owner is not None:
+        title = _("%(name)s asks for access to a record of yours", name=context.user.name)
+        notify(context, [owner], REQUEST, title, body=reason.strip(), url=PAGE_OF_REQUESTS)
 
 
 def _owner(context: Context, resource: Resource, record_id: UUID) -> tuple[UUID | None, bool] | None:
@@ -178,4 +182,8 @@ def _answer(context: Context, request: AccessRequest, state: str) -> str:
     request.state, request.answered_at = state, now()
     request.answered_by_id = context.user.id if context.user else None
     context.session.flush()
+    answer = (
+        _("Your request for access was granted") if state == "granted" else _("Your request for access was declined")
+    )
+    notify(context, [request.user_id], REQUEST, answer, url=PAGE_OF_REQUESTS)
     return titles(context, {User: [request.user_id]}).get(request.user_id, "")

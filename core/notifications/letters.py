@@ -62,7 +62,7 @@ def write(context: Context, work: Work, subject: Label, parts: Iterable[Label], 
     base = work.settings.address_of(context.company.slug)
     paragraphs = [str(part) for part in parts]
     if url:
-        paragraphs.append(url if url.startswith(("https://", "http://")) else base + url)
+        paragraphs.append(base + url)
     choose = str(_("You choose here what is sent to you, and when:"))
     paragraphs.append(f"{choose}\n{base}{SETTINGS_PAGE}")
     message = compose(work.settings, [context.user.email], str(subject), "\n\n".join(paragraphs))

@@ -3,7 +3,8 @@
 A nudge carries no data and nothing depends on it: pages look by themselves, too.
 """
 
-from collections.abc import Iterable, Iterator
+import time
+from collections.abc import Iterable
 from uuid import UUID
 
 import redis
@@ -17,6 +18,8 @@ from core.jobs.bell import channel
 
 NUDGE = "ghep_nudge"
 """Where a session's info collects whose bell has something new."""
+CONNECT = 2
+"""Seconds until the server is taken to be away."""
 
 
 def nudge(context: Context, people: Iterable[UUID]) -> None:
@@ -24,18 +27,30 @@ def nudge(context: Context, people: Iterable[UUID]) -> None:
     context.session.info.setdefault(NUDGE, set()).update(people)
 
 
-def listen(url: str, tenant: int, user_id: UUID, *, beat: float) -> Iterator[bool]:
-    """True at each nudge, False after each ``beat`` seconds without one; ends where the server is away."""
-    client = redis.Redis.from_url(url, retry=Retry(NoBackoff(), 0), socket_connect_timeout=2)
-    try:
-        with client.pubsub(ignore_subscribe_messages=True) as heard:  # type: ignore[no-untyped-call] # redis leaves it so
-            heard.subscribe(channel(tenant, user_id))
-            while True:
-                yield heard.get_message(timeout=beat) is not None
-    except redis.RedisError:
-        return
-    finally:
-        client.close()
+class Ear:
+    """Hears the nudges of one person. Raises :class:`redis.RedisError` where the server is away, then and later."""
+
+    def __init__(self, url: str, tenant: int, user_id: UUID) -> None:
+        self._client = redis.Redis.from_url(url, retry=Retry(NoBackoff(), 0), socket_connect_timeout=CONNECT)
+        self._heard = self._client.pubsub(ignore_subscribe_messages=True)  # type: ignore[no-untyped-call] # redis leaves it so
+        try:
+            self._heard.subscribe(channel(tenant, user_id))
+        except redis.RedisError:
+            self.close()
+            raise
+
+    def hears(self, seconds: float) -> bool:
+        """Wait for a nudge, for so long; whether there was one."""
+        end = time.monotonic() + seconds
+        while (left := end - time.monotonic()) > 0:
+            if self._heard.get_message(timeout=left) is not None:
+                return True
+        return False
+
+    def close(self) -> None:
+        """Give the connection back."""
+        self._heard.close()
+        self._client.close()
 
 
 @event.listens_for(TenantSession, "after_commit")

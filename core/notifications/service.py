@@ -66,8 +66,11 @@ def notify(
     """Tell people something about a record, or about what stands at ``url``, each in the way they chose for the kind.
 
     Whoever may not see the record is left out, and so is who may not sign in. A second notification of one
-    ``dedupe_key`` to the same person does nothing, for good. Raises LookupError for a kind that no active module has.
+    ``dedupe_key`` to the same person does nothing, for good. Raises LookupError for a kind that no active module has,
+    and ValueError for an address that is not one of ours: ``/`` and what follows.
     """
+    if url and not is_ours(url):
+        raise ValueError(url)
     entity = context.hooks.registry.resource_of(type(record)).name if record is not None else None
     kept = wording.keep(title)
     notify_many(
@@ -86,6 +89,12 @@ def notify(
             for one in dict.fromkeys(people)
         ],
     )
+
+
+def is_ours(url: str) -> bool:
+    """Whether an address leads to a page of this very place."""
+    plain = url.replace("\\", "/")
+    return plain.startswith("/") and not plain.startswith("//") and url.isprintable()
 
 
 def notify_many(context: Context, notices: Sequence[Notice]) -> None:

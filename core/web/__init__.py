@@ -5,7 +5,7 @@ from importlib import import_module
 from flask import Flask
 
 PAGES = (
-    "account", "acts", "audit", "copies", "customers", "files", "health", "home", "jobs", "leaving", "messages", "modules", "people",
+    "account", "acts", "audit", "copies", "customers", "events", "files", "health", "home", "jobs", "leaving", "messages", "modules", "people",
     "places", "requests", "retention", "roles", "rules", "second_factor", "settings", "sign_in", "sign_in_policy", "tokens",
 )  # fmt: skip
 """The modules of this package that bring a blueprint."""
@@ -14,7 +14,21 @@ PAGES = (
 def install(app: Flask) -> None:
     """Wire everything that answers requests to an application."""
     from core import api
-    from core.web import account, assets, csrf, entity, errors, gate, headers, i18n, sheets, shell, suspended, vendor
+    from core.web import (
+        account,
+        assets,
+        csrf,
+        entity,
+        errors,
+        events,
+        gate,
+        headers,
+        i18n,
+        sheets,
+        shell,
+        suspended,
+        vendor,
+    )
 
     assets.install(app)
     i18n.install(app)
@@ -24,6 +38,7 @@ def install(app: Flask) -> None:
     errors.install(app)
     shell.install(app)
     suspended.install(app)
+    events.install(app)
     for name in PAGES:
         app.register_blueprint(import_module(f"core.web.{name}").blueprint)
     app.add_url_rule("/theme", "theme", account.theme, methods=["POST"])

@@ -41,6 +41,7 @@ def tabs(here: str) -> list[dict[str, Any]]:
     """The pages of the account, one of them being shown."""
     pages = (
         ("account.profile", _("Profile")),
+        ("notification_settings.settings", _("Notifications")),
         ("account.security", _("Security")),
         ("account.sessions", _("Devices")),
         ("tokens.own", _("API tokens")),

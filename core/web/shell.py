@@ -110,12 +110,21 @@ class Shell:
     @property
     def urls(self) -> dict[str, str]:
         """Addresses the frame leads to."""
-        return {"home": "/", "logout": "/logout", "theme": "/theme", "search": "/search", "notifications": "/requests"}
+        return {
+            "home": "/",
+            "logout": "/logout",
+            "theme": "/theme",
+            "search": "/search",
+            "notifications": "/notifications",
+        }
 
     @property
     def user_menu(self) -> list[dict[str, str]]:
         """Entries of the person's own menu."""
         found = [{"title": str(_("My account")), "url": url_for("account.profile"), "icon": "user-cog"}]
+        found.append(
+            {"title": str(_("Requests for access")), "url": url_for("requests.listing"), "icon": "lock-access"}
+        )
         found.append({"title": str(_("Shares, transfers, merges")), "url": url_for("acts.listing"), "icon": "history"})
         other = "en" if current_locale() == "vi" else "vi"
         label = "English" if other == "en" else "Tiếng Việt"

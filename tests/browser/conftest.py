@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playw
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from core.context import Context
+from core.web.events import PLACES, Places
 from core.web.gate import COOKIE
 from tests.chromium import chromium_path
 
@@ -28,6 +29,7 @@ class _Quiet(WSGIRequestHandler):
 @contextmanager
 def serve(app: Flask) -> Iterator[str]:
     """Let an application answer at an address: a bare host, so that who is signed in tells the company."""
+    app.extensions[PLACES] = Places(0)  # a stream would keep its thread, and the server from stopping, for seconds
     server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Quiet)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()

@@ -75,10 +75,11 @@ export function toast({ kind = "success", text: say, undo_url: undo }) {
   const button = one("[data-undo]", item);
   if (undo) button.dataset.undo = undo;
   else button.remove();
-  show(item);
+  linger(item);
 }
 
-function show(item) {
+/** Show something at the edge of the page for a while; whoever points at it may read on. */
+export function linger(item, time = item.matches(".error") ? 9000 : 6000) {
   const region = one("#toasts");
   if (region.matches(":popover-open")) region.hidePopover();
   region.append(item);
@@ -87,9 +88,11 @@ function show(item) {
     item.remove();
     if (!region.childElementCount) region.hidePopover();
   };
-  let timer = setTimeout(leave, item.matches(".error") ? 9000 : 6000);
-  item.addEventListener("pointermove", (event) => event.pointerType === "mouse" && clearTimeout(timer));
-  item.addEventListener("pointerleave", (event) => { if (event.pointerType === "mouse") timer = setTimeout(leave, 3000); });
+  if (time !== Infinity) {
+    let timer = setTimeout(leave, time);
+    item.addEventListener("pointermove", (event) => event.pointerType === "mouse" && clearTimeout(timer));
+    item.addEventListener("pointerleave", (event) => { if (event.pointerType === "mouse") timer = setTimeout(leave, 3000); });
+  }
   one(".x", item).addEventListener("click", leave);
   one("[data-undo]", item)?.addEventListener("click", (event) => {
     leave();
@@ -98,4 +101,4 @@ function show(item) {
 }
 
 on("toast", (event) => toast(event.detail));
-on("DOMContentLoaded", () => all("#toasts > .toast").forEach(show));
+on("DOMContentLoaded", () => all("#toasts > .toast").forEach((item) => linger(item)));
