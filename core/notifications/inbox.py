@@ -18,7 +18,7 @@ KEPT = timedelta(days=180)
 """How long what was told is kept, read or not."""
 FRESH = timedelta(hours=1)
 """What is older does not ring any more when a page is opened; it is counted."""
-RUNG = 5
+RUNG = 3
 """Notifications that may ring at once."""
 MOST = 100
 

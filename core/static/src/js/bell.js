@@ -65,6 +65,7 @@ function show({ id, title, body, url, kind }) {
   link.href = url;
   link.textContent = title;
   one("small", item).textContent = body;
+  one(".notice-later", item).hidden = kind !== "reminder";
   linger(item, kind === "reminder" ? Infinity : 12_000);
 }
 
