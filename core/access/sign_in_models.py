@@ -4,9 +4,9 @@ from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
+from core.access.codes import CodeColumns
 from core.db.base import TenantRow, now, reference
 
 
@@ -27,7 +27,7 @@ class Ticket(TenantRow):
     expires_at: Mapped[datetime] = mapped_column(sa.DateTime(timezone=True))
 
 
-class SecondFactor(TenantRow):
+class SecondFactor(CodeColumns, TenantRow):
     """What a person's sign-in asks for besides the password; the row is there while it is switched on."""
 
     __tablename__ = "core_second_factor"
@@ -37,13 +37,6 @@ class SecondFactor(TenantRow):
     )
 
     user_id: Mapped[UUID]
-    secret: Mapped[bytes] = mapped_column(sa.LargeBinary)
-    """Shared with the app on the person's phone; sealed."""
-    last_step: Mapped[int] = mapped_column(sa.BigInteger)
-    """The half minute of the last code: it and those before are not accepted again."""
-    recovery: Mapped[list[bytes]] = mapped_column(ARRAY(sa.LargeBinary(32)))
-    """Hashes of the recovery codes that are left."""
-    created_at: Mapped[datetime] = mapped_column(sa.DateTime(timezone=True), default=now)
 
 
 class KnownDevice(TenantRow):

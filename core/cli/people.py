@@ -114,6 +114,18 @@ def create_operator(email: str, *, name: str, password: str | None, as_json: boo
     answer(data, "" if password is not None else made.password, as_json=as_json)
 
 
+@operator.command("reset-second-factor")
+@click.argument("email")
+@json_option
+def reset_second_factor(email: str, *, as_json: bool) -> None:
+    """Take the second factor away from an operator who lost phone and paper."""
+    from core.vendor import second_factor
+
+    with platform() as found, found.database.vendor_session() as session, session.begin():
+        done = second_factor.reset(session, email)
+    answer({"email": email, "reset": done}, "" if done else f"{email} has no second factor.", as_json=as_json)
+
+
 def _person(context: "Context", email: str) -> "User":
     from core.access.people import find_user
 

@@ -17,6 +17,10 @@ COMMAND = ""
 """Who did it, where it was a command on the server."""
 ACTIONS: dict[str, Text] = {
     "signed_in": _("Signed in from %(address)s"),
+    "second_factor_on": _("Switched on their second factor"),
+    "second_factor_codes": _("Made new recovery codes"),
+    "second_factor_off": _("Switched off their second factor"),
+    "operator.second_factor_reset": _("Took the second factor away from the operator %(email)s"),
     "operator.created": _("Made the operator %(email)s"),
     "company.created": _("Made the company %(company)s from the bundle %(bundle)s"),
     "company.renamed": _("Renamed the company %(company)s to %(name)s"),

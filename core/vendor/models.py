@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from core.access.codes import CodeColumns
 from core.db.base import VendorRow, now
 
 
@@ -49,6 +50,17 @@ class OperatorSession(VendorRow):
     operator_id: Mapped[int] = mapped_column(sa.ForeignKey("vendor.operator.id", ondelete="CASCADE"))
     key_hash: Mapped[bytes] = mapped_column(sa.LargeBinary(32))
     expires_at: Mapped[datetime] = mapped_column(sa.DateTime(timezone=True))
+    halfway: Mapped[bool] = mapped_column(default=False)
+    """The password was right, and the code is still to come: it opens nothing yet."""
+
+
+class OperatorSecondFactor(CodeColumns, VendorRow):
+    """What an operator's sign-in asks for besides the password; the row is there while it is switched on."""
+
+    __tablename__ = "operator_second_factor"
+    __table_args__ = (sa.UniqueConstraint("operator_id"), {"schema": "vendor", "info": {"secret": True}})
+
+    operator_id: Mapped[int] = mapped_column(sa.ForeignKey("vendor.operator.id", ondelete="CASCADE"))
 
 
 class Deed(VendorRow):

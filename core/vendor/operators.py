@@ -8,11 +8,13 @@ from sqlalchemy.orm import Session
 
 from core import parse
 from core.access.keys import digest, is_operator_key, operator_key
-from core.access.login import Gate, SignInError
+from core.access.login import CODE_LASTS, CodeNeeded, Gate, SignInError, SignInOverError
 from core.access.passwords import Passwords, new_password
+from core.access.people import WrongPasswordError
+from core.access.vault import Vault
 from core.db.base import now
 from core.i18n import translator
-from core.vendor import deeds
+from core.vendor import deeds, second_factor
 from core.vendor.models import Operator, OperatorSession
 from core.vendor.service import VendorError
 
@@ -76,8 +78,10 @@ def create_operator(
     return OperatorCreated(OperatorInfo(operator.id, operator.email, operator.name), password)
 
 
-def sign_in_operator(session: Session, email: str, password: str, *, gate: Gate, address: str) -> OperatorSignedIn:
-    """Begin an operator's session; the caller commits, and has begun nothing by ``session.begin()``.
+def sign_in_operator(
+    session: Session, email: str, password: str, *, gate: Gate, address: str
+) -> OperatorSignedIn | CodeNeeded:
+    """Begin an operator's session, or ask for a code; the caller commits, and has begun nothing by ``session.begin()``.
 
     Raises :class:`~core.access.login.SignInError` and :class:`~core.access.attempts.TooManyAttemptsError`.
     """
@@ -96,20 +100,68 @@ def sign_in_operator(session: Session, email: str, password: str, *, gate: Gate,
         renewed = gate.passwords.hash(password)
         session.execute(sa.update(Operator).where(Operator.id == found.id).values(password_hash=renewed))
     session.execute(sa.delete(OperatorSession).where(OperatorSession.expires_at < now()))
+    operator = OperatorInfo(found.id, found.email, found.name)
+    if second_factor.of(operator.id).kept(session):
+        return CodeNeeded(_begin(session, operator, CODE_LASTS, halfway=True))
+    return _inside(session, operator, address)
+
+
+def give_operator_code(
+    session: Session, key: str, code: str, *, gate: Gate, vault: Vault, address: str
+) -> OperatorSignedIn:
+    """Begin the session that a right password had asked a code for; the caller commits.
+
+    Raises :class:`~core.access.login.SignInError` for a wrong code, :class:`~core.access.login.SignInOverError` where
+    the password has to be given again, and :class:`~core.access.attempts.TooManyAttemptsError`.
+    """
+    operator = identify_operator(session, key, halfway=True)
+    if operator is None:
+        raise SignInOverError
+    gate.codes.begin(_PLACE, operator.email, address)
+    if not second_factor.of(operator.id).accepts(session, vault, code):
+        gate.codes.failed(address)
+        raise SignInError(_("This code is not right, or was used already."))
+    sign_out_operator(session, key)
+    gate.codes.succeeded(_PLACE, operator.email)
+    return _inside(session, operator, address)
+
+
+def _inside(session: Session, operator: OperatorInfo, address: str) -> OperatorSignedIn:
+    key = _begin(session, operator, LASTS)
+    deeds.record(session, operator.email, "signed_in", address=address)
+    return OperatorSignedIn(key, operator)
+
+
+def _begin(session: Session, operator: OperatorInfo, lasts: timedelta, *, halfway: bool = False) -> str:
     key = operator_key()
-    session.add(OperatorSession(operator_id=found.id, key_hash=digest(key), expires_at=now() + LASTS))
-    deeds.record(session, found.email, "signed_in", address=address)
-    return OperatorSignedIn(key, OperatorInfo(found.id, found.email, found.name))
+    begun = {"operator_id": operator.id, "expires_at": now() + lasts, "halfway": halfway}
+    session.add(OperatorSession(key_hash=digest(key), **begun))
+    session.flush()
+    return key
 
 
-def identify_operator(session: Session, key: str) -> OperatorInfo | None:
-    """Find which operator comes in with a key; None for one that opens nothing."""
+def prove_operator(session: Session, operator: OperatorInfo, password: str, *, gate: Gate, address: str) -> None:
+    """Ask for their password again, before what a stolen session must not do.
+
+    Raises :class:`~core.access.people.WrongPasswordError` and :class:`~core.access.attempts.TooManyAttemptsError`.
+    """
+    gate.attempts.begin(_PLACE, operator.email, address)
+    kept = session.scalar(sa.select(Operator.password_hash).where(Operator.id == operator.id))
+    if not gate.passwords.matches(password, kept):
+        gate.attempts.failed(address)
+        raise WrongPasswordError
+    gate.attempts.succeeded(_PLACE, operator.email)
+
+
+def identify_operator(session: Session, key: str, *, halfway: bool = False) -> OperatorInfo | None:
+    """Find which operator comes in with a key; None for one that opens nothing, or ``halfway`` asks for no code."""
     if not is_operator_key(key):
         return None
     statement = (
         sa.select(Operator.id, Operator.email, Operator.name)
         .join(OperatorSession, OperatorSession.operator_id == Operator.id)
         .where(OperatorSession.key_hash == digest(key), OperatorSession.expires_at > now(), Operator.active)
+        .where(OperatorSession.halfway == halfway)
     )
     found = session.execute(statement).one_or_none()
     return OperatorInfo(*found) if found else None

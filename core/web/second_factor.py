@@ -2,27 +2,26 @@
 
 from typing import Any
 
-import segno
-from flask import Blueprint, g, redirect, render_template, request, url_for
-from markupsafe import Markup
+from flask import Blueprint, g, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from core.access import second_factor
 from core.access.attempts import TooManyAttemptsError
+from core.access.codes import Enrolment, SecondFactorError
 from core.access.people import WrongPasswordError, prove
-from core.access.second_factor import Enrolment, SecondFactorError
 from core.app import platform
 from core.i18n import Label, translator
 from core.web.account import tabs
+from core.web.code_pages import CodePages, refusal
 from core.web.entity.turn import go
 from core.web.gate import ENROLMENT, context, enrolling, in_person
-from core.web.sign_in import client_address, wait
+from core.web.sign_in import client_address
 
 _ = translator("core")
 blueprint = Blueprint("second_factor", __name__, url_prefix=ENROLMENT)
 blueprint.before_request(in_person)
 
-_WRONG, _MANY = 422, 429
+_WRONG = 422
 
 
 @blueprint.get("")
@@ -49,7 +48,7 @@ def switch_on() -> Any:
         codes = second_factor.switch_on(turn, vault, enrolment, request.form.get("code", ""))
     except SecondFactorError as error:
         return _setup(enrolment, error.reason), _WRONG
-    return _codes(codes)
+    return _pages().codes(codes)
 
 
 @blueprint.route("/codes", methods=["GET", "POST"])
@@ -63,9 +62,9 @@ def new_codes() -> Any:
         _prove()
         codes = second_factor.renew_codes(context())
     except (TooManyAttemptsError, WrongPasswordError, SecondFactorError) as error:
-        said, status = _refusal(error)
+        said, status = refusal(error)
         return _ask_password(title, text, action, error=said), status
-    return _codes(codes)
+    return _pages().codes(codes)
 
 
 @blueprint.route("/off", methods=["GET", "POST"])
@@ -79,7 +78,7 @@ def switch_off() -> Any:
         _prove()
         second_factor.switch_off(context())
     except (TooManyAttemptsError, WrongPasswordError, SecondFactorError) as error:
-        said, status = _refusal(error)
+        said, status = refusal(error)
         return _ask_password(title, text, action, error=said, danger=True), status
     return _done(_("The second factor is switched off."))
 
@@ -88,46 +87,20 @@ def _prove() -> None:
     prove(context(), request.form.get("password", ""), gate=platform().doors, address=client_address())
 
 
-def _refusal(error: Exception) -> tuple[Label, int]:
-    if isinstance(error, TooManyAttemptsError):
-        return wait(error), _MANY
-    return (error.reason if isinstance(error, SecondFactorError) else _("The password is wrong.")), _WRONG
-
-
 def _done(text: Label) -> AnyResponse:
     return go(url_for("account.security"), text)
 
 
+def _pages() -> CodePages:
+    url = url_for("second_factor.switch_on")
+    return CodePages("base.html", url_for("account.security"), url, tabs("account.security"))
+
+
 def _setup(enrolment: Enrolment, error: Label = "") -> str:
-    groups = [enrolment.secret[start : start + 4] for start in range(0, len(enrolment.secret), 4)]
-    return render_template(
-        "account/second_factor.html",
-        tabs=tabs("account.security"),
-        forced=g.identity.must_enrol,
-        sealed=enrolment.sealed,
-        secret=" ".join(groups),
-        picture=qr(enrolment.address),
-        error=error,
-    )
-
-
-def qr(text: str) -> Markup:
-    """A QR code as a drawing that scales, without a style of its own."""
-    made = segno.make(text, error="m")
-    return Markup(made.svg_inline(omitsize=True, svgclass="qr", lineclass=None))  # noqa: S704 # squares and nothing else
-
-
-def _codes(codes: list[str]) -> str:
-    return render_template("account/recovery_codes.html", tabs=tabs("account.security"), codes=codes)
+    return _pages().setup(enrolment, error, forced=g.identity.must_enrol)
 
 
 def _ask_password(title: Label, text: Label, action: str, *, error: Label = "", danger: bool = False) -> str:
-    return render_template(
-        "account/prove.html",
-        tabs=tabs("account.security"),
-        title=title,
-        text=text,
-        action=action,
-        error=error,
-        danger=danger,
-    )
+    person = context().user
+    assert person is not None, "the gate lets nobody else in"
+    return _pages().ask_password(title, text, action, email=person.email, error=error, danger=danger)

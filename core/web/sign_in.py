@@ -221,7 +221,8 @@ def _login_page(**values: Any) -> str:
 
 
 def _code_page(error: Text | str = "") -> str:
-    return render_template("login_code.html", error=error, next=local(request.values.get("next", "")))
+    next_url, login_url = local(request.values.get("next", "")), url_for("sign_in.login")
+    return render_template("login_code.html", error=error, next=next_url, login_url=login_url)
 
 
 def _stale_link() -> tuple[str, int]:

@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, render_template, request, url_for
 
 from core.access import second_factor
-from core.access.second_factor import SecondFactorError
+from core.access.codes import SecondFactorError
 from core.i18n import Label, translator
 from core.web.entity.turn import go
 from core.web.gate import context, in_person

@@ -13,6 +13,7 @@ from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 
 from core.access import second_factor
+from core.access.codes import STEP
 from core.access.models import User
 from core.app import EXTENSION
 from core.context import Context
@@ -91,7 +92,7 @@ def look(page: Page) -> None:
 
 def next_code(secret: str) -> str:
     """A code that was not accepted yet, shortly before its time."""
-    return pyotp.TOTP(secret).at(int(time.time()) + second_factor.STEP)
+    return pyotp.TOTP(secret).at(int(time.time()) + STEP)
 
 
 @SIZES

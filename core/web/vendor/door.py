@@ -3,6 +3,7 @@
 Nothing of a company opens this door, and an operator's key opens nothing of a company.
 """
 
+from datetime import timedelta
 from typing import Any, NoReturn
 from urllib.parse import quote
 
@@ -10,23 +11,30 @@ from flask import Blueprint, Response, abort, g, redirect, render_template, requ
 from werkzeug.wrappers import Response as AnyResponse
 
 from core.access.attempts import TooManyAttemptsError
-from core.access.login import SignInError
+from core.access.login import CODE_LASTS, CodeNeeded, SignInError, SignInOverError
 from core.app import platform
-from core.i18n import LOCALES, translator
-from core.vendor.operators import LASTS, OperatorInfo, identify_operator, sign_in_operator, sign_out_operator
+from core.i18n import LOCALES, Label, translator
+from core.vendor.operators import (
+    LASTS,
+    OperatorInfo,
+    give_operator_code,
+    identify_operator,
+    sign_in_operator,
+    sign_out_operator,
+)
 from core.vendor.service import NoCompanyError, VendorError
 from core.web.entity.turn import by_htmx
 from core.web.errors import answer
 from core.web.flash import flash
 from core.web.gate import company_slug, public
-from core.web.sign_in import client_address
+from core.web.sign_in import client_address, wait
 
 _ = translator("core")
 blueprint = Blueprint("door", __name__)
 
 PATH = "/vendor"
 COOKIE = "ghep_operator"
-OPEN = frozenset(("vendor.door.login", "vendor.door.log_in", "vendor.door.log_out"))
+OPEN = frozenset(("vendor.door.login", "vendor.door.log_in", "vendor.door.code", "vendor.door.log_out"))
 """What answers an operator who is not signed in yet."""
 _YEAR = 365 * 86_400
 
@@ -82,15 +90,47 @@ def log_in() -> Any:
             found = sign_in_operator(session, email, password, gate=platform().doors, address=client_address())
             session.commit()
     except TooManyAttemptsError as error:
-        text = _("Too many attempts. Try again in %(n)s minutes.", n=error.seconds // 60 + 1)
-        return _login_page(error=text, email=email), 429
+        return _login_page(error=wait(error), email=email), 429
     except SignInError as error:
         return _login_page(error=error.reason, email=email), 422
-    went = redirect(_ours(request.form.get("next", "")) or url_for("vendor.companies.listing"))
-    secure = platform().settings.secure_cookies or request.is_secure
-    went.set_cookie(
-        COOKIE, found.key, max_age=int(LASTS.total_seconds()), path=PATH, httponly=True, samesite="Strict", secure=secure
-    )  # fmt: skip
+    target = _ours(request.form.get("next", ""))
+    if isinstance(found, CodeNeeded):
+        return _with_key(redirect(url_for("vendor.door.code", next=target or None)), found.key, CODE_LASTS)
+    return _with_key(redirect(target or url_for("vendor.companies.listing")), found.key, LASTS)
+
+
+@blueprint.route("/login/code", methods=["GET", "POST"])
+@public
+def code() -> Any:
+    """The second step: the code of the app, or one of the paper."""
+    if request.method == "GET":
+        return _code_page()
+    key, typed = request.cookies.get(COOKIE, ""), request.form.get("code", "")
+    try:
+        with platform().database.vendor_session() as session:
+            found = give_operator_code(
+                session, key, typed, gate=platform().doors, vault=platform().vault, address=client_address()
+            )
+            session.commit()
+    except TooManyAttemptsError as error:
+        return _code_page(wait(error)), 429
+    except SignInError as error:
+        return _code_page(error.reason), 422
+    except SignInOverError:
+        flash(_("That took too long. Sign in again."), "warning")
+        return redirect(url_for("vendor.door.login"))
+    target = _ours(request.form.get("next", "")) or url_for("vendor.companies.listing")
+    return _with_key(redirect(target), found.key, LASTS)
+
+
+def _code_page(error: Label = "") -> str:
+    next_url, login_url = _ours(request.values.get("next", "")), url_for("vendor.door.login")
+    return render_template("vendor/login_code.html", error=error, next=next_url, login_url=login_url)
+
+
+def _with_key(went: AnyResponse, key: str, lasts: timedelta) -> AnyResponse:
+    secure, seconds = platform().settings.secure_cookies or request.is_secure, int(lasts.total_seconds())
+    went.set_cookie(COOKIE, key, max_age=seconds, path=PATH, httponly=True, samesite="Strict", secure=secure)
     return went
 
 

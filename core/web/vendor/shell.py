@@ -78,7 +78,10 @@ class VendorShell:
         """Entries of the operator's own menu."""
         other = "en" if current_locale() == "vi" else "vi"
         label = "English" if other == "en" else "Tiếng Việt"
-        return [{"title": label, "url": url_for("vendor.door.language", locale=other), "icon": "language"}]
+        return [
+            {"title": str(_("Second factor")), "url": url_for("vendor.second_factor.page"), "icon": "shield-lock"},
+            {"title": label, "url": url_for("vendor.door.language", locale=other), "icon": "language"},
+        ]
 
 
 def frame() -> dict[str, Any]:

@@ -10,9 +10,9 @@ import sqlalchemy as sa
 
 from core.access import second_factor, tickets
 from core.access.attempts import TooManyAttemptsError
+from core.access.codes import ENROLMENT_LASTS, RECOVERY_CODES, STEP, Enrolment, SecondFactorError
 from core.access.login import CodeNeeded, Gate, SignedIn, SignInError, SignInOverError, give_code, sessions, sign_in
 from core.access.people import change_password, reset_second_factor
-from core.access.second_factor import RECOVERY_CODES, STEP, Enrolment, SecondFactorError
 from core.access.sign_in_models import SecondFactor, Ticket
 from core.access.vault import Vault
 from core.context import Context, ForbiddenError, Grants, UserInfo
@@ -184,7 +184,7 @@ def test_what_the_password_gave_is_good_once_and_for_minutes(
 
 def test_a_link_for_a_password_is_no_way_round_the_password(own: Context, codes: list[str], give: GiveCode) -> None:
     assert own.user is not None
-    key = tickets.issue(own.session, own.user.id, tickets.PASSWORD, second_factor.ENROLMENT_LASTS)
+    key = tickets.issue(own.session, own.user.id, tickets.PASSWORD, ENROLMENT_LASTS)
     own.session.commit()
     with pytest.raises(SignInOverError):
         give(key, codes[0])

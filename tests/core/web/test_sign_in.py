@@ -12,6 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from core.access import second_factor, tickets
+from core.access.codes import STEP
 from core.access.models import User
 from core.access.sign_in_models import KnownDevice
 from core.app import EXTENSION
@@ -43,7 +44,7 @@ def secret(app: Flask, context: Context, known: dict[str, str]) -> str:
     """The secret of a second factor that the person has switched on."""
     vault = app.extensions[EXTENSION].vault
     enrolment = second_factor.begin(context, vault)
-    early = pyotp.TOTP(enrolment.secret).generate_otp(int(time.time()) // second_factor.STEP - 1)
+    early = pyotp.TOTP(enrolment.secret).generate_otp(int(time.time()) // STEP - 1)
     second_factor.switch_on(context, vault, enrolment, early)
     context.session.commit()
     return enrolment.secret
