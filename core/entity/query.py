@@ -12,6 +12,7 @@ from uuid import UUID
 
 import orjson
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from core.access.scopes import ALL
 from core.access.visibility import Known, branches, visible
@@ -21,7 +22,7 @@ from core.entity.fields import Field
 from core.entity.filters import NO_SUCH_FIELD, Filter, condition, typed
 from core.entity.kinds import KINDS
 from core.entity.page_statement import alive, how_many, run, segments_of, shape_of
-from core.entity.searching import rechecks
+from core.entity.searching import SHORT, rare, rechecks
 from core.i18n import translator
 from core.text import normalize
 
@@ -34,13 +35,7 @@ PAGE = 50
 MOST = 200
 CAP = 1000
 """Counts stop here unless an exact one is asked for."""
-_RARE = 2000
-"""A search that finds fewer is answered from its ids; a commoner one by walking the newest records."""
 _MOST_SEGMENTS = 2
-_SAMPLE = 500
-"""Of so many of the newest records one in fifty must match for a word to count as common."""
-_SHORT = 3
-"""Shorter words have no trigram."""
 
 STANDARD: dict[str, Field] = {
     "owner": Field(
@@ -99,9 +94,11 @@ def read_page(context: "Context", query: Query) -> Page:
     order = query.sort or STANDARD["updated_at"]
     segments = segments_of(query.resource, order, descending=query.descending)
     start, after = _decode(query.cursor, order) if query.cursor else (0, None)
-    where = conditions_of(context, query)
-    if where is None:
+    narrowed = _narrowed(context, query)
+    if narrowed is None:
         return Page(total=None if query.total == 0 else 0)
+    where, ids = narrowed
+    values: dict[str, Any] = {"ids": ids}
     rows: list[dict[str, Any]] = []
     ends: list[tuple[int, Any]] = []
     total: int | None = None
@@ -116,11 +113,12 @@ def read_page(context: "Context", query: Query) -> Page:
             hidden=context.hidden(query.resource),
             segment=segments[position],
             follows=after is not None,
-            named=False,
+            named=ids is not None,
             limit=query.limit + 1,
             total=0 if rows else query.total,
         )
-        values = {} if after is None else {"after": after[0], "after_id": after[1]}
+        if after is not None:
+            values |= {"after": after[0], "after_id": after[1]}
         found = run(context, shape, where, values)
         rows += found.rows
         ends += [(position, key) for key in found.keys]
@@ -210,6 +208,17 @@ def matching(context: "Context", query: Query) -> sa.Select[UUID]:
 
 def conditions_of(context: "Context", query: Query) -> list[sa.ColumnElement[bool]] | None:
     """The asked conditions; None where nothing can match."""
+    narrowed = _narrowed(context, query)
+    if narrowed is None:
+        return None
+    where, ids = narrowed
+    if ids is not None:
+        where.append(query.resource.model.__table__.c.id == sa.any_(sa.literal(ids, ARRAY(sa.Uuid))))
+    return where
+
+
+def _narrowed(context: "Context", query: Query) -> tuple[list[sa.ColumnElement[bool]], list[UUID] | None] | None:
+    """The asked conditions, and the ids of what a search for rare words found; None where nothing can match."""
     if not branches(context, query.resource):
         return None
     _refuse_hidden(context, query)
@@ -218,7 +227,15 @@ def conditions_of(context: "Context", query: Query) -> list[sa.ColumnElement[boo
     if query.verb != "see" and context.grants.scope(query.resource.name, query.verb) != ALL:
         found.append(visible(context, query.resource, query.verb))
     words = normalize(query.q.replace("\x00", "")).split()[:8]
-    return [*found, *_search(context, query, words), *rechecks(context, query.resource, words)] if words else found
+    if not words:
+        return found, None
+    found += rechecks(context, query.resource, words)
+    table = query.resource.model.__table__
+    # Row security forbids a plain LIKE to use the trigram index.
+    ids = rare(context, table, words) if not query.deleted and max(map(len, words)) >= SHORT else None
+    if ids is None:
+        found += [table.c.search_norm.contains(word, autoescape=True) for word in words]
+    return found, ids
 
 
 def _refuse_hidden(context: "Context", query: Query) -> None:
@@ -229,35 +246,6 @@ def _refuse_hidden(context: "Context", query: Query) -> None:
         problems.append(("sort", NO_SUCH_FIELD))
     if error := InvalidError.of(problems):
         raise error
-
-
-def _search(context: "Context", query: Query, words: list[str]) -> list[sa.ColumnElement[bool]]:
-    """Rare words are looked up by the trigram index, which row security forbids a plain LIKE to use."""
-    table = query.resource.model.__table__
-    likes = [table.c.search_norm.contains(word, autoescape=True) for word in words]
-    if query.deleted or max(map(len, words)) < _SHORT or _is_common(context, table, likes):
-        return likes
-    found = sa.func.ghep_search(
-        sa.cast(table.name, sa.Text).op("::")(sa.text("regclass")), sa.cast(words, sa.ARRAY(sa.Text)), _RARE
-    ).table_valued("id")
-    ids = list(context.session.scalars(sa.select(found.c.id)))
-    return [table.c.id.in_(ids)] if len(ids) < _RARE else likes
-
-
-def _is_common(context: "Context", table: sa.Table, likes: Sequence[sa.ColumnElement[bool]]) -> bool:
-    """Whether so many of the newest records match that a page is full after a short walk.
-
-    The trigram index would have to gather every match of a common word before the first could be shown.
-    """
-    newest = (
-        sa.select(sa.and_(*likes).label("matches"))
-        .where(table.c.tenant_id == context.tenant, table.c.deleted_at.is_(None))
-        .order_by(table.c.updated_at.desc(), table.c.id.desc())
-        .limit(_SAMPLE)
-        .subquery()
-    )
-    found = sa.select(sa.func.count()).where(newest.c.matches)
-    return context.session.connection().execute(found).scalar_one() >= _SAMPLE // 50
 
 
 def _encode(segment: int, key: Any, last: UUID) -> str:

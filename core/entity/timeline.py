@@ -2,10 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
-
-import sqlalchemy as sa
 
 from core.access.devices import browser_of
 from core.entity.entity import Entity, Resource, target_class
@@ -170,18 +169,30 @@ def _merges(resource: Resource) -> dict[str, Field]:
     }
 
 
-def changes_of(context: "Context", record: Entity, limit: int) -> list[Change]:
+class Happened(NamedTuple):
+    """A line of the log about one record."""
+
+    id: UUID
+    at: datetime
+    user_name: str
+    action: str
+    source: str
+    values: dict[str, list[Any]]
+
+
+_LAST = """
+SELECT id, at, user_name, action, source, values FROM core_change
+WHERE tenant_id = %(tenant)s AND record_id = %(record)s ORDER BY id DESC LIMIT %(limit)s
+"""
+
+
+def changes_of(context: "Context", record: Entity, limit: int) -> list[Happened]:
     """The last lines of the log about one record."""
-    statement = (
-        sa.select(Change)
-        .where(Change.tenant_id == context.tenant, Change.record_id == record.id)
-        .order_by(Change.id.desc())
-        .limit(limit)
-    )
-    return list(context.session.scalars(statement))
+    values = {"tenant": context.tenant, "record": record.id, "limit": limit}
+    return [Happened(*row) for row in context.session.rows(_LAST, values)]
 
 
-def _titles(context: "Context", fields: dict[str, Field], changes: Iterable[Change]) -> dict[UUID, str]:
+def _titles(context: "Context", fields: dict[str, Field], changes: Iterable[Change | Happened]) -> dict[UUID, str]:
     """What the records are called that any of the lines mentions."""
     wanted: dict[type[Entity], set[UUID]] = defaultdict(set)
     for change in changes:

@@ -8,8 +8,7 @@ from core.context import Context
 from core.entity.entity import Entity, Resource
 from core.entity.fields import Field
 from core.entity.format import Shown, moment
-from core.entity.tables import Change
-from core.entity.timeline import changes_of
+from core.entity.timeline import Happened, changes_of
 from core.entity.values import json_value
 from core.i18n import translator
 from core.web.entity.form import Typed, items, values_of
@@ -70,7 +69,7 @@ def leave_theirs(typed: Typed, chosen: Mapping[str, str]) -> None:
         typed.errors.pop(name, None)
 
 
-def _before(since: list[Change]) -> dict[str, Any]:
+def _before(since: list[Happened]) -> dict[str, Any]:
     """The values that fields had before the first of these changes; the changes come newest first."""
     found: dict[str, Any] = {}
     for change in since:

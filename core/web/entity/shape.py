@@ -76,8 +76,11 @@ def plain_shape(resource: Resource, spec: Field) -> Shape:
 
 def shape(turn: Context, resource: Resource, spec: Field) -> Shape:
     """What forms and records need of a field."""
-    found = replace(
-        plain_shape(resource, spec),
+    found = Shape(
+        spec.name,
+        str(spec.title),
+        spec.kind.name,
+        important=spec.name == title_field(resource.model),
         required=needed(spec),
         readonly=not spec.writable,
         wide=spec.kind.name in WIDE,
