@@ -139,8 +139,9 @@ def _record(context: Context, rows: Sequence[Row], done: Sequence[Done]) -> None
     given = (
         sa.func.unnest(
             sa.literal([row.item_id for row in rows], sa.ARRAY(sa.Uuid)),
-            sa.literal([one.before for one in done], sa.ARRAY(item.c.before.type)),
-            sa.literal([one.after for one in done], sa.ARRAY(item.c.after.type)),
+            # One dimension, said aloud: what is kept may be a list itself.
+            sa.literal([one.before for one in done], sa.ARRAY(item.c.before.type, dimensions=1)),
+            sa.literal([one.after for one in done], sa.ARRAY(item.c.after.type, dimensions=1)),
         )
         .table_valued("id", "before", "after")
         .render_derived("given")

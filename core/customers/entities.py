@@ -18,6 +18,7 @@ def entities() -> Iterable[Resource]:
             plural=_("Customers"),
             icon="users",
             weight=10,
+            narrow="tier",
             merges=True,
             person=True,
             activities=True,

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
@@ -201,7 +202,7 @@ class DroppingType(Deed):
         kind = _type(context, act)
         if kind is not None and kind.deleted_at is not None:
             service.revive(context, [kind], action="restored")
-        same = [row.updated_at.isoformat() == row.after for row in rows]
+        same = [row.updated_at == datetime.fromisoformat(row.after) for row in rows]
         ours = [row.record_id for row, unchanged in zip(rows, same, strict=True) if unchanged]
         service.revive(context, _customers(context, ours), action="restored")
         return same

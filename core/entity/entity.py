@@ -305,6 +305,8 @@ class Resource:
     """The choice field whose values are the lanes of the board; the first one where nothing is said."""
     calendar: tuple[str, ...] = ()
     """The date field, or first and last day; the first date fields where nothing is said."""
+    narrow: str = ""
+    """The link that its list is narrowed by in one step, such as a customer's tier; empty for none."""
     navigation: bool = True
     weight: int = 50
     group: Label = ""

@@ -82,6 +82,11 @@ GROUPS = (
                 "/settings/rules",
                 "route-2",
             ),
+        ),
+    ),
+    Group(
+        _("Catalogues"),
+        (
             Tile(
                 _("Customer types"),
                 _("Ways of sorting customers, such as by region or by trade."),

@@ -1,4 +1,7 @@
-"""The manual's articles on sorting customers (V-9), moving them between groups (V-11) and types (V-14), as its readers would."""
+"""The manual's articles on sorting customers (V-9), moving them between groups (V-11), tiers (V-13) and types (V-14).
+
+Each is walked through step by step, as its readers would, by the labels the manual names.
+"""
 
 from collections.abc import Callable
 from typing import Any
@@ -8,7 +11,7 @@ import sqlalchemy as sa
 from playwright.sync_api import Page, expect
 
 from core.context import Context
-from core.customers.models import Customer, CustomerGroup, CustomerType
+from core.customers.models import Customer, CustomerGroup, CustomerType, Tier
 from core.entity import service
 from tests.browser.looks import findings, overflow
 
@@ -54,6 +57,14 @@ def names(context: Context, model: type[Customer | CustomerType]) -> set[str]:
     return set(context.session.scalars(living))
 
 
+def to_customers(page: Page) -> Page:
+    """Bước 1: trên thanh menu chính chọn module Khách hàng."""
+    menu = page.get_by_role("navigation").get_by_role("link", name="Khách hàng", exact=True)
+    menu.and_(page.locator(".nav-item, .dock a")).locator("visible=true").click()
+    expect(page.get_by_role("heading", name="Khách hàng", level=1)).to_be_visible()
+    return page
+
+
 def move(page: Page, option: str, group: str, *ticked: str) -> None:
     """Bước 2 và 3: tích chọn khách hàng, Chuyển nhóm khách hàng, chọn Tùy chọn và nhóm."""
     for name in ticked:
@@ -62,7 +73,8 @@ def move(page: Page, option: str, group: str, *ticked: str) -> None:
     dialog = page.get_by_role("dialog")
     dialog.get_by_text(option, exact=True).click()
     dialog.get_by_text(group, exact=True).click()
-    dialog.get_by_role("button", name="Cập nhật").click()
+    with page.expect_navigation():
+        dialog.get_by_role("button", name="Cập nhật").click()
     expect(dialog).to_be_hidden()
     expect(page.locator("#toasts .toast").first).to_be_visible()
 
@@ -71,8 +83,9 @@ def move(page: Page, option: str, group: str, *ticked: str) -> None:
 def test_v11_move_add_and_remove_groups(
     open_page: Make, context: Context, regions: dict[str, Any], size: tuple[int, int]
 ) -> None:
+    """V-11: bước 1 đến 3, each option with the manual's own example."""
     customers(context, {"Khách hàng 1": [regions["Miền Nam"]], "Khách hàng 2": [regions["Miền Nam"]]})
-    page = open_page(context, "/customers", size=size)
+    page = to_customers(open_page(context, "/", size=size))
     move(page, "Chuyển nhóm", "Miền Bắc", "Khách hàng 1", "Khách hàng 2")
     assert groups_of(context, "Khách hàng 1") == groups_of(context, "Khách hàng 2") == {"Miền Bắc"}
 
@@ -88,17 +101,38 @@ def test_v11_move_add_and_remove_groups(
     assert groups_of(context, "Khách hàng 1") == {"Miền Bắc", "20-30 tuổi"}
 
 
-def remove(page: Page, answer: str) -> None:
-    """Từ bánh răng cài đặt: danh sách Loại khách hàng, Sửa, Xóa, rồi trả lời trong Pop-up Xác nhận xóa."""
+def to_types(page: Page) -> None:
+    """Bước 1: click bánh răng cài đặt, chọn Loại khách hàng (V-9: trong Danh mục)."""
+    page.goto("/settings")
+    expect(page.get_by_role("heading", name="Danh mục")).to_be_visible()
     page.get_by_role("link", name="Loại khách hàng").first.click()
-    page.get_by_role("link", name="Vùng miền", exact=True).first.click()
+    expect(page.get_by_role("heading", name="Loại khách hàng", level=1)).to_be_visible()
+
+
+def edit_type(page: Page, name: str) -> None:
+    """Tại màn hình danh sách Loại khách hàng, chọn Sửa."""
+    page.get_by_role("link", name=name, exact=True).first.click()
     page.get_by_role("link", name="Sửa", exact=True).first.click()
-    page.get_by_role("button", name="Xóa", exact=True).click()
-    dialog = page.get_by_role("dialog")
-    expect(dialog.get_by_role("heading", name="Xác nhận xóa")).to_be_visible()
-    assert not findings(page)
-    dialog.get_by_role("button", name=answer, exact=True).click()
-    expect(page.locator("#toasts .toast")).to_contain_text("thùng rác")
+
+
+@SIZES
+def test_v14_a_type_is_added_and_changed(open_page: Make, context: Context, size: tuple[int, int]) -> None:
+    """V-14, 1 and 2: Thêm mới with its one required field and Lưu; Sửa and Cập nhật."""
+    page = open_page(context, "/", size=size)
+    to_types(page)
+    page.get_by_role("link", name="Thêm mới").first.click()
+    expect(page.locator("[required]")).to_have_count(1)
+    page.get_by_role("button", name="Lưu", exact=True).click()
+    expect(page.get_by_role("alert")).to_contain_text("Loại khách hàng")
+    page.get_by_label("Loại khách hàng").fill("Ngành nghe")
+    page.get_by_role("button", name="Lưu", exact=True).click()
+    expect(page.get_by_role("heading", name="Ngành nghe", level=1)).to_be_visible()
+    to_types(page)
+    edit_type(page, "Ngành nghe")
+    page.get_by_label("Loại khách hàng").fill("Ngành nghề")
+    page.get_by_role("button", name="Cập nhật", exact=True).click()
+    expect(page.get_by_role("heading", name="Ngành nghề", level=1)).to_be_visible()
+    assert names(context, CustomerType) == {"Ngành nghề"}
 
 
 @SIZES
@@ -108,35 +142,122 @@ def remove(page: Page, answer: str) -> None:
 def test_v14_a_type_is_deleted_with_or_without_its_customers(
     open_page: Make, context: Context, regions: dict[str, Any], size: tuple[int, int], answer: str, left: set[str]
 ) -> None:
-    customers(
-        context,
-        {
-            "Anh A": [regions["Miền Bắc"]],
-            "Anh B": [regions["Miền Nam"], regions["20-30 tuổi"]],
-            "Chị C": [regions["20-30 tuổi"]],
-        },
-    )
-    page = open_page(context, "/settings", size=size)
-    remove(page, answer)
+    """V-14, 3: Sửa, Xóa, and both answers of the Pop-up Xác nhận xóa; either can be taken back."""
+    filed = {
+        "Anh A": [regions["Miền Bắc"]],
+        "Anh B": [regions["Miền Nam"], regions["20-30 tuổi"]],
+        "Chị C": [regions["20-30 tuổi"]],
+    }
+    customers(context, filed)
+    page = open_page(context, "/", size=size)
+    to_types(page)
+    edit_type(page, "Vùng miền")
+    page.get_by_role("button", name="Xóa", exact=True).click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_role("heading", name="Xác nhận xóa")).to_be_visible()
+    assert not findings(page)
+    dialog.get_by_role("button", name=answer, exact=True).click()
+    expect(page.locator("#toasts .toast")).to_contain_text("thùng rác")
     assert names(context, CustomerType) == {"Độ tuổi"}
     assert names(context, Customer) == left
     assert groups_of(context, "Chị C") == {"20-30 tuổi"}
     if "Anh B" in left:
         assert groups_of(context, "Anh B") == {"20-30 tuổi"}
 
+    page.get_by_role("button", name="Hoàn tác").click()
+    expect(page.locator("#toasts .toast").last).to_contain_text("Đã hoàn tác")
+    assert names(context, CustomerType) == {"Độ tuổi", "Vùng miền"}
+    assert names(context, Customer) == {"Anh A", "Anh B", "Chị C"}
+    assert groups_of(context, "Anh B") == {"Miền Nam", "20-30 tuổi"}
 
-def test_v9_a_customer_is_sorted_while_it_is_made_and_changed(
-    open_page: Make, context: Context, regions: dict[str, Any]
-) -> None:
-    page = open_page(context, "/customers", size=DESK)
-    page.get_by_role("link", name="Thêm mới").first.click()
-    page.get_by_label("Tên khách hàng").fill("Công ty Hoa Sen")
-    for group in ("Miền Bắc", "20-30 tuổi"):
+
+def choose_groups(page: Page, *groups: str) -> None:
+    """Chọn tick các tiêu chí Nhóm/Loại."""
+    for group in groups:
         page.get_by_role("combobox", name="Nhóm khách hàng").fill(group)
         page.get_by_role("option", name=group).click()
+
+
+@SIZES
+def test_v9_types_and_groups_come_first(open_page: Make, context: Context, size: tuple[int, int]) -> None:
+    """V-9, Tạo nhóm/loại khách hàng: from Danh mục; a group belongs to a type."""
+    service.create(context, CustomerType, {"name": "Vùng miền"})
+    context.session.commit()
+    page = open_page(context, "/settings", size=size)
+    page.get_by_role("link", name="Nhóm khách hàng").first.click()
+    page.get_by_role("link", name="Thêm mới").first.click()
+    page.get_by_label("Nhóm khách hàng", exact=False).first.fill("Miền Trung")
+    page.locator("#f-type-ts-control").fill("Vùng")
+    page.get_by_role("option", name="Vùng miền").click()
+    page.get_by_role("button", name="Lưu", exact=True).click()
+    expect(page.get_by_role("heading", name="Miền Trung", level=1)).to_be_visible()
+
+
+@SIZES
+def test_v9_a_customer_is_sorted_while_it_is_made_and_changed(
+    open_page: Make, context: Context, regions: dict[str, Any], size: tuple[int, int]
+) -> None:
+    """V-9, Phân loại khi Thêm mới; khi chỉnh sửa from the customer's name, and in its place."""
+    page = to_customers(open_page(context, "/", size=size))
+    page.get_by_role("link", name="Thêm mới").first.click()
+    page.get_by_label("Tên khách hàng").fill("Công ty Hoa Sen")
+    choose_groups(page, "Miền Bắc", "20-30 tuổi")
     page.get_by_role("button", name="Lưu", exact=True).click()
     expect(page.get_by_role("heading", name="Công ty Hoa Sen")).to_be_visible()
     assert groups_of(context, "Công ty Hoa Sen") == {"Miền Bắc", "20-30 tuổi"}
+
+    to_customers(page)
+    page.get_by_role("link", name="Công ty Hoa Sen", exact=True).first.click()
+    page.get_by_role("link", name="Sửa", exact=True).first.click()
+    choose_groups(page, "Miền Nam")
+    page.get_by_role("button", name="Lưu", exact=True).click()
+    expect(page.locator("#row-groups")).to_contain_text("Miền Nam")
+    assert groups_of(context, "Công ty Hoa Sen") == {"Miền Bắc", "Miền Nam", "20-30 tuổi"}
+
+    row = page.locator("#row-groups")
+    row.get_by_role("button", name="Sửa Nhóm khách hàng").click()
+    row.locator(".item", has_text="Miền Bắc").locator(".remove").click()
+    page.keyboard.press("Tab")
+    row.get_by_role("button", name="Lưu", exact=True).click()
+    expect(row.get_by_role("button", name="Sửa Nhóm khách hàng")).to_contain_text("Miền Nam")
+    assert groups_of(context, "Công ty Hoa Sen") == {"Miền Nam", "20-30 tuổi"}
+
+
+def test_v13_one_tier_or_every_tier(open_page: Make, context: Context) -> None:
+    """V-13: a tier chosen on the list shows its customers; Cấp độ shows those of every tier."""
+    gold, silver = (service.create(context, Tier, {"name": n, "rank": r}) for n, r in (("Vàng", 2), ("Bạc", 1)))
+    for name, tier in {"Anh Vàng": gold, "Chị Bạc": silver, "Cô Không": None}.items():
+        service.create(context, Customer, {"name": name, "tier": tier.id if tier else None})
+    context.session.commit()
+    page = to_customers(open_page(context, "/", size=DESK))
+    shown = page.locator("tbody td.key")
+    page.get_by_role("button", name="Cấp độ").click()
+    expect(page.locator("#narrow a")).to_have_text(["Cấp độ", "Bạc", "Vàng"])
+    page.locator("#narrow").get_by_role("link", name="Vàng").click()
+    expect(shown).to_have_text(["Anh Vàng"])
+    expect(page.locator(".filter-chip")).to_contain_text("Cấp độ: Vàng")
+    page.get_by_role("button", name="Cấp độ", exact=True).click()
+    page.locator("#narrow").get_by_role("link", name="Cấp độ").click()
+    expect(shown).to_have_count(3)
+    assert not findings(page)
+
+
+def test_v13_on_a_phone_the_filter_does_it(open_page: Make, context: Context) -> None:
+    """V-13 where there is no room for a button of its own: Lọc, Cấp độ, the tier."""
+    gold = service.create(context, Tier, {"name": "Vàng", "rank": 1})
+    for name, tier in {"Anh Vàng": gold.id, "Cô Không": None}.items():
+        service.create(context, Customer, {"name": name, "tier": tier})
+    context.session.commit()
+    page = to_customers(open_page(context, "/", size=PHONE))
+    page.get_by_role("button", name="Lọc", exact=True).click()
+    panel = page.locator("#add-filter")
+    panel.get_by_role("button", name="Cấp độ", exact=True).click()
+    panel.locator("[data-filter=tier] .ts-control:visible").click()
+    panel.get_by_role("option", name="Vàng").click()
+    panel.get_by_role("button", name="Áp dụng").locator("visible=true").click()
+    expect(page.get_by_text("Cô Không")).to_have_count(0)
+    expect(page.get_by_text("Anh Vàng").first).to_be_visible()
+    assert overflow(page) == 0
 
 
 @SIZES

@@ -161,6 +161,8 @@ def _form(turn: Context, resource: Resource, record: Entity | None, typed: Typed
         "record_id": record.id if record else None,
         "cancel_url": f"{path}/{record.id}" if record else path,
         "delete": next(iter(delete_entry(turn, resource, record)), None) if record else None,
+        # The manual's word where something that is set up once is changed (V-14).
+        "submit_title": _("Update") if record and not resource.owned else "",
         "again": record is None,
         "conflict": None,
     }

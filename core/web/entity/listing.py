@@ -6,7 +6,7 @@ from typing import Any
 from flask import redirect, request
 
 from core.context import Context
-from core.entity.entity import Resource
+from core.entity.entity import Resource, target_class
 from core.entity.fields import Field
 from core.entity.format import number
 from core.entity.query import CAP, Page, read_page
@@ -143,6 +143,7 @@ def tools(turn: Context, found: Address, present: Sequence[View]) -> dict[str, A
         "whose": whose(turn, found),
         "filters": chips(turn, found),
         "problems": found.problems,
+        "narrow": _narrow(turn, found),
         "filters_url": f"{path}/filters",
         "columns_url": f"{path}/columns" if found.mode == "list" else "",
         "columns": None,
@@ -152,6 +153,18 @@ def tools(turn: Context, found: Address, present: Sequence[View]) -> dict[str, A
         "import_url": f"{path}/import" if may(turn, resource, "import") else "",
         **creating(turn, resource),
     }
+
+
+def _narrow(turn: Context, found: Address) -> dict[str, str]:
+    """The button beside the filter that narrows the list by one link."""
+    spec = narrowed_by(turn, found.resource)
+    return {"title": str(spec.title), "url": found.url(path=f"{found.path}/narrow")} if spec else {}
+
+
+def narrowed_by(turn: Context, resource: Resource) -> Field | None:
+    """The link a list is narrowed by in one step; None where there is none that the person may see."""
+    spec = resource.fields.get(resource.narrow)
+    return spec if spec and may(turn, turn.resource(target_class(spec)), "see") else None
 
 
 def creating(turn: Context, resource: Resource) -> dict[str, str]:

@@ -4,17 +4,18 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from flask import Response, render_template, request
+from flask import Response, abort, render_template, request
 
 from core.access.models import Role
 from core.context import Context
-from core.entity.entity import Resource, title_field
+from core.entity.entity import Resource, target_class, title_field
 from core.entity.errors import InvalidError
 from core.entity.presets import PRESETS
+from core.entity.query import Query, read_page
 from core.entity.views import View, delete_view, may_edit, prefer, preferences, save_view, views_of
 from core.i18n import translator
 from core.web.entity.address import KNOWN, columns, make_url, read_address
-from core.web.entity.listing import ALL, render_list, view_url
+from core.web.entity.listing import ALL, narrowed_by, render_list, view_url
 from core.web.entity.shape import Option, filter_shape, plain_shape
 from core.web.entity.turn import go, needs
 
@@ -30,6 +31,26 @@ def filters(turn: Context, resource: Resource) -> str:
         filter_fields=[filter_shape(turn, resource, spec) for spec in found.fields.values()],
         date_presets=[Option(name, str(title)) for name, (title, _period) in PRESETS.items()],
         list_url=found.path,
+    )
+
+
+@needs("see")
+def narrowing(turn: Context, resource: Resource) -> str:
+    """The records of the one link a list is narrowed by in one step, after the way back to all of them (V-13)."""
+    spec = narrowed_by(turn, resource) or abort(404)
+    found, parameter = read_address(turn, resource, request.args), f"{spec.name}__eq"
+    target = turn.resource(target_class(spec))
+    named = target.fields[title_field(target.model)]
+    order = next((one for one in target.fields.values() if one.sort), named)
+    rows = read_page(turn, Query(target, columns=[named], sort=order, descending=False)).rows
+    present = found.parameters.get(parameter, "")
+    choices = [("", str(spec.title)), *((str(row["id"]), str(row[named.name])) for row in rows)]
+    return render_template(
+        "_narrowing.html",
+        choices=[
+            {"title": title, "url": found.url(**{parameter: value}), "active": value == present}
+            for value, title in choices
+        ],
     )
 
 

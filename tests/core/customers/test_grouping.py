@@ -204,3 +204,15 @@ def test_rows_in_the_bin_are_no_titles_of_links(context: Context, groups: dict[s
     (row,) = read_page(context, Query(resource, [resource.fields["groups"]], conditions=[same])).rows
     assert row["groups__title"] == ["20-30 tuổi"]
     assert context.session.scalar(sa.select(sa.func.count()).select_from(Customer.__links__["groups"])) is not None
+
+
+@pytest.mark.parametrize("mode", ["replace", "add", "remove"])
+def test_moving_customers_is_taken_back(context: Context, groups: dict[str, Any], mode: Any) -> None:
+    one, other = (customer(context, groups["Miền Nam"], groups["20-30 tuổi"]) for _one in range(2))
+    ticked = {"replace": "Miền Bắc", "add": "Miền Bắc", "remove": "Miền Nam"}[mode]
+    act = regroup(context, [one.id, other.id], [groups[ticked]], mode)
+    service.update(context, other, {"groups": []})
+    undone = undo(context, act.id)
+    assert (undone.undone, undone.kept) == (1, 1)
+    assert names_of(context, one) == {"Miền Nam", "20-30 tuổi"}
+    assert names_of(context, other) == set()
