@@ -225,8 +225,13 @@ def message_channels() -> Iterable[MessageChannel]:
 
 @hookimpl
 def navigation() -> Iterable[NavigationItem]:
-    """One entry to everything that is set rather than done."""
-    return [NavigationItem(name="settings", title=_("Settings"), url="/settings", icon="settings", weight=90)]
+    """The calendar beside the work it shows, and one entry to everything that is set rather than done."""
+    return [
+        NavigationItem(
+            name="calendar", title=_("Calendar"), url="/calendar", icon="calendar", group=_("Work"), weight=10
+        ),
+        NavigationItem(name="settings", title=_("Settings"), url="/settings", icon="settings", weight=90),
+    ]
 
 
 @hookimpl

@@ -138,19 +138,24 @@ def preferences(context: "Context", present: Sequence[View]) -> dict[str, str]:
     return next((dict(one.query) for one in present if not one.name and one.user_id == person), {})
 
 
-def prefer(context: "Context", resource: Resource, **values: str) -> None:
-    """Remember what a person prefers; an empty value forgets it."""
+def preferred(context: "Context", place: str) -> dict[str, str]:
+    """What a person prefers in a place that has no views, such as the calendar."""
+    return preferences(context, _read(context, [place]))
+
+
+def prefer(context: "Context", place: str, **values: str) -> None:
+    """Remember what a person prefers of an entity's list, or in another place; an empty value forgets it."""
     person = _person(context)
     own = context.session.scalar(
         sa.select(SavedView).where(
             SavedView.tenant_id == context.tenant,
-            SavedView.entity == resource.name,
+            SavedView.entity == place,
             SavedView.user_id == person,
             SavedView.name == "",
         )
     )
     if own is None:
-        own = SavedView(entity=resource.name, name="", user_id=person, position=-1, query={})
+        own = SavedView(entity=place, name="", user_id=person, position=-1, query={})
         context.session.add(own)
     own.query = {key: value for key, value in {**own.query, **values}.items() if value}
     context.session.flush()

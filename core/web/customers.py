@@ -19,8 +19,7 @@ from core.entity.errors import InvalidError
 from core.entity.format import number
 from core.entity.query import CAP, Query, count
 from core.i18n import Text, translator
-from core.web.entity.address import read_address
-from core.web.entity.bulk import undo_url
+from core.web.entity.address import read_address, undo_url
 from core.web.entity.turn import go, refresh
 from core.web.gate import context
 

@@ -4,6 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
+
+from uuid_utils.compat import uuid7
 
 from core.context import Context
 from core.entity.entity import Resource, title_field
@@ -65,6 +68,11 @@ def make_url(path: str, parameters: Mapping[str, str]) -> str:
     """An address; parameters without a value are left out."""
     text = urlencode({name: value for name, value in parameters.items() if value})
     return f"{path}?{text}" if text else path
+
+
+def undo_url(resource: Resource, mark: UUID) -> str:
+    """What the Undo button posts to: the deed lies between two marks."""
+    return make_url(f"/{resource.path}/undo", {"from": str(mark), "to": str(uuid7())})
 
 
 def read_address(

@@ -18,7 +18,7 @@ from core.entity.query import matching_ids
 from core.entity.undo import undo
 from core.entity.views import preferences, views_of
 from core.i18n import Text, translator
-from core.web.entity.address import make_url, read_address
+from core.web.entity.address import make_url, read_address, undo_url
 from core.web.entity.form import Typed, in_dialog, items, read_form, writable
 from core.web.entity.listing import render_list
 from core.web.entity.shape import Option, Shape
@@ -121,11 +121,6 @@ def _dialog(resource: Resource, hidden: dict[str, Any], fields: list[dict[str, A
     return render_template(
         "_form_dialog.html", title=title, action=action, fields=in_dialog(fields), hidden=hidden, **more
     )
-
-
-def undo_url(resource: Resource, mark: UUID) -> str:
-    """What the Undo button posts to: the deed lies between two marks."""
-    return make_url(f"/{resource.path}/undo", {"from": str(mark), "to": str(uuid7())})
 
 
 @needs("see")

@@ -7,27 +7,28 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from flask import abort, request
+from uuid_utils.compat import uuid7
 
+from core.calendar.entries import MOST, Entry, bound
 from core.context import Context
 from core.entity import service
-from core.entity.entity import Resource, title_field
+from core.entity.entity import Entity, Resource, title_field
 from core.entity.errors import InvalidError, StaleError
 from core.entity.fields import Field
 from core.entity.filters import column
 from core.entity.query import read_page
 from core.entity.values import value_of
 from core.i18n import translator
-from core.web.entity.address import Address, read_address
+from core.web.entity.address import Address, read_address, undo_url
 from core.web.entity.answers import answered, listed, refused
 from core.web.entity.turn import may, needs
 
 _ = translator("core")
 
-MOST = 1000
-"""Events of one answer; a month of more cannot be read anyway."""
 SPAN = timedelta(days=400)
 _DAY = timedelta(days=1)
-_HOUR = timedelta(hours=1)
+_SHORT = timedelta(minutes=30)
+"""How long something is shown that has no length."""
 
 
 def calendar_of(turn: Context, found: Address) -> dict[str, Any]:
@@ -53,76 +54,95 @@ def day_fields(resource: Resource) -> list[Field]:
 @needs("see")
 def events(turn: Context, resource: Resource) -> Any:
     """The records that touch a period."""
-    first, last = _moment(turn, request.args.get("start", "")), _moment(turn, request.args.get("end", ""))
-    if last <= first or last - first > SPAN:
-        abort(400)
+    first, last = asked_period(turn)
     found, fields = read_address(turn, resource, request.args), day_fields(resource)
     lanes = resource.lanes
     columns = [resource.fields[title_field(resource.model)], *fields, *([lanes] if lanes else [])]
     query = found.query(dict.fromkeys(columns), limit=MOST)
     begin, end = column(resource, fields[0]), column(resource, fields[-1])
     query.conditions = [
-        begin < _bound(fields[0], last), sa.func.coalesce(end, begin) >= _bound(fields[-1], first)
-    ]  # fmt: skip
-    return listed([_event(turn, found, fields, row) for row in read_page(turn, query).rows])
+        sa.func.coalesce(begin, end) < bound(turn, fields[0], last),
+        sa.func.coalesce(end, begin) >= bound(turn, fields[-1], first),
+    ]
+    return listed([_event(turn, resource, fields, row) for row in read_page(turn, query).rows])
 
 
-def _event(turn: Context, found: Address, fields: list[Field], row: Mapping[str, Any]) -> dict[str, Any]:
-    zone, lanes = turn.zone, found.resource.lanes
-    start, end = row[fields[0].name], row[fields[-1].name] or row[fields[0].name]
-    all_day = not isinstance(start, datetime)
-    if all_day:
-        # The calendar's last day is the one after.
-        last = end.astimezone(zone).date() if isinstance(end, datetime) else end
-        begins, ends = f"{start}", f"{max(last, start) + _DAY}"
-    else:
-        until = datetime.combine(end, time(23, 59), zone) if not isinstance(end, datetime) else end
-        until = until if until > start else start + _HOUR
-        begins, ends = (f"{one.astimezone(zone):%Y-%m-%dT%H:%M}" for one in (start, until))
+def _event(turn: Context, resource: Resource, fields: list[Field], row: Mapping[str, Any]) -> dict[str, Any]:
+    lanes, title = resource.lanes, row[title_field(resource.model)]
     state = lanes.choice(row[lanes.name]) if lanes and row.get(lanes.name) else None
-    return {
-        "id": str(row["id"]),
-        "title": str(row[title_field(found.resource.model)] or "—"),
-        "start": begins,
-        "end": ends,
-        "allDay": all_day,
-        "extendedProps": {
-            "url": f"{found.path}/{row['id']}",
-            "color": state.color if state else "primary",
-            "version": row["version"],
-        },
-    }
+    ends = row[fields[-1].name] if len(fields) > 1 else None
+    entry = Entry(resource, row["id"], row["version"], str(title or "—"), row[fields[0].name], ends, state)
+    shown = {"url": entry.url, "color": state.color if state else "primary", "version": entry.version}
+    return {**as_event(turn, entry), "extendedProps": shown}
+
+
+def as_event(turn: Context, entry: Entry) -> dict[str, Any]:
+    """An entry by the clock of whoever looks, without a zone: the browser's own may be another."""
+    zone, start, end = turn.zone, entry.at, entry.due
+    if entry.all_day:
+        # The calendar's last day is the one after.
+        first, last = (one.astimezone(zone).date() if isinstance(one, datetime) else one for one in (start, end))
+        begins, ends = f"{first}", f"{max(last, first) + _DAY}"
+    else:
+        assert isinstance(start, datetime), "what has no hours is shown above them"
+        until = datetime.combine(end, time(23, 59), zone) if not isinstance(end, datetime) else end
+        until = until if until > start else start + _SHORT
+        begins, ends = (f"{one.astimezone(zone):%Y-%m-%dT%H:%M}" for one in (start, until))
+    return {"id": str(entry.id), "title": entry.title, "start": begins, "end": ends, "allDay": entry.all_day}
 
 
 @needs("edit")
 def reschedule(turn: Context, resource: Resource) -> Any:
-    """An event was dragged to another time: 200 with the record's version, or why not."""
-    fields = day_fields(resource)
-    start, end = _moment(turn, request.form.get("start", "")), _moment(turn, request.form.get("end", ""))
+    """An event was dragged to another time: 200 with the record's version and what takes it back, or why not."""
+    fields, mark = day_fields(resource), uuid7()
+    start, end = moment_of(turn, request.form.get("start", "")), moment_of(turn, request.form.get("end", ""))
     try:
         record = service.get(turn, resource.model, UUID(request.form.get("id", "")))
         version = int(request.form.get("version", ""))
     except ValueError:
         abort(400)
-    values: dict[str, Any] = {fields[0].name: _bound(fields[0], start)}
-    if fields[-1] is not fields[0] and value_of(record, fields[-1]) is not None:
-        # Whole days end at the midnight after the last.
-        last = end - _DAY if fields[-1].kind.name == "date" and fields[0].kind.name == "date" else end
-        values[fields[-1].name] = _bound(fields[-1], max(last, start))
     try:
-        service.update(turn, record, values, version=version)
+        service.update(turn, record, _moved(turn, record, fields, start, end), version=version)
     except StaleError:
         return refused(409, _("Somebody else changed this in the meantime. Load the page again and move it then."))
     except InvalidError as error:
         return refused(422, *(text for texts in error.errors.values() for text in texts))
-    return answered(version=record.version)
+    return answered(version=record.version, undo_url=undo_url(resource, mark))
 
 
-def _bound(spec: Field, moment: datetime) -> date | datetime:
-    return moment.date() if spec.kind.name == "date" else moment
+def _moved(turn: Context, record: Entity, fields: list[Field], start: datetime, end: datetime) -> dict[str, Any]:
+    """The new values. An end that nobody set is set by lengthening alone, and so is a start."""
+    first, last = fields[0], fields[-1]
+    whole = bool(request.form.get("all_day")) or first.kind.name == "date"
+    # Whole days end at the midnight after the last.
+    ends = max(end - _DAY if whole else end, start)
+    began, ended = value_of(record, first), value_of(record, last)
+    if first is last:
+        return {first.name: _placed(turn, first, start, began, whole=whole)}
+    if began is None:
+        return {last.name: _placed(turn, last, start, ended, whole=whole)}
+    found = {first.name: _placed(turn, first, start, began, whole=whole)}
+    if ended is not None or request.form.get("resized"):
+        found[last.name] = _placed(turn, last, ends, ended or began, whole=whole)
+    return found
 
 
-def _moment(turn: Context, text: str) -> datetime:
+def _placed(turn: Context, spec: Field, moment: datetime, before: Any, *, whole: bool) -> date | datetime:
+    """Where something was put down; on a day without an hour it keeps the hour it had."""
+    if whole and isinstance(before, datetime):
+        moment = datetime.combine(moment.date(), before.astimezone(turn.zone).time(), turn.zone)
+    return bound(turn, spec, moment)
+
+
+def asked_period(turn: Context) -> tuple[datetime, datetime]:
+    """The period that a calendar asks for; 400 for one that makes no sense."""
+    first, last = moment_of(turn, request.args.get("start", "")), moment_of(turn, request.args.get("end", ""))
+    if last <= first or last - first > SPAN:
+        abort(400)
+    return first, last
+
+
+def moment_of(turn: Context, text: str) -> datetime:
     """A moment as the calendar writes it: the person's wall clock, with or without a time."""
     try:
         found = datetime.fromisoformat(text)

@@ -69,7 +69,7 @@ def choose_columns(turn: Context, resource: Resource) -> Any:
     ticked = [name for name in request.form.getlist("columns") if name in found.fields]
     wanted = "" if "reset" in request.form else ",".join([title, *ticked])
     if _view_id(found.view) is None:
-        prefer(turn, resource, columns=wanted)
+        prefer(turn, resource.name, columns=wanted)
         found.parameters.pop("columns", None)
     else:
         found.parameters["columns"] = wanted
@@ -109,9 +109,9 @@ def keep_view(turn: Context, resource: Resource) -> Any:
         typed = {"title": title, "shared": shared}
         return _dialog(turn, resource, view, typed=typed, error=error.errors["title"][0]), 422
     if "first" in request.form:
-        prefer(turn, resource, default=str(kept.id))
+        prefer(turn, resource.name, default=str(kept.id))
     elif preferences(turn, views_of(turn, resource)).get("default") == str(kept.id):
-        prefer(turn, resource, default="")
+        prefer(turn, resource.name, default="")
     return go(view_url(resource, kept), _("The view “%(name)s” is kept.", name=kept.name))
 
 
@@ -159,5 +159,5 @@ def drop_view(turn: Context, resource: Resource, view_id: UUID) -> Any:
     """Forget a view."""
     delete_view(turn, resource, view_id)
     if preferences(turn, views_of(turn, resource)).get("default") == str(view_id):
-        prefer(turn, resource, default="")
+        prefer(turn, resource.name, default="")
     return go(make_url(f"/{resource.path}", {"view": ALL}), _("The view is deleted."))

@@ -24,9 +24,8 @@ from core.files import service as files
 from core.i18n import translator
 from core.plugin.manifest import TimelineItem
 from core.web.entity import privacy
-from core.web.entity.address import make_url
+from core.web.entity.address import make_url, undo_url
 from core.web.entity.asking import nothing_here
-from core.web.entity.bulk import undo_url
 from core.web.entity.form import FILES
 from core.web.entity.owners import menu_entries
 from core.web.entity.related import related_groups

@@ -39,7 +39,8 @@ class Stay(Entity):
 @hookimpl
 def entities() -> list[Resource]:
     collected = Event("collected", when=("state", "collected"), title=_("Collected"))
-    return [Resource(model=Stay, title=_("Stay"), plural=_("Stays"), icon="paw", events=(collected,))]
+    days = ("arrives", "leaves")
+    return [Resource(model=Stay, title=_("Stay"), plural=_("Stays"), icon="paw", calendar=days, events=(collected,))]
 
 
 def note_the_day(context: Context, work: Work) -> None:

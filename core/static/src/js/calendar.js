@@ -1,20 +1,33 @@
 // Calendars: events come from the server as the person moves through time; dragging one saves it.
+import htmx from "htmx.org/dist/htmx.esm.js";
 import { DayGrid, Interaction, List, TimeGrid, createCalendar } from "@event-calendar/core";
-import { each, one } from "./dom.js";
+import { each, on, one } from "./dom.js";
+import { toast } from "./overlay.js";
 import { post } from "./requests.js";
 
 const narrow = matchMedia("(max-width: 991.98px)");
+const VIEWS = { dayGridMonth: "month", timeGridWeek: "week", timeGridDay: "day", listWeek: "list" };
 
 each("[data-calendar]", (element) => {
   const say = element.dataset;
+  const form = say.filters && one(say.filters);
   const words = { today: say.today, dayGridMonth: say.month, timeGridWeek: say.week, timeGridDay: say.day, listWeek: say.list };
-  const save = ({ event, revert }) => post(say.moveUrl, {
-    id: event.id,
-    start: local(event.start),
-    end: local(event.end),
-    version: event.extendedProps.version ?? "",
-  }).then((answer) => (answer ? Object.assign(event.extendedProps, answer.version ? { version: answer.version } : {}) : revert()));
-  createCalendar(element, [DayGrid, TimeGrid, List, Interaction], {
+  const save = (resized) => async ({ event, revert }) => {
+    const answer = await post(event.extendedProps.move_url ?? say.moveUrl, {
+      id: event.id,
+      start: local(event.start),
+      end: local(event.end),
+      all_day: event.allDay ? "1" : "",
+      resized,
+      version: event.extendedProps.version ?? "",
+    });
+    if (!answer) return revert();
+    // What was moved may be another length now, or stand above the hours.
+    calendar.refetchEvents();
+    return say.moved && toast({ text: say.moved, undo_url: answer.undo_url });
+  };
+  const add = (start, end, allDay) => dialog(`${say.newUrl}?${new URLSearchParams({ start: local(start), end: end ? local(end) : "", all_day: allDay ? "1" : "" })}`);
+  const calendar = createCalendar(element, [DayGrid, TimeGrid, List, Interaction], {
     view: narrow.matches ? "listWeek" : say.view || "dayGridMonth",
     locale: document.documentElement.lang,
     firstDay: 1,
@@ -33,17 +46,51 @@ each("[data-calendar]", (element) => {
     slotLabelFormat: { hour: "2-digit", minute: "2-digit", hour12: false },
     moreLinkContent: ({ num }) => `+${num}`,
     editable: Boolean(say.moveUrl),
-    eventSources: [{ url: say.eventsUrl }],
-    eventClassNames: ({ event }) => [`c-${event.extendedProps.color || "primary"}`],
-    eventClick: ({ event }) => event.extendedProps.url && location.assign(event.extendedProps.url),
-    dateClick: ({ dateStr }) => say.createUrl && location.assign(`${say.createUrl}${say.createUrl.includes("?") ? "&" : "?"}date=${dateStr}`),
-    loading: (on) => one("body").classList.toggle("busy", on),
-    datesSet: () => setTimeout(plain, 0, element),
+    selectable: Boolean(say.newUrl) && !narrow.matches,
+    eventSources: [{ url: say.eventsUrl, extraParams: () => asked(form) }],
+    eventClassNames: ({ event }) => [`c-${event.extendedProps.color || "primary"}`, ...(event.extendedProps.done ? ["done"] : [])],
+    eventClick: ({ event }) => {
+      const { card_url: card, url } = event.extendedProps;
+      if (card) dialog(card);
+      else if (url) location.assign(url);
+    },
+    dateClick: ({ date, dateStr, allDay }) => {
+      if (say.newUrl) add(date, null, allDay);
+      else if (say.createUrl) location.assign(`${say.createUrl}${say.createUrl.includes("?") ? "&" : "?"}date=${dateStr}`);
+    },
+    select: ({ start, end, allDay }) => add(start, allDay ? new Date(end - 1) : end, allDay),
+    loading: (busy) => one("body").classList.toggle("busy", busy),
+    datesSet: ({ view }) => {
+      if ("keep" in say) keep(view);
+      setTimeout(plain, 0, element);
+    },
     eventAllUpdated: () => plain(element),
-    eventDrop: save,
-    eventResize: save,
+    eventDrop: save(""),
+    eventResize: save("1"),
+  });
+  on("calendarChanged", () => calendar.refetchEvents());
+  form?.addEventListener("change", () => {
+    calendar.refetchEvents();
+    post(form.dataset.preferUrl, new FormData(form));
   });
 });
+
+/** What the form beside a calendar asks for; with none of the kinds there is nothing to show. */
+function asked(form) {
+  if (!form) return {};
+  const fields = new FormData(form);
+  return { whose: fields.get("whose"), kinds: fields.getAll("kind").join(",") };
+}
+
+const dialog = (url) => htmx.ajax("GET", url, { target: "#dialog-body" });
+
+/** The address tells the view and its first day: it can be kept, and loading the page again changes nothing. */
+function keep(view) {
+  const address = new URL(location);
+  address.searchParams.set("view", VIEWS[view.type]);
+  address.searchParams.set("date", local(view.currentStart).slice(0, 10));
+  history.replaceState(history.state, "", address);
+}
 
 /** The library's table roles lack their rows: without them a screen reader meets headings, times and buttons. */
 function plain(element) {
