@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 import pluggy
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from uuid import UUID
 
     from core.sdk import (
@@ -236,10 +237,15 @@ def cards(context: "Context") -> "Iterable[Card]":
 
 
 @hookspec
-def timeline(context: "Context", record: "Entity", limit: int) -> "Iterable[TimelineItem]":
-    """What happened to a record, newest first, at most ``limit`` items.
+def timeline(
+    context: "Context", record: "Entity", limit: int, before: "datetime | None", kind: str
+) -> "Iterable[TimelineItem]":
+    """What happened to a record, newest first, at most ``limit`` items, and on the first page what is planned.
 
-    Used by: core (the change log).
+    ``before`` is where the page above ended: only what happened earlier is wanted. ``kind`` is what people filter by,
+    empty where they want everything; an item of another kind is left out anyway, so it matters to what is costly.
+
+    Used by: core (calls, meetings, tasks, notes and the change log).
     """
     raise NotImplementedError
 

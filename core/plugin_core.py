@@ -1,6 +1,7 @@
 """Core as a plugin: customers, people and history go through the same hooks as every trade."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from core.access import sign_in_models as _sign_in_models
 from core.access.actions import access_actions
 from core.access.roles import furnish
 from core.activities import entities as activities
+from core.activities.timeline import activities_of
 from core.acts import models as _act_models
 from core.acts import shares as united_shares
 from core.acts import work as acts
@@ -32,7 +34,7 @@ from core.entity import identity as _identity_models
 from core.entity import tables as _entity_tables
 from core.entity import visits as _visit_models
 from core.entity.entity import Entity, Resource
-from core.entity.timeline import history
+from core.entity.timeline import CHANGE, history
 from core.files import cleaning
 from core.i18n import translator
 from core.jobs import housekeeping
@@ -241,9 +243,12 @@ def cards(context: Context) -> Iterable[Card]:
 
 
 @hookimpl
-def timeline(context: Context, record: Entity, limit: int) -> Iterable[TimelineItem]:
-    """The change log."""
-    return history(context, record, limit)
+def timeline(
+    context: Context, record: Entity, limit: int, before: datetime | None, kind: str
+) -> Iterable[TimelineItem]:
+    """The activities and the change log."""
+    changes = history(context, record, limit, before) if kind in {"", CHANGE} else ()
+    return [*activities_of(context, record, limit, before, kind), *changes]
 
 
 @hookimpl

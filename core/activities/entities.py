@@ -31,11 +31,11 @@ FILED = ("see", "create", "edit", "delete", "export", *OWNERS)
 
 
 def entities() -> Iterable[Resource]:
-    """What is planned first; what is only ever reached from a record has no entry in the menu."""
+    """In the order timelines offer them; what is only ever reached from a record has no entry in the menu."""
     return [
-        _plan(Task, _("Task"), _("Tasks"), "checkbox", DONE, ends=True, weight=20),
         _plan(Call, _("Telephone call"), _("Telephone calls"), "phone", HELD, weight=21),
         _plan(Meeting, _("Meeting"), _("Meetings"), "calendar-event", HELD, ends=True, weight=22),
+        _plan(Task, _("Task"), _("Tasks"), "checkbox", DONE, ends=True, weight=20),
         _plan(
             Transaction,
             _("Transaction with a customer"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import ClassVar
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -50,6 +51,11 @@ class Activity(Entity):
     customer: Mapped[Customer | None] = link(_("Customer"), aliases=("khách hàng", "tên khách hàng"))
     about: Mapped[AnyRecord | None] = field(_("Related to"), listed=False)
 
+    @classmethod
+    def happened(cls) -> sa.ColumnElement[datetime]:
+        """Where it stands among what happened to a record, in SQL."""
+        return cls.__table__.c.created_at
+
 
 class Plan(Activity):
     """An activity with a time, a state and people: it stands in the calendar and is reminded of."""
@@ -66,11 +72,27 @@ class Plan(Activity):
     series_id: Mapped[UUID | None] = mapped_column(sa.Uuid, sort_order=70)
     """What repeats knows its other days by this; the rule stands in ``repeats`` of each."""
 
+    occasion: ClassVar[bool] = False
+    """Whether it takes place when it starts, as a meeting does, and is not work that is done by an end."""
+
+    @classmethod
+    def happened(cls) -> sa.ColumnElement[datetime]:
+        """When it was completed; of an occasion that was written down afterwards, when it took place."""
+        columns = cls.__table__.c
+        return sa.func.least(columns.starts, columns.ended) if cls.occasion else columns.ended
+
+    @classmethod
+    def due(cls) -> sa.ColumnElement[datetime | None]:
+        """When it is to happen, in SQL; of a call, which has no end, its start."""
+        columns = cls.__table__.c
+        return sa.func.coalesce(columns.starts, columns.ends) if "ends" in columns else columns.starts
+
 
 class Call(Plan):
     """A telephone call, made or planned."""
 
     __tablename__ = "core_call"
+    occasion = True
 
     subject: Mapped[str] = field(_("What it is about"), search=True, personal=True, aliases=("mô tả",))
     state: Mapped[str] = choice(_("State"), PLANNED, HELD, aliases=("tình trạng",))
@@ -94,6 +116,7 @@ class Meeting(Plan):
     """Meeting somebody, at a place."""
 
     __tablename__ = "core_meeting"
+    occasion = True
 
     subject: Mapped[str] = field(_("What it is about"), search=True, personal=True, aliases=("mô tả",))
     state: Mapped[str] = choice(_("State"), PLANNED, HELD, aliases=("tình trạng",))

@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from core.access.visibility import visible
 from core.entity.entity import Entity, Resource, target_class
 from core.entity.fields import Field
+from core.entity.filters import column
 from core.entity.reference import Reference, by_entity
 from core.entity.tables import StoredFile
 from core.entity.values import Pair, value_of
@@ -139,6 +140,20 @@ def linked(
         for left, right in context.session.execute(pairs):
             found[left].setdefault(name, []).append(right)
     return found
+
+
+def pointing(
+    resource: Resource, spec: Field, target: Resource, tenant: Any, record: sa.ColumnElement[UUID]
+) -> sa.ColumnElement[bool]:
+    """Whether a row of ``resource`` points at a record of ``target`` by one of its fields, in SQL."""
+    table = resource.model.__table__
+    if spec.kind.name == "links":
+        pairs = resource.model.__links__[spec.name]
+        mine = (pairs.c.tenant_id == tenant, pairs.c.right_id == record)
+        return sa.exists().where(*mine, pairs.c.left_id == table.c.id)
+    if spec.kind.name == "record":
+        return table.c[spec.column] == sa.literal(f"{target.name}/", sa.Text) + sa.cast(record, sa.Text)
+    return column(resource, spec) == record
 
 
 def leads_to_living(pairs: sa.Table, spec: Field) -> sa.ColumnElement[bool]:

@@ -115,13 +115,15 @@ LOGGED: dict[str, Field] = {
 """What the log tells beside the fields of an entity."""
 GONE: list[Any] = [None, None]
 """What is left of a value in the log after its person was erased."""
+CHANGE = "change"
+"""The kind of a timeline's items that are lines of the log."""
 _FIRST = frozenset(("created", "imported"))
 """Actions whose values are the record as it began: the page shows what became of them."""
 
 
-def history(context: "Context", record: Entity, limit: int) -> Iterator[TimelineItem]:
-    """What the change log says of a record, newest first, at most ``limit`` lines."""
-    changes = changes_of(context, record, limit)
+def history(context: "Context", record: Entity, limit: int, before: datetime | None = None) -> Iterator[TimelineItem]:
+    """What the change log says of a record, newest first, at most ``limit`` lines from before a moment."""
+    changes = changes_of(context, record, limit, before)
     resource = context.resource(type(record))
     fields = {**LOGGED, **_merges(resource), **context.fields(resource)}
     fields |= resource.logged(context) if resource.logged else {}
@@ -138,6 +140,7 @@ def history(context: "Context", record: Entity, limit: int) -> Iterator[Timeline
             text=SOURCES.get(change.source, ""),
             changes=tuple(_lines(context, fields, names, values)),
             line=change.id,
+            kind=CHANGE,
             restores=tuple(name if name in settable and pair != GONE else "" for name, pair in values.items()),
         )
 
@@ -182,13 +185,14 @@ class Happened(NamedTuple):
 
 _LAST = """
 SELECT id, at, user_name, action, source, values FROM core_change
-WHERE tenant_id = %(tenant)s AND record_id = %(record)s ORDER BY id DESC LIMIT %(limit)s
+WHERE tenant_id = %(tenant)s AND record_id = %(record)s AND (%(before)s::timestamptz IS NULL OR at < %(before)s)
+ORDER BY id DESC LIMIT %(limit)s
 """
 
 
-def changes_of(context: "Context", record: Entity, limit: int) -> list[Happened]:
+def changes_of(context: "Context", record: Entity, limit: int, before: datetime | None = None) -> list[Happened]:
     """The last lines of the log about one record."""
-    values = {"tenant": context.tenant, "record": record.id, "limit": limit}
+    values = {"tenant": context.tenant, "record": record.id, "limit": limit, "before": before}
     return [Happened(*row) for row in context.session.rows(_LAST, values)]
 
 

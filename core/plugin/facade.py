@@ -8,6 +8,7 @@ import logging
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
@@ -105,10 +106,18 @@ class Hooks:
         """The cards of the home page."""
         return merge(self.collect(context, "cards"))
 
-    def timeline(self, context: "Context", record: "Entity", limit: int) -> list[TimelineItem]:
-        """What happened to a record, newest first."""
-        items: Iterable[tuple[str, TimelineItem]] = self.collect(context, "timeline", record=record, limit=limit)
-        return sorted((item for _plugin, item in items), key=lambda item: item.at, reverse=True)[:limit]
+    def timeline(
+        self, context: "Context", record: "Entity", limit: int, before: datetime | None = None, kind: str = ""
+    ) -> list[TimelineItem]:
+        """What is planned for a record, the soonest first, then at most ``limit`` of what happened, newest first."""
+        answers: Iterable[tuple[str, TimelineItem]] = self.collect(
+            context, "timeline", record=record, limit=limit, before=before, kind=kind
+        )
+        items = [item for _plugin, item in answers if kind in {"", item.kind}]
+        ahead = [item for item in items if item.ahead and before is None]
+        past = [item for item in items if not item.ahead and (before is None or item.at < before)]
+        past.sort(key=lambda item: item.at, reverse=True)
+        return [*sorted(ahead, key=lambda item: item.at), *past[:limit]]
 
     def record_actions(self, context: "Context", record: "Entity") -> list[RecordAction]:
         """The buttons of a record's page."""

@@ -14,6 +14,7 @@ from core.i18n import Label, translator
 
 if TYPE_CHECKING:
     from core.context import Context
+    from core.entity.fields import Choice
     from core.jobs.work import Work
 
 _ = translator("core")
@@ -171,6 +172,17 @@ class TimelineItem:
     """The line of the change log it is."""
     restores: tuple[str, ...] = ()
     """Of each of the changes the field that can be given its old value again, or nothing."""
+    kind: str = ""
+    """What it is filtered by: the name of an entity of activities, ``change``, or nothing."""
+    url: str = ""
+    """Where there is more about it."""
+    state: "Choice | None" = None
+    record: str = ""
+    """The activity it is, such as ``core.call/0190…``: the page offers what can be done with it."""
+    file: UUID | None = None
+    ahead: bool = False
+    """Planned and not done yet: it stands above all that has happened, the soonest first."""
+    late: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

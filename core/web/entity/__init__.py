@@ -27,6 +27,7 @@ from core.web.entity import (
     record,
     recycle,
     sharing,
+    timeline,
     turn,
 )
 
@@ -67,7 +68,7 @@ ROUTES: tuple[tuple[str, str, Callable[..., Any]], ...] = (
     ("GET", f"{ONE}/access", sharing.who_sees),
     ("POST", f"{ONE}/unshare", sharing.unshare),
     ("POST", f"{ONE}/pin", record.pin),
-    ("GET", f"{ONE}/timeline", record.timeline),
+    ("GET", f"{ONE}/timeline", timeline.timeline),
     ("POST", f"{ONE}/changes/<uuid:line_id>/restore", record.restore_value),
     ("GET", f"{ONE}/consents", privacy.consents_panel),
     ("GET POST", f"{ONE}/consents/new", privacy.new_consent),

@@ -15,17 +15,17 @@ from core.entity import service, visits
 from core.entity.entity import Entity, Resource
 from core.entity.errors import MissingError
 from core.entity.fields import Field
-from core.entity.format import Shown, moment
+from core.entity.format import Shown
 from core.entity.format import show as shown
 from core.entity.query import STANDARD, read_record
 from core.entity.restoring import restore_value as restore_field
 from core.entity.values import value_of
 from core.files import service as files
 from core.i18n import translator
-from core.plugin.manifest import TimelineItem
-from core.web.entity import privacy
-from core.web.entity.address import make_url, undo_url
+from core.web.entity import privacy, timeline
+from core.web.entity.address import undo_url
 from core.web.entity.asking import nothing_here
+from core.web.entity.finding import find
 from core.web.entity.form import FILES
 from core.web.entity.owners import menu_entries
 from core.web.entity.related import related_groups
@@ -34,8 +34,6 @@ from core.web.entity.turn import by_htmx, go, may, needs, refresh, show
 
 _ = translator("core")
 
-EVENTS = 15
-MOST_EVENTS = 500
 CONTACTS = {"phone": (_("Call"), "phone"), "email": (_("Write"), "mail")}
 
 
@@ -57,7 +55,7 @@ def record_page(turn: Context, resource: Resource, record_id: UUID) -> Any:
         **head(turn, resource, record),
         sections=sections(turn, resource, record),
         related=related_groups(turn, resource, record) if record.deleted_at is None else [],
-        **events(turn, resource, record, EVENTS),
+        timeline=timeline.first(turn, resource, record),
     )
 
 
@@ -76,15 +74,6 @@ def pin(turn: Context, resource: Resource, record_id: UUID) -> Any:
     if not by_htmx():
         return go(f"/{resource.path}/{record_id}")
     return render_template("_pin.html", pin_url=f"/{resource.path}/{record_id}/pin", pinned=pinned)
-
-
-def find(turn: Context, resource: Resource, record_id: UUID) -> Entity:
-    """A record, or a deleted one for those who may bring it back. Raises :class:`MissingError`."""
-    with suppress(MissingError):
-        return service.get(turn, resource.model, record_id)
-    if not may(turn, resource, "delete"):
-        raise MissingError(resource.name, record_id)
-    return service.get(turn, resource.model, record_id, deleted=True)
 
 
 def head(turn: Context, resource: Resource, record: Entity) -> dict[str, Any]:
@@ -214,52 +203,6 @@ def detail_items(turn: Context, resource: Resource, record: Entity, specs: Seque
 
 def _fixed(resource: Resource, spec: Field) -> Shape:
     return replace(plain_shape(resource, spec), readonly=True)
-
-
-@needs("see")
-def timeline(turn: Context, resource: Resource, record_id: UUID) -> str:
-    """More of what happened, or what has just happened."""
-    record = find(turn, resource, record_id)
-    limit = request.args.get("limit", EVENTS, type=int)
-    return show(resource, "_timeline.html", **events(turn, resource, record, max(1, min(limit, MOST_EVENTS))))
-
-
-def events(turn: Context, resource: Resource, record: Entity, limit: int) -> dict[str, Any]:
-    """What _timeline.html needs."""
-    found = turn.hooks.timeline(turn, record, limit + 1)
-    restores = record.deleted_at is None and may(turn, resource, "edit")
-    url = f"/{resource.path}/{record.id}/timeline"
-    return {
-        "timeline": [
-            {
-                "at": one.at.isoformat(timespec="seconds"),
-                "at_text": moment(turn, one.at),
-                "who": one.who,
-                "icon": one.icon,
-                "title": str(one.title),
-                "text": str(one.text),
-                "changes": _changes(resource, record, one, restores=restores),
-            }
-            for one in found[:limit]
-        ],
-        "timeline_version": record.version,
-        "timeline_url": make_url(url, {"limit": str(limit)}),
-        "timeline_more_url": make_url(url, {"limit": str(limit * 4)}) if len(found) > limit < MOST_EVENTS else "",
-    }
-
-
-def _changes(resource: Resource, record: Entity, item: TimelineItem, *, restores: bool) -> list[dict[str, str]]:
-    """Field by field, with the way to give a field its old value again."""
-    names = item.restores if restores and item.restores else ("",) * len(item.changes)
-    return [
-        {
-            "title": str(title),
-            "old": old,
-            "new": new,
-            "restore_url": f"/{resource.path}/{record.id}/changes/{item.line}/restore?field={name}" if name else "",
-        }
-        for (title, old, new), name in zip(item.changes, names, strict=True)
-    ]
 
 
 @needs("edit")

@@ -11,12 +11,13 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import array
 
 from core.access.visibility import Branch, Named, branches, values_of
+from core.activities.models import Activity
 from core.context import Context
 from core.db.prepared import Prepared, at_most
 from core.entity.entity import Entity, Resource, target_class
 from core.entity.fields import Field
-from core.entity.filters import column
 from core.entity.format import number
+from core.entity.relations import pointing
 from core.entity.titles import Summary, column_text, shown_text, summary
 from core.i18n import translator
 from core.web.entity.address import make_url
@@ -34,6 +35,7 @@ class Relation:
 
     resource: Resource
     field: Field
+    target: Resource
     summary: Summary
 
     @property
@@ -43,13 +45,13 @@ class Relation:
 
 
 def relations(turn: Context, resource: Resource) -> Iterator[Relation]:
-    """Everything that may point at a resource's records and be seen by the person."""
+    """Everything that may point at a resource's records and be seen by the person, but what its timeline shows."""
     for other in turn.resources():
-        if not may(turn, other, "see"):
+        if not may(turn, other, "see") or (resource.activities and issubclass(other.model, Activity)):
             continue
         for spec in turn.fields(other).values():
             if spec.kind.name in {"link", "links"} and target_class(spec) is resource.model:
-                yield Relation(other, spec, summary(other, without=[spec.name]))
+                yield Relation(other, spec, resource, summary(other, without=[spec.name]))
 
 
 def related_groups(turn: Context, resource: Resource, record: Entity) -> list[dict[str, Any]]:
@@ -108,7 +110,8 @@ def _part(place: int, asked: _Asked) -> sa.Select[Any]:
     """The last rows of one entity, each as text, and the capped count beside them."""
     one, values, table = asked.relation, Named(), asked.model.__table__
     seen = sa.or_(sa.false(), *(branch.condition(one.resource, values) for branch in asked.branches))
-    where = [table.c.tenant_id == values.tenant, seen, table.c.deleted_at.is_(None), _points(one, values)]
+    points = pointing(one.resource, one.field, one.target, values.tenant, sa.bindparam("record", type_=sa.Uuid))
+    where = [table.c.tenant_id == values.tenant, seen, table.c.deleted_at.is_(None), points]
     counted = sa.select(sa.literal(1)).select_from(table).where(*where).limit(at_most(CAP + 1)).subquery()
     total = sa.select(sa.func.count()).select_from(counted).scalar_subquery()
     texts = [column_text(values.tenant, one.resource, spec) for spec in one.summary.fields]
@@ -126,15 +129,6 @@ def _part(place: int, asked: _Asked) -> sa.Select[Any]:
         .subquery()
     )
     return newest.select()
-
-
-def _points(one: Relation, values: Named) -> sa.ColumnElement[bool]:
-    table, record = one.resource.model.__table__, sa.bindparam("record", type_=sa.Uuid)
-    if one.field.kind.name == "links":
-        pairs = one.resource.model.__links__[one.field.name]
-        mine = (pairs.c.tenant_id == values.tenant, pairs.c.right_id == record)
-        return sa.exists().where(*mine, pairs.c.left_id == table.c.id)
-    return column(one.resource, one.field) == record
 
 
 def _group(turn: Context, one: Relation, record: Entity, rows: Sequence[Last], *, named: bool) -> dict[str, Any]:

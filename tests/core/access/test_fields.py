@@ -74,7 +74,7 @@ def programs(make_api: Callable[..., ApiClient], colleague: Context, customer: C
     "path",
     [
         "/customers?columns=name,sector,email,custom.code", "/customers/{id}", "/customers/{id}/edit",
-        "/customers/{id}/timeline?limit=100", "/customers/{id}/copy", "/search?q=man", "/options/core.customer?q=man",
+        "/customers/{id}/timeline", "/customers/{id}/copy", "/search?q=man", "/options/core.customer?q=man",
         "/customers/filters", "/customers/columns", "/customers/export?format=csv&all_columns=1", "/",
     ],
 )  # fmt: skip

@@ -1,0 +1,182 @@
+"""The activities of a record, of every entity in one statement: what is planned, and what happened."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import lru_cache
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import array
+
+from core.access.models import User
+from core.access.visibility import Branch, Named, branches, values_of
+from core.activities.models import Activity, Plan
+from core.context import Context
+from core.db.prepared import Prepared, at_most
+from core.entity.entity import Entity, Resource, target_class, title_field
+from core.entity.fields import Field
+from core.entity.reference import Reference
+from core.entity.relations import pointing
+from core.entity.titles import column_text, shown_text
+from core.plugin.manifest import TimelineItem
+
+PLANNED = 20
+"""Plans of one entity that a timeline begins with."""
+
+
+class Row(NamedTuple):
+    """An activity as the statement gives it."""
+
+    place: int
+    id: UUID
+    at: datetime
+    ahead: bool
+    late: bool
+    who: str | None
+    texts: list[str | None]
+
+
+def kinds(context: Context) -> list[Resource]:
+    """The entities of activities that the person may see."""
+    return [one for one in context.resources() if issubclass(one.model, Activity) and context.can(one.name, "see")]
+
+
+def activities_of(
+    context: Context, record: Entity, limit: int, before: datetime | None, kind: str
+) -> list[TimelineItem]:
+    """What is planned for a record, without ``before``, and the last of what was done, each activity once."""
+    resource = context.resource(type(record))
+    ways = tuple(_ways(context, resource, kind)) if resource.activities else ()
+    if not ways:
+        return []
+    prepared = _prepared(ways, limit, context.session.connection().dialect, first=before is None)
+    rows = prepared.rows(context.session, {**values_of(context), "record": record.id, "before": before})
+    # What points here by two of its fields comes twice.
+    return list({row.id: _item(context, ways[row.place], row) for row in map(Row._make, rows)}.values())
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """A field of an entity of activities that points at records of another, and what decides its statement."""
+
+    model: type[Activity]
+    target: type[Entity]
+    names: tuple[tuple[str, str, Any], ...]
+    """The field that points and those that are shown: name, kind and target."""
+    branches: tuple[Branch, ...]
+    resource: Resource = field(compare=False)
+    subject: Resource = field(compare=False)
+    points: Field = field(compare=False)
+    shown: tuple[Field, ...] = field(compare=False)
+
+
+def _ways(context: Context, subject: Resource, kind: str) -> Iterator[_Way]:
+    for one in kinds(context):
+        model = one.model
+        if kind not in {"", one.name} or not issubclass(model, Activity):
+            continue
+        shown, seen = tuple(_told(one)), tuple(branches(context, one))
+        for spec in one.fields.values():
+            if _leads(one, spec, subject):
+                names = tuple((each.name, each.kind.name, each.target) for each in (spec, *shown))
+                yield _Way(model, subject.model, names, seen, one, subject, spec, shown)
+
+
+def _leads(resource: Resource, spec: Field, subject: Resource) -> bool:
+    """Whether a field may point at records of ``subject``. Customers are named by the link alone."""
+    if spec.kind.name == "record":
+        follows = resource.follows
+        return follows is None or target_class(follows) is not subject.model
+    return spec.kind.name in {"link", "links"} and target_class(spec) is subject.model
+
+
+def _told(resource: Resource) -> Iterator[Field]:
+    """What an activity says of itself in a timeline: its title, state, choices people look for, texts and file."""
+    title, lanes = title_field(resource.model), resource.lanes
+    for spec in resource.fields.values():
+        if (
+            spec.name == title
+            or spec is lanes
+            or spec.kind.name in {"long_text", "file"}
+            or (spec.kind.name == "choice" and spec.listed and not spec.required and spec.default is None)
+        ):
+            yield spec
+
+
+@lru_cache(maxsize=500)
+def _prepared(ways: tuple[_Way, ...], limit: int, dialect: sa.Dialect, *, first: bool) -> Prepared:
+    parts = [_happened(place, way, limit, first=first) for place, way in enumerate(ways)]
+    if first:
+        plans = ((place, way, way.model) for place, way in enumerate(ways))
+        parts += [_planned(place, way, model) for place, way, model in plans if issubclass(model, Plan)]
+    return Prepared(sa.select(sa.union_all(*parts).subquery()), dialect)
+
+
+def _happened(place: int, way: _Way, limit: int, *, first: bool) -> sa.Select[Any]:
+    """The last of one way, before a moment; a plan only after it was completed."""
+    moment = way.model.happened()
+    statement = _select(place, way, moment, ahead=False)
+    if issubclass(way.model, Plan):
+        statement = statement.where(way.model.__table__.c.ended.is_not(None))
+    if not first:
+        statement = statement.where(moment < sa.bindparam("before", type_=sa.DateTime(timezone=True)))
+    return statement.order_by(moment.desc()).limit(at_most(limit)).subquery().select()
+
+
+def _planned(place: int, way: _Way, model: type[Plan]) -> sa.Select[Any]:
+    """The next of one way that are not completed; what has no time stands where it was thought of."""
+    table, due = model.__table__, model.due()
+    moment = sa.func.coalesce(due, table.c.created_at)
+    statement = _select(place, way, moment, ahead=True, late=sa.func.coalesce(due < sa.func.now(), sa.false()))
+    return statement.where(table.c.ended.is_(None)).order_by(moment).limit(at_most(PLANNED)).subquery().select()
+
+
+def _select(place: int, way: _Way, moment: sa.ColumnElement[Any], *, ahead: bool, late: Any = None) -> sa.Select[Any]:
+    values, table, people = Named(), way.model.__table__, User.__table__.alias()
+    seen = sa.or_(sa.false(), *(branch.condition(way.resource, values) for branch in way.branches))
+    record = sa.bindparam("record", type_=sa.Uuid)
+    who = sa.select(people.c.name).where(people.c.tenant_id == values.tenant, people.c.id == table.c.owner_id)
+    return sa.select(
+        sa.literal(place).label("place"),
+        table.c.id,
+        moment.label("at"),
+        sa.literal(ahead).label("ahead"),
+        (sa.false() if late is None else late).label("late"),
+        who.scalar_subquery().label("who"),
+        array([column_text(values.tenant, way.resource, spec) for spec in way.shown]).label("texts"),
+    ).where(
+        table.c.tenant_id == values.tenant,
+        table.c.deleted_at.is_(None),
+        seen,
+        pointing(way.resource, way.points, way.subject, values.tenant, record),
+    )
+
+
+def _item(context: Context, way: _Way, row: Row) -> TimelineItem:
+    resource, title, lanes = way.resource, title_field(way.model), way.resource.lanes
+    told = {spec.name: (spec, text) for spec, text in zip(way.shown, row.texts, strict=True) if text}
+    name, state = told.pop(title, (None, ""))[1], None
+    if lanes is not None and lanes.name in told:
+        state = lanes.choice(told.pop(lanes.name)[1])
+    file = next((UUID(text) for spec, text in told.values() if spec.kind.name == "file"), None)
+    texts = [
+        shown_text(context, spec, text).text
+        for spec, text in told.values()
+        if spec.kind.name != "file" and text != name
+    ]
+    return TimelineItem(
+        at=row.at,
+        title=name or resource.title,
+        who=row.who or "",
+        icon=resource.icon,
+        text="\n".join(texts),
+        kind=resource.name,
+        url=f"/{resource.path}/{row.id}",
+        state=state,
+        record=str(Reference(resource.name, row.id)),
+        file=file,
+        ahead=row.ahead,
+        late=row.late,
+    )

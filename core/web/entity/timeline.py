@@ -1,0 +1,122 @@
+"""What is planned for a record and what happened to it: filtered by kind, and asked for bit by bit."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from flask import request
+
+from core.activities.timeline import kinds
+from core.context import Context
+from core.entity.entity import Entity, Resource
+from core.entity.format import moment
+from core.entity.reference import Reference
+from core.entity.timeline import CHANGE
+from core.i18n import translator
+from core.plugin.manifest import TimelineItem
+from core.web.entity.address import make_url
+from core.web.entity.finding import find
+from core.web.entity.turn import may, needs, show
+
+_ = translator("core")
+
+PAGE = 15
+
+
+@needs("see")
+def timeline(turn: Context, resource: Resource, record_id: UUID) -> str:
+    """The timeline as it is now, or what happened before a moment."""
+    record, kind = find(turn, resource, record_id), request.args.get("kind", "")
+    if before := _moment(request.args.get("before", "")):
+        return show(resource, "_timeline_items.html", timeline=_page(turn, resource, record, kind, before))
+    return show(resource, "_timeline.html", timeline=first(turn, resource, record, kind))
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return found if found.tzinfo else None
+
+
+def first(turn: Context, resource: Resource, record: Entity, kind: str = "") -> dict[str, Any]:
+    """What _timeline.html needs: the filter, what is planned, and the last of what happened."""
+    url = f"/{resource.path}/{record.id}/timeline"
+    offered = [("", str(_("All")))]
+    if resource.activities:
+        offered += [(one.name, str(one.title)) for one in kinds(turn)]
+        offered.append((CHANGE, str(_("Changes"))))
+    chosen = kind if kind in dict(offered) else ""
+    return {
+        "kinds": [
+            {"title": title, "url": make_url(url, {"kind": name} if name else {}), "chosen": name == chosen}
+            for name, title in offered
+        ],
+        "url": make_url(url, {"kind": chosen} if chosen else {}),
+        **_page(turn, resource, record, chosen, None),
+    }
+
+
+def _page(turn: Context, resource: Resource, record: Entity, kind: str, before: datetime | None) -> dict[str, Any]:
+    found = turn.hooks.timeline(turn, record, PAGE + 1, before, kind)
+    past = [one for one in found if not one.ahead]
+    page, end = _cut(past)
+    more = {"before": end.isoformat(), **({"kind": kind} if kind else {})} if end else {}
+    restores = record.deleted_at is None and may(turn, resource, "edit")
+    return {
+        "ahead": [_item(turn, resource, record, one) for one in found if one.ahead],
+        "past": [_item(turn, resource, record, one, restores=restores) for one in page],
+        "version": record.version,
+        "more_url": make_url(f"/{resource.path}/{record.id}/timeline", more) if more else "",
+    }
+
+
+def _cut(items: Sequence[TimelineItem]) -> tuple[Sequence[TimelineItem], datetime | None]:
+    """A page, and the moment before which the next begins: what happened in one moment is not torn apart."""
+    if len(items) <= PAGE:
+        return items, None
+    page = [one for one in items[:PAGE] if one.at > items[PAGE].at] or items[:PAGE]
+    return page, page[-1].at
+
+
+def _item(
+    turn: Context, resource: Resource, record: Entity, one: TimelineItem, *, restores: bool = False
+) -> dict[str, Any]:
+    return {
+        "at": one.at.isoformat(timespec="seconds"),
+        "at_text": moment(turn, one.at),
+        "who": one.who,
+        "icon": one.icon,
+        "title": str(one.title),
+        "text": str(one.text),
+        "url": one.url,
+        "state": {"text": str(one.state.title), "color": one.state.color} if one.state else None,
+        "file_url": f"/files/{one.file}" if one.file else "",
+        "late": one.late,
+        "changes": _changes(resource, record, one, restores=restores),
+        **_doings(turn, one),
+    }
+
+
+def _doings(turn: Context, item: TimelineItem) -> dict[str, str]:
+    """What may be done with an activity where it stands."""
+    if not item.record:
+        return {}
+    activity = turn.resource(Reference.read(item.record).entity)
+    return {"kind_title": str(activity.title)}
+
+
+def _changes(resource: Resource, record: Entity, item: TimelineItem, *, restores: bool) -> list[dict[str, str]]:
+    """Field by field, with the way to give a field its old value again."""
+    names = item.restores if restores and item.restores else ("",) * len(item.changes)
+    return [
+        {
+            "title": str(title),
+            "old": old,
+            "new": new,
+            "restore_url": f"/{resource.path}/{record.id}/changes/{item.line}/restore?field={name}" if name else "",
+        }
+        for (title, old, new), name in zip(item.changes, names, strict=True)
+    ]
