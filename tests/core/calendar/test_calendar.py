@@ -106,9 +106,7 @@ def test_a_head_sees_their_team(
     context: Context, events: Events, make_context: Callable[..., Context], make_client: Callable[..., FlaskClient]
 ) -> None:
     grants = Grants(verbs={"*": {"see": "below", "edit": "own", "create": "own"}})
-    head, member = (
-        make_context(context.company, grants=grants, name=name) for name in ("Trưởng phòng", "Nhân viên")
-    )
+    head, member = (make_context(context.company, grants=grants, name=name) for name in ("Trưởng phòng", "Nhân viên"))
     assert head.user is not None
     assert member.user is not None
     department = {"name": "Kinh doanh", "head": head.user.id, "members": [member.user.id]}
