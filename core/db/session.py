@@ -8,6 +8,7 @@ import hashlib
 import hmac
 import select
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -43,11 +44,17 @@ class CrossTenantError(PermissionError):
     """An object of another company was about to be written."""
 
 
+@lru_cache(maxsize=1000)
+def _announcing(engine: sa.Engine, tenant: int) -> sa.Engine:
+    """The engine, for transactions of one company; making it takes as long as a small statement."""
+    return engine.execution_options(**{_TENANT: tenant})
+
+
 class TenantSession(Session):
     """A session of one company: everything it reads and writes is that company's."""
 
     def __init__(self, bind: sa.Engine, tenant: int, **options: Any) -> None:
-        super().__init__(bind.execution_options(**{_TENANT: int(tenant)}), **options)
+        super().__init__(_announcing(bind, int(tenant)), **options)
         self.tenant = int(tenant)
 
     def rows(self, statement: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:

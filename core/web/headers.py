@@ -4,7 +4,12 @@ import secrets
 
 from flask import Flask, Response, g, request
 
-PERMISSIONS = "camera=(self), geolocation=(self), microphone=(), payment=(), usb=()"
+ALWAYS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(self), geolocation=(self), microphone=(), payment=(), usb=()",
+}
 
 
 def nonce() -> str:
@@ -14,26 +19,28 @@ def nonce() -> str:
     return str(g.nonce)
 
 
+def policy() -> str:
+    """What the page may load and run: our own files, and what carries the nonce where the page has one."""
+    mark = f" 'nonce-{g.nonce}'" if "nonce" in g else ""
+    return (
+        f"default-src 'none'; script-src 'self'{mark}; style-src 'self'{mark}; img-src 'self' data: blob:; "
+        "connect-src 'self'; font-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; "
+        "frame-ancestors 'none'; object-src 'none'"
+    )
+
+
 def install(app: Flask) -> None:
     """Set them on every response."""
 
     def harden(response: Response) -> Response:
-        mark = f"'nonce-{nonce()}'"
-        response.headers.setdefault(
-            "Content-Security-Policy",
-            f"default-src 'none'; script-src 'self' {mark}; style-src 'self' {mark}; img-src 'self' data: blob:; "
-            "connect-src 'self'; font-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; "
-            "frame-ancestors 'none'; object-src 'none'",
-        )
-        response.headers.setdefault("X-Content-Type-Options", "nosniff")
-        response.headers.setdefault("Referrer-Policy", "same-origin")
-        response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-        response.headers.setdefault("Permissions-Policy", PERMISSIONS)
+        wanted = {**ALWAYS, "Content-Security-Policy": policy()}
         if request.is_secure:
-            response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+            wanted["Strict-Transport-Security"] = "max-age=31536000"
         if request.endpoint != "static":
-            response.headers.setdefault("Cache-Control", "no-store, private")
+            wanted["Cache-Control"] = "no-store, private"
             response.vary.add("Cookie")
+        present = {name.lower() for name, _value in response.headers}
+        response.headers.extend((name, value) for name, value in wanted.items() if name.lower() not in present)
         return response
 
     app.after_request(harden)
