@@ -41,7 +41,7 @@ from core.jobs import housekeeping
 from core.jobs import models as _job_models
 from core.mail import outbox
 from core.messages import models as messages
-from core.notifications import digest, letters
+from core.notifications import digest, following, letters
 from core.notifications import models as _notification_models
 from core.notifications.kinds import own_kinds
 from core.plugin import models as _plugin_models
@@ -168,15 +168,17 @@ def notification_kinds() -> Iterable[NotificationKind]:
 
 @hookimpl
 def merged(context: Context, entity: str, keep: UUID, losers: Sequence[UUID]) -> Any:
-    """Whoever saw one of the records sees the one that is left; what the person agreed to is one, too."""
+    """Whoever saw one of the records sees the one that is left; what was agreed to, told and planned is one, too."""
     shares = united_shares.unite(context, entity, keep, losers)
-    return {"shares": shares, "consents": follow_merge(context, entity, keep, losers)}
+    consents, told = follow_merge(context, entity, keep, losers), following.follow_merge(context, keep, losers)
+    return {"shares": shares, "consents": consents, "told": told}
 
 
 @hookimpl
 def unmerged(context: Context, entity: str, keep: UUID, kept: Any) -> Iterable[str]:
     """The survivor's shares and consents as they were."""
     follow_unmerge(context, kept["consents"])
+    following.follow_unmerge(context, kept.get("told", {}))
     return united_shares.divide(context, entity, keep, kept["shares"])
 
 
@@ -190,6 +192,7 @@ def personal_data(context: Context, entity: str, ids: Sequence[UUID]) -> Iterabl
 def erased(context: Context, entity: str, ids: Sequence[UUID]) -> None:
     """Everything beside the records that repeats what they held."""
     forget(context, entity, ids)
+    following.forget_told(context, ids)
     if entity == "core.contact":
         forget_main_contact(context, ids)
 

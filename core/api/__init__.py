@@ -7,7 +7,20 @@ PREFIX = "/api/v1"
 
 def install(app: Flask) -> None:
     """Give every entity of every plugin its addresses, and describe them all in one OpenAPI document."""
-    from core.api import access_requests, acts, document, headers, me, modules, personal_data, privacy, records, rules
+    from core.api import (
+        access_requests,
+        acts,
+        document,
+        headers,
+        me,
+        modules,
+        notifications,
+        personal_data,
+        privacy,
+        records,
+        reminders,
+        rules,
+    )
     from core.api.spec import Document
     from core.app import EXTENSION
 
@@ -17,7 +30,7 @@ def install(app: Flask) -> None:
         blueprint = records.blueprint(resource)
         owners[blueprint.name] = resource.plugin
         app.register_blueprint(blueprint)
-    for part in (access_requests, acts, me, modules, personal_data, privacy, rules):
+    for part in (access_requests, acts, me, modules, notifications, personal_data, privacy, reminders, rules):
         app.register_blueprint(part.blueprint())
     app.register_blueprint(document.blueprint(Document(app, registry), registry))
     headers.install(app)
