@@ -24,6 +24,7 @@ from core.automation import messages as reaching
 from core.automation import models as _automation_models
 from core.automation import work as automations
 from core.automation.contract import MessageChannel, WorkflowAction
+from core.calendar import models as _calendar_models
 from core.context import Context
 from core.customers import entities as customers
 from core.customers.actions import customer_actions, customer_bulk_actions
@@ -80,7 +81,7 @@ from hooks import hookimpl
 _ = translator("core")
 
 TABLES = (
-    _act_models, _api_models, _automation_models, _entity_tables, _identity_models, _job_models, _notification_models,
+    _act_models, _api_models, _automation_models, _calendar_models, _entity_tables, _identity_models, _job_models, _notification_models,
     _plugin_models, _privacy_models, _reminder_models, _request_models, _rule_models, _share_models, _sheet_models,
     _sign_in_models, _vendor_models, _visit_models,
 )  # fmt: skip

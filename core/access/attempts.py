@@ -19,6 +19,8 @@ CODES_PER_ACCOUNT = RateLimitItemPerMinute(5, 15)
 """Codes of second factors are short."""
 LETTERS_PER_ACCOUNT, LETTERS_PER_ADDRESS = RateLimitItemPerHour(3), RateLimitItemPerHour(30)
 """Messages that anybody can have sent to somebody else."""
+PER_FEED = RateLimitItemPerHour(120)
+"""A calendar's secret address; programs ask for it a few times an hour, several of one person's."""
 _V6_NETWORK = 64
 logger = logging.getLogger(__name__)
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
-from core.access.keys import Key, read_key
+from core.access.keys import Key, read_feed_key, read_key
 from core.access.login import IDLE
 from core.access.rights import grants_of
 from core.access.tokens import allowed_modules, allowed_verbs
@@ -57,6 +57,11 @@ _BY_TOKEN = _PERSON.format(
     unread="0",
     alive="k.id = %(token)s AND k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > now())",
 )  # fmt: skip
+_BY_FEED = _PERSON.format(
+    keys="core_calendar_feed", hashed="secret_hash", scopes="ARRAY['read']", used="k.used_at", bare="false",
+    unread="0",
+    alive="k.id = %(feed)s",
+)  # fmt: skip
 _NOBODY = f"SELECT {_COMPANY}, {SWITCHED_ON} FROM vendor.company c WHERE c.id = %(tenant)s"  # noqa: S608 # as above
 
 # Another request of the same browser may be marking it right now; then this one need not.
@@ -66,6 +71,7 @@ UPDATE {keys} SET {column} = now() WHERE tenant_id = %(tenant)s AND id = (
 """
 _MARK_SESSION = _MARK.format(keys="core_session", column="seen_at")
 _MARK_TOKEN = _MARK.format(keys="core_token", column="used_at")
+_MARK_FEED = _MARK.format(keys="core_calendar_feed", column="used_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +101,15 @@ def identify(session: TenantSession, registry: Registry, text: str) -> Identity 
     Call it first in a session of the key's company (:func:`~core.access.keys.read_key`): it ends the transaction
     when it has marked the key as used.
     """
-    key = read_key(text)
+    return _identity(session, registry, read_key(text))
+
+
+def identify_feed(session: TenantSession, registry: Registry, text: str) -> Identity | None:
+    """Whose calendar a secret address gives: they see there what they see themselves, and do nothing."""
+    return _identity(session, registry, read_feed_key(text))
+
+
+def _identity(session: TenantSession, registry: Registry, key: Key | None) -> Identity | None:
     if key is None or key.tenant != session.tenant:
         return None
     row = _row(session, key)
@@ -114,7 +128,7 @@ def identify(session: TenantSession, registry: Registry, text: str) -> Identity 
         active=running(registry, switched),
         locale=locale,
         key_id=key_id,
-        is_program=key.token is not None,
+        is_program=key.token is not None or key.feed is not None,
         must_enrol=bare,
     )
 
@@ -143,13 +157,14 @@ def enter(session: TenantSession, hooks: Hooks, *, source: str) -> Context | Non
 
 def _row(session: TenantSession, key: Key, *, state: str = "open") -> Any:
     parameters: dict[str, Any] = {
-        "tenant": key.tenant, "state": state, "digest": key.digest, "token": key.token, "idle": IDLE,
+        "tenant": key.tenant, "state": state, "digest": key.digest, "token": key.token, "idle": IDLE, "feed": key.feed,
     }  # fmt: skip
-    statement = _BY_SESSION if key.token is None else _BY_TOKEN
+    statement = _BY_FEED if key.feed else _BY_TOKEN if key.token else _BY_SESSION
     return next(iter(session.rows(statement, parameters)), None)
 
 
 def _mark(session: TenantSession, key: Key, key_id: UUID) -> None:
     parameters = {"tenant": session.tenant, "key": key_id}
-    session.connection().exec_driver_sql(_MARK_SESSION if key.token is None else _MARK_TOKEN, parameters)
+    statement = _MARK_FEED if key.feed else _MARK_TOKEN if key.token else _MARK_SESSION
+    session.connection().exec_driver_sql(statement, parameters)
     session.commit()

@@ -10,6 +10,7 @@ _RANDOM = r"[A-Za-z0-9_-]{43}"
 _TENANT = r"[1-9][0-9]{0,17}"
 _SESSION = re.compile(rf"({_TENANT})\.{_RANDOM}")
 _TOKEN = re.compile(rf"ghep_({_TENANT})_([0-9a-f]{{32}})_({_RANDOM})")
+_FEED = re.compile(rf"({_TENANT})-([0-9a-f]{{32}})-({_RANDOM})")
 _DEVICE = re.compile(rf"device\.{_RANDOM}")
 _OPERATOR = re.compile(rf"vendor\.{_RANDOM}")
 
@@ -22,6 +23,8 @@ class Key:
     digest: bytes
     token: UUID | None = None
     """Of an API token: its row. A session is found by its digest."""
+    feed: UUID | None = None
+    """Of a calendar's secret address: its row."""
 
 
 def read_key(text: str) -> Key | None:
@@ -31,6 +34,12 @@ def read_key(text: str) -> Key | None:
     if found := _TOKEN.fullmatch(text):
         return Key(int(found[1]), digest(found[3]), UUID(hex=found[2]))
     return None
+
+
+def read_feed_key(text: str) -> Key | None:
+    """Take the key in a calendar's secret address apart. It opens that calendar alone: no session is made of it."""
+    found = _FEED.fullmatch(text)
+    return Key(int(found[1]), digest(found[3]), feed=UUID(hex=found[2])) if found else None
 
 
 def session_key(tenant: int) -> str:
@@ -57,6 +66,12 @@ def token_text(tenant: int, token: UUID) -> tuple[str, bytes]:
     """A new API token of a row, and the hash that is kept of its secret."""
     secret = _secret()
     return f"ghep_{tenant}_{token.hex}_{secret}", digest(secret)
+
+
+def feed_text(tenant: int, feed: UUID) -> tuple[str, bytes]:
+    """The key for a calendar's secret address, and the hash that is kept of its secret."""
+    secret = _secret()
+    return f"{tenant}-{feed.hex}-{secret}", digest(secret)
 
 
 def digest(text: str) -> bytes:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from core import parse
 from core.access import second_factor, sign_in_log, tickets
-from core.access.attempts import CODES_PER_ACCOUNT, LETTERS_PER_ACCOUNT, LETTERS_PER_ADDRESS, Attempts
+from core.access.attempts import CODES_PER_ACCOUNT, LETTERS_PER_ACCOUNT, LETTERS_PER_ADDRESS, PER_FEED, Attempts
 from core.access.delegation import require_looks_after
 from core.access.keys import digest, read_key, session_key
 from core.access.models import User, UserSession
@@ -55,6 +55,8 @@ class Gate:
         default_factory=lambda: Attempts(per_account=LETTERS_PER_ACCOUNT, per_address=LETTERS_PER_ADDRESS)
     )
     """Counts the messages that strangers ask for."""
+    feeds: Attempts = field(default_factory=lambda: Attempts(per_account=PER_FEED))
+    """Counts how often calendars are fetched."""
 
     @classmethod
     def make(cls, redis_url: str) -> Self:
@@ -64,6 +66,7 @@ class Gate:
             Attempts(redis_url),
             Attempts(redis_url, per_account=CODES_PER_ACCOUNT),
             Attempts(redis_url, per_account=LETTERS_PER_ACCOUNT, per_address=LETTERS_PER_ADDRESS),
+            Attempts(redis_url, per_account=PER_FEED),
         )
 
 

@@ -38,6 +38,7 @@ KINDS = (
     Kind("people", _("Employees and departments"), ("password", "deactivated", "reactivated"), ("core.department",)),
     Kind("module", _("Modules"), ("module_on", "module_off")),
     Kind("token", _("API tokens"), ("token_made", "token_revoked")),
+    Kind("feed", _("Calendar in other programs"), ("feed_made", "feed_revoked")),
     Kind(
         "second_factor",
         _("Second factor"),

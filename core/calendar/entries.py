@@ -45,6 +45,8 @@ class Entry:
     owner: UUID | None = None
     customer: UUID | None = None
     editable: bool = False
+    updated: datetime | None = None
+    place: str = ""
 
     @property
     def at(self) -> date | datetime:
@@ -169,6 +171,8 @@ def _part(context: Context, resource: Resource, where: Sequence[Condition], by: 
         table.c.owner_id,
         sa.cast(table.c[resource.follows.column] if resource.follows else sa.null(), sa.Uuid).label("customer_id"),
         sa.func.coalesce(visible(context, resource, "edit"), sa.false()).label("editable"),
+        table.c.updated_at,
+        sa.cast(table.c.place if "place" in fields else sa.null(), sa.Text).label("place"),
         key.label("key"),
     )
     limits = [table.c.tenant_id == context.tenant, table.c.deleted_at.is_(None), visible(context, resource), *where]
@@ -214,4 +218,6 @@ def _entry(resource: Resource, row: Any) -> Entry:
         owner=row.owner_id,
         customer=row.customer_id,
         editable=row.editable and "edit" in resource.verbs,
+        updated=row.updated_at,
+        place=row.place or "",
     )

@@ -47,6 +47,8 @@ ACTIONS: dict[str, tuple[Text, str]] = {
     "second_factor_optional": (_("left the second factor to everybody's choice"), "shield"),
     "token_made": (_("made an API token"), "plug"),
     "token_revoked": (_("revoked an API token"), "plug-off"),
+    "feed_made": (_("made a secret address for their calendar"), "calendar-share"),
+    "feed_revoked": (_("revoked the secret address of their calendar"), "calendar-off"),
     "purged": (_("removed this for good"), "trash-x"),
     "signed_in": (_("signed in"), "login"),
     "sign_in_failed": (_("could not sign in"), "lock-exclamation"),

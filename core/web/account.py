@@ -44,6 +44,7 @@ def tabs(here: str) -> list[dict[str, Any]]:
         ("notification_settings.settings", _("Notifications")),
         ("account.security", _("Security")),
         ("account.sessions", _("Devices")),
+        ("calendar_feed.own", _("Calendar")),
         ("tokens.own", _("API tokens")),
     )
     return [{"title": title, "url": url_for(name), "active": name == here} for name, title in pages]

@@ -55,7 +55,7 @@ def page() -> str:
             for one in shown
         ],
         whose=[
-            {"value": ME, "title": _("Mine")},
+            {"value": ME, "title": _("My calendar")},
             {"value": TEAM, "title": _("My team's")},
             {"value": EVERYBODY, "title": _("Everybody's, as far as I see it")},
         ],
