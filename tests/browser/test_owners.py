@@ -1,16 +1,17 @@
-"""The manual's articles on sharing customers and on changing their owner, step by step, as its readers would."""
+"""The manual's articles on sharing customers (V-10) and on changing their owner (V-12), step by step, as its readers would."""
 
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from core.access.organisation import Department
 from core.context import Context
-from core.customers.models import Customer
+from core.customers.models import BankAccount, Contact, Customer
 from core.entity import service
 from core.entity.query import Query, read_page
 from core.testing import limited_to
@@ -94,6 +95,7 @@ def save(page: Page, dialog: Locator) -> None:
 def test_v10_share_add_replace_and_remove(
     open_page: Callable[..., Page], office: Office, size: tuple[int, int]
 ) -> None:
+    """V-10, 1: one colleague, then each option with the manual's own example."""
     office.customers("Công ty A", "Công ty B", "Công ty C")
     page = open_page(office.owner, "/customers", size=size)
 
@@ -131,7 +133,11 @@ def test_v10_share_add_replace_and_remove(
 def test_v10_a_department_and_nothing_kept_when_one_passes_over_it(
     open_page: Callable[..., Page], office: Office, size: tuple[int, int]
 ) -> None:
-    office.customers("Công ty A")
+    """V-10, 1, bước 3 đến 6: Copy all, Bỏ qua, a whole department, and only the kind of information that is ticked."""
+    (customer,) = office.customers("Công ty A")
+    service.create(office.owner, Contact, {"name": "Chị Lan", "customer": UUID(customer)})
+    service.create(office.owner, BankAccount, {"number": "0011002233", "bank": "BIDV", "customer": UUID(customer)})
+    office.owner.session.commit()
     page = open_page(office.owner, "/customers", size=size)
     tick(page, "Công ty A")
     dialog = begin(page, "Chia sẻ khách hàng")
@@ -149,13 +155,19 @@ def test_v10_a_department_and_nothing_kept_when_one_passes_over_it(
     dialog.get_by_label("Liên hệ", exact=True).check()
     save(page, dialog)
     assert [office.sees(name) for name in ("Trần Bình", "Lê Chi", "Phạm Dung")] == [set(), {"Công ty A"}, {"Công ty A"}]
+    theirs = open_page(office.people["Lê Chi"], f"/customers/{customer}", size=size)
+    side = theirs.get_by_role("complementary", name="Hồ sơ liên quan")
+    expect(side.get_by_role("link", name="Chị Lan")).to_be_visible()
+    expect(side.get_by_text("0011002233")).to_have_count(0)
 
 
 @SIZES
 def test_v10_from_the_record_and_the_panel_says_who_and_why(
     open_page: Callable[..., Page], office: Office, size: tuple[int, int]
 ) -> None:
+    """V-10, 2: chi tiết khách hàng, biểu tượng (…), Chia sẻ khách hàng; only the owner saw it until then."""
     (customer,) = office.customers("Công ty A")
+    assert office.sees("Trần Bình") == set()
     page = open_page(office.owner, f"/customers/{customer}", size=size)
     page.get_by_role("button", name="Thao tác khác").click()
     page.get_by_role("button", name="Chia sẻ khách hàng").click()
@@ -181,6 +193,7 @@ def test_v10_from_the_record_and_the_panel_says_who_and_why(
 def test_v12_new_owners_evenly_from_the_top_to_the_bottom(
     open_page: Callable[..., Page], office: Office, size: tuple[int, int]
 ) -> None:
+    """V-12, 1: Chia đều số lượng khách hàng, từ trên xuống dưới; and taken back."""
     office.customers("K1", "K2", "K3", "K4", "K5")
     page = open_page(office.owner, "/customers", size=size)
     tick(page, "K1", "K2", "K3", "K4", "K5")
@@ -201,7 +214,31 @@ def test_v12_new_owners_evenly_from_the_top_to_the_bottom(
 
 
 @SIZES
+def test_v12_a_whole_department_and_what_goes_along(
+    open_page: Callable[..., Page], office: Office, size: tuple[int, int]
+) -> None:
+    """V-12, 1, bước 3 đến 5: a department stands for its people; each tick-box is independent of the others."""
+    first, _second = office.customers("K1", "K2")
+    service.create(office.owner, Contact, {"name": "Chị Lan", "customer": UUID(first)})
+    office.owner.session.commit()
+    page = open_page(office.owner, "/customers", size=size)
+    tick(page, "K1", "K2")
+    dialog = begin(page, "Chuyển chủ sở hữu")
+    dialog.get_by_role("tab", name="Phòng ban").click()
+    pick(dialog, "Phòng kinh doanh")
+    dialog.get_by_label("Chia đều số lượng khách hàng").check()
+    dialog.get_by_label("Chuyển cả liên hệ và tài khoản ngân hàng").check()
+    save(page, dialog)
+    got = {name: office.sees(name) for name in ("Lê Chi", "Phạm Dung")}
+    assert {frozenset(one) for one in got.values()} == {frozenset({"K1"}), frozenset({"K2"})}
+    receiver = next(office.people[name] for name in got if got[name] == {"K1"})
+    theirs = open_page(receiver, "/contacts", size=size)
+    expect(theirs.get_by_text("Chị Lan").first).to_be_visible()
+
+
+@SIZES
 def test_v12_one_customer_from_its_page(open_page: Callable[..., Page], office: Office, size: tuple[int, int]) -> None:
+    """V-12, 2: chi tiết khách hàng, biểu tượng (…), Chuyển chủ sở hữu."""
     (customer,) = office.customers("Công ty A")
     page = open_page(office.owner, f"/customers/{customer}", size=size)
     page.get_by_role("button", name="Thao tác khác").click()
