@@ -5,18 +5,23 @@ from uuid import UUID, uuid5
 
 from core.access.sharing import Targets, receivers, redirect_requests, set_owners
 from core.automation.contract import Outcome, Task, WorkflowAction
-from core.automation.values import Book, paths_of, written
+from core.automation.values import Book, fill, paths_of, written
 from core.context import Context
 from core.entity.entity import Entity
 from core.entity.errors import InvalidError
 from core.entity.history import Line, announce, write
 from core.entity.service import create_many, update_each
 from core.i18n import translator
+from core.notifications.kinds import AUTOMATION
+from core.notifications.service import Notice, notify_many
+from core.notifications.wording import keep
 from core.rules.dealing import deal
 
 _ = translator("core")
 
-SET, CREATE, ASSIGN = "set", "create", "assign"
+SET, CREATE, ASSIGN, NOTIFY = "set", "create", "assign", "notify"
+OWNER = "owner"
+"""Of a notification: whoever owns the record."""
 
 
 def record_actions() -> Iterable[WorkflowAction]:
@@ -25,6 +30,7 @@ def record_actions() -> Iterable[WorkflowAction]:
         WorkflowAction(name=SET, title=_("Set fields"), run=set_fields, icon="pencil", weight=1),
         WorkflowAction(name=CREATE, title=_("Create a record"), run=create, icon="plus", weight=2),
         WorkflowAction(name=ASSIGN, title=_("Give it an owner"), run=assign, icon="user-share", weight=3),
+        WorkflowAction(name=NOTIFY, title=_("Notify colleagues"), run=tell, icon="bell", weight=4),
     ]
 
 
@@ -80,6 +86,28 @@ def assign(context: Context, tasks: Sequence[Task]) -> Mapping[UUID, Outcome]:
         task.run: Outcome({"owner": str(moves[record][1])} if (record := needed(task).id) in moves else {})
         for task in tasks
     }
+
+
+def tell(context: Context, tasks: Sequence[Task]) -> Mapping[UUID, Outcome]:
+    """By bell or e-mail, as each of them chose; whoever may not see the record hears nothing."""
+    notices, told = [], {}
+    for task in tasks:
+        said = task.settings
+        people = {UUID(one) for one in said["people"] if one != OWNER}
+        if OWNER in said["people"] and task.record is not None and task.record.owner_id is not None:
+            people.add(task.record.owner_id)
+        title, body = fill(context, task, said["title"]), fill(context, task, said.get("text") or "")
+        about = (task.resource.name, task.record.id) if task.record is not None else (None, None)
+        notices += [
+            Notice(
+                user_id=one, kind=AUTOMATION, title=keep(title), body=body, entity=about[0], record_id=about[1],
+                dedupe_key=str(task.key),
+            )
+            for one in sorted(people)
+        ]  # fmt: skip
+        told[task.run] = Outcome({"people": len(people)}, "done" if people else "skipped")
+    notify_many(context, notices)
+    return told
 
 
 def needed(task: Task) -> Entity:

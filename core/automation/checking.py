@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from core.automation import acting, conditions, messages, program
-from core.automation.actions import ASSIGN, CREATE, SET
+from core.automation.actions import ASSIGN, CREATE, NOTIFY, SET
 from core.automation.contract import WorkflowAction
 from core.automation.messages import MESSAGE
 from core.automation.program import BRANCH, CONTROL, ELSE, REPEAT, STEPS, THEN, UNITS, WAIT, Step
@@ -119,7 +119,13 @@ def _problems(context: Context, resource: Resource, known: Mapping[str, Workflow
         return [_("There is no such action: %(name)s.", name=kind)]
     if action.entities and resource.name not in action.entities:
         return [_("This action is not for these records.")]
-    checks = {SET: _set_problems, CREATE: _create_problems, ASSIGN: _assign_problems, MESSAGE: _message_problems}
+    checks = {
+        SET: _set_problems,
+        CREATE: _create_problems,
+        ASSIGN: _assign_problems,
+        NOTIFY: _notify_problems,
+        MESSAGE: _message_problems,
+    }
     return [*_setting_problems(action, step), *(checks[kind](context, resource, step) if kind in checks else ())]
 
 
@@ -208,6 +214,13 @@ def _assign_problems(_context: Context, resource: Resource, step: Step) -> Itera
         yield _("These records belong to nobody.")
     if not step.get("users") and not step.get("departments"):
         yield _("Choose who receives them.")
+
+
+def _notify_problems(_context: Context, _resource: Resource, step: Step) -> Iterator[Label]:
+    if not step.get("people"):
+        yield _("Choose whom it is for.")
+    if not step.get("title"):
+        yield _("Write what shall be sent.")
 
 
 def _message_problems(context: Context, resource: Resource, step: Step) -> Iterator[Label]:

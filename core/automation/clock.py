@@ -25,7 +25,9 @@ from core.jobs.queue import enqueue
 from core.jobs.work import Work
 from core.rules.reading import fields_of
 
-FIRE = "core.automation.fire"
+FIRE, ALL = "core.automation.fire", "core.automation.all"
+BY_HAND = "all"
+"""What a run is started by where somebody wanted it for all records."""
 PART = 5000
 """Records that are looked at in one transaction."""
 OFTEN = timedelta(minutes=10)
@@ -127,7 +129,7 @@ def fire(context: Context, work: Work) -> None:
     planned, rule_id, acts = rule.next_at, rule.id, _active(rule)
     if acts is not None and set(rule.modules) <= context.active:
         begun = 0
-        for rows in _due(context, acts, planned, moment):
+        for rows in due(context, acts, planned, moment):
             begun += len(begin(context, context.resource(acts.entity), acts, rows, EVERYTHING))
             work.progress(begun)
             work.result(runs=begun)
@@ -138,6 +140,21 @@ def fire(context: Context, work: Work) -> None:
         _ask(context, rule)
 
 
+def run_all(context: Context, work: Work) -> None:
+    """Begin the runs of a rule on every record that fits; begun again it finds them there."""
+    rule = context.session.get(Automation, (context.tenant, UUID(work.payload["automation"])))
+    acts = _active(rule) if rule is not None and rule.active and set(rule.modules) <= context.active else None
+    if acts is None:
+        return
+    resource, begun = context.resource(acts.entity), 0
+    fitting = conditions.holds(context, resource, acts.conditions)
+    for rows in _parts(context, resource, fitting, BY_HAND, sa.literal(f"{BY_HAND}.{work.payload['key']}")):
+        begun += len(begin(context, resource, acts, rows, EVERYTHING))
+        work.progress(begun)
+        work.result(runs=begun)
+        work.checkpoint()
+
+
 def _active(rule: Automation) -> Active | None:
     try:
         group = conditions.read(rule.conditions)
@@ -146,7 +163,7 @@ def _active(rule: Automation) -> Active | None:
     return Active(rule.id, rule.entity, rule.name, rule.version, rule.trigger, group, at_once=False, once=rule.once)
 
 
-def _due(context: Context, rule: Active, planned: datetime, moment: datetime) -> Iterator[list[dict[str, Any]]]:
+def due(context: Context, rule: Active, planned: datetime, moment: datetime) -> Iterator[list[dict[str, Any]]]:
     """The records a rule is due for, part by part."""
     resource = context.resource(rule.entity)
     try:

@@ -1,13 +1,12 @@
 """The runs of automations as an administrator sees them: what started each, what was decided, what came of it."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 
-from core.automation.models import Automation, AutomationRun, AutomationStep
+from core.automation.models import Automation, AutomationRun, AutomationStep, AutomationVersion
 from core.automation.starting import ask
 from core.context import Context
 from core.entity.errors import MissingError
@@ -24,22 +23,20 @@ def listed(
     rule: UUID | None = None,
     states: Collection[str] = (),
     record: UUID | None = None,
-    since: datetime | None = None,
     before: UUID | None = None,
     limit: int = 50,
 ) -> list[AutomationRun]:
     """The newest runs first; from ``before``, the last one's id, those before it."""
     context.require("*", "admin")
     statement = sa.select(AutomationRun).where(AutomationRun.tenant_id == context.tenant)
-    for wanted, condition in (
-        (rule, AutomationRun.automation_id == rule),
-        (states, AutomationRun.state.in_(states)),
-        (record, AutomationRun.record_id == record),
-        (since, AutomationRun.created_at >= since),
-        (before, AutomationRun.id < before),
-    ):
-        if wanted:
-            statement = statement.where(condition)
+    if rule is not None:
+        statement = statement.where(AutomationRun.automation_id == rule)
+    if states:
+        statement = statement.where(AutomationRun.state.in_(states))
+    if record is not None:
+        statement = statement.where(AutomationRun.record_id == record)
+    if before is not None:
+        statement = statement.where(AutomationRun.id < before)
     return list(context.session.scalars(statement.order_by(AutomationRun.id.desc()).limit(min(limit, MOST))))
 
 
@@ -112,4 +109,13 @@ def rules_of(context: Context, runs: Sequence[AutomationRun]) -> dict[UUID, str]
     statement = sa.select(Automation.id, Automation.name).where(
         Automation.tenant_id == context.tenant, Automation.id.in_(ids)
     )
-    return dict(context.session.execute(statement).tuples().all())
+    return dict(context.session.execute(statement).all())
+
+
+def version_of(context: Context, run: AutomationRun) -> Sequence[AutomationVersion]:
+    """The version it goes by; none where that is gone."""
+    statement = sa.select(AutomationVersion).where(
+        AutomationVersion.tenant_id == context.tenant, AutomationVersion.automation_id == run.automation_id,
+        AutomationVersion.version == run.version,
+    )  # fmt: skip
+    return context.session.scalars(statement).all()

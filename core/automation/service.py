@@ -1,14 +1,13 @@
 """Making, changing, switching and deleting automations: for administrators; every version is kept, every deed logged."""
 
-import hashlib
-import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import sqlalchemy as sa
 
+from core.access.keys import digest, session_key
 from core.automation import checking, clock, conditions, triggers
 from core.automation.models import Automation, AutomationVersion
 from core.automation.triggers import CLOCK, RECORD, WEBHOOK
@@ -17,6 +16,7 @@ from core.entity.entity import Resource
 from core.entity.errors import InvalidError, MissingError, StaleError
 from core.entity.history import note
 from core.i18n import translator
+from core.jobs.queue import enqueue
 
 _ = translator("core")
 
@@ -123,15 +123,25 @@ def new_address(context: Context, rule: Automation) -> str:
     """What the web address that starts it ends with; told once, and the one before is worth nothing from now on."""
     if rule.trigger["on"] != WEBHOOK:
         raise InvalidError({"trigger": [_("No web address starts this automation.")]})
-    token = secrets.token_urlsafe(32)
-    rule.secret = digest(token)
+    key = session_key(context.tenant)  # names the company, as every key that comes in from outside
+    rule.secret = digest(key)
     _saved(context, rule, "automation_address")
-    return token
+    return key
 
 
-def digest(token: str) -> bytes:
-    """What is kept of an address."""
-    return hashlib.sha256(token.encode()).digest()
+def run_now(context: Context, rule: Automation) -> int:
+    """Let it run for every record that fits now, by a job; how many records those are."""
+    resource = context.resource(rule.entity)
+    table, group = resource.model.__table__, conditions.read(rule.conditions)
+    fitting = conditions.holds(context, resource, group)
+    statement = sa.select(sa.func.count()).where(
+        table.c.tenant_id == context.tenant, table.c.deleted_at.is_(None), fitting
+    )
+    count = context.session.connection().execute(statement).scalar_one()
+    if count and rule.active:
+        enqueue(context, clock.ALL, {"automation": str(rule.id), "key": uuid4().hex}, title=rule.name)
+        note(context, ENTITY, "automation_run_all", record_id=rule.id, title=rule.name, values={"records": count})
+    return int(count)
 
 
 def versions(context: Context, rule: Automation) -> list[AutomationVersion]:

@@ -76,6 +76,20 @@ def begin(
     return found
 
 
+def begin_alone(context: "Context", rule: Active, row: Mapping[str, Any]) -> list[UUID]:
+    """Begin a run that is about no record; nothing where its occurrence is there already."""
+    values = {
+        "tenant_id": context.tenant, "id": row["id"], "automation_id": rule.id, "version": rule.version,
+        "entity": rule.entity, "record_id": row["record_id"], "occurrence": row["occurrence"], "event": row["event"],
+        "input": row["values"], "due_at": sa.func.now(),
+    }  # fmt: skip
+    statement = insert(AutomationRun).values(values).on_conflict_do_nothing().returning(AutomationRun.id)
+    found = list(context.session.scalars(statement))
+    if found:
+        _go(context, rule, found)
+    return found
+
+
 def _insert(
     context: "Context", resource: Resource, rule: Active, wanted: Group, chain: list[UUID], loop: str
 ) -> sa.Executable:

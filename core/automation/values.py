@@ -68,7 +68,7 @@ class Book:
     def value(self, task: Task, path: str) -> tuple[Field | None, Any]:
         """What a path names, with its field."""
         if path.partition(".")[0] == INPUT:
-            return None, _inside(task.input, path.partition(".")[2])
+            return None, inside(task.input, path.partition(".")[2])
         there = self.record(task, path)
         if there is None:
             return None, None
@@ -86,7 +86,7 @@ def fill(context: Context, task: Task, text: str) -> str:
     """A text with what it names. Raises InvalidError."""
     try:
         names = templates.fields_of(text)
-        found = {name: _inside(task.input, name.partition(".")[2]) for name in names if name.startswith(f"{INPUT}.")}
+        found = {name: inside(task.input, name.partition(".")[2]) for name in names if name.startswith(f"{INPUT}.")}
         if task.record is not None:
             found |= fields.values(context, task.resource, task.record, names)
         return templates.render(context, text, found)
@@ -99,7 +99,7 @@ def is_template(value: str) -> bool:
     return "{{" in value or "{%" in value
 
 
-def _inside(given: Any, path: str) -> Any:
+def inside(given: Any, path: str) -> Any:
     """A value within what a request brought."""
     for name in filter(None, path.split(".")):
         given = given.get(name) if isinstance(given, Mapping) else None

@@ -28,6 +28,7 @@ def handlers() -> Iterable[Handler]:
         Handler(topic=DRAIN, run=drain, title=_("Go on with automations"), retries=30),
         Handler(topic=outward.SEND, run=deliver, title=_("Send what an automation says"), retries=outward.RETRIES),
         Handler(topic=clock.FIRE, run=clock.fire, title=_("Automations by the clock"), retries=30),
+        Handler(topic=clock.ALL, run=clock.run_all, title=_("An automation for all records"), retries=30),
         Handler(topic=WATCH, run=watch, title=_("Look after automations")),
     ]
 

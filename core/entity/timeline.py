@@ -73,12 +73,20 @@ ACTIONS: dict[str, tuple[Text, str]] = {
     "rule_off": (_("switched a rule off"), "route-off"),
     "rule_deleted": (_("deleted a rule"), "route-off"),
     "rules_ordered": (_("changed the order of rules"), "arrows-sort"),
+    "automation_made": (_("made an automation"), "robot"),
+    "automation_changed": (_("changed an automation"), "robot"),
+    "automation_on": (_("switched an automation on"), "toggle-right"),
+    "automation_off": (_("switched an automation off"), "toggle-left"),
+    "automation_deleted": (_("deleted an automation"), "trash"),
+    "automation_address": (_("made a new web address for an automation"), "link"),
+    "automation_run_all": (_("let an automation run for all records"), "player-play"),
 }
 SOURCES: dict[str, Text] = {
     "api": _("through the API"),
     "import": _("by an import"),
     "job": _("by an automation"),
     "command": _("from the command line"),
+    "automation": _("by an automation"),
 }
 _DEPARTMENTS = Field(title=_("Shared with"), name="with", kind=KINDS["links"], target="core_department")
 LOGGED: dict[str, Field] = {

@@ -42,7 +42,7 @@ def automate(
 
 def work_off(context: Context, database: Database, folder: Path) -> None:
     """Commit, and do everything that is due; files and messages go to the folder."""
-    _have_modules(context, database)
+    have_modules(context, database)
     context.session.commit()
     settings = Settings.from_env({"GHEP_VAR": str(folder), "GHEP_SECRET_KEY": SECRET})
     worker = Drain(database, context.hooks, settings=settings)
@@ -52,7 +52,7 @@ def work_off(context: Context, database: Database, folder: Path) -> None:
     context.cache.clear()
 
 
-def _have_modules(context: Context, database: Database) -> None:
+def have_modules(context: Context, database: Database) -> None:
     """Let the worker find on what counts as on in the test's own context."""
     missing = context.active - active_modules(context)
     with database.vendor_session() as vendor, vendor.begin():

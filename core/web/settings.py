@@ -88,6 +88,12 @@ GROUPS = (
         _("Catalogues"),
         (
             Tile(
+                _("Automation"),
+                _("When something happens, the system does the rest by itself."),
+                "/settings/automations",
+                "robot",
+            ),
+            Tile(
                 _("Customer types"),
                 _("Ways of sorting customers, such as by region or by trade."),
                 "/customer-types",

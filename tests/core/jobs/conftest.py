@@ -136,7 +136,8 @@ def redis_url() -> Iterator[str]:
 class Workers:
     """Worker processes of one test."""
 
-    def __init__(self, database_url: str, redis_url: str) -> None:
+    def __init__(self, database_url: str, redis_url: str, program: str = "tests.core.jobs.program") -> None:
+        self._program = program
         self._environment = {
             "TRIAL_DATABASE_URL": database_url,
             "TRIAL_REDIS_URL": redis_url,
@@ -150,7 +151,7 @@ class Workers:
         environment = {**os.environ, **self._environment}
         if redis_url is not None:
             environment["TRIAL_REDIS_URL"] = redis_url
-        arguments = ["-m", "tests.core.jobs.program", "--lease", str(lease), "--every", str(every)]
+        arguments = ["-m", self._program, "--lease", str(lease), "--every", str(every)]
         process = subprocess.Popen([sys.executable, *arguments], env=environment, stdout=subprocess.PIPE, text=True)
         self.running.append(process)
         assert process.stdout is not None

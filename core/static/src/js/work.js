@@ -1,4 +1,5 @@
 // What pages for work need beyond the frame: lists and forms.
+import "./automation.js";
 import "./bell.js";
 import "./contact.js";
 import "./forms.js";
