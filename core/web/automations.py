@@ -209,8 +209,8 @@ def part(entity: str) -> str:
             automation_form.shared(turn, resource),
         )
     elif kind == "step":
-        target = next((text for name, text in asked.items() if name.endswith(".entity")), "")  # of the step it replaces
-        said = {"do": asked.get("do", ""), "entity": target}
+        chosen = next((text for name, text in asked.items() if name.endswith(".entity")), "")  # of the step it replaces
+        said = {"do": asked.get("do", ""), "entity": chosen}
         node, shared = (
             automation_form.step(turn, resource, said, looks_back=True),
             automation_form.shared(turn, resource),

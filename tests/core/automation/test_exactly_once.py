@@ -119,7 +119,11 @@ def test_each_action_happens_once_for_each_of_ten_thousand_records(
     assert runs.counts(context)[context.session.scalars(sa.select(AutomationRun.automation_id).limit(1)).one()][
         "states"
     ] == {"done": MANY}
-    each = sa.select(Contact.customer_id).group_by(Contact.customer_id).having(sa.func.count() == 1)
+    each = (
+        sa.select(Contact.__table__.c.customer_id)
+        .group_by(Contact.__table__.c.customer_id)
+        .having(sa.func.count() == 1)
+    )
     assert count(context, sa.select(sa.func.count()).select_from(each.subquery())) == MANY
     assert (
         count(
