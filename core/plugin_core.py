@@ -76,6 +76,8 @@ from core.rules.notices import recall_cards
 from core.sheets import models as _sheet_models
 from core.sheets import work as sheets
 from core.vendor import models as _vendor_models
+from core.webhooks import models as _webhook_models
+from core.webhooks import sending as webhooks
 from hooks import hookimpl
 
 _ = translator("core")
@@ -83,7 +85,7 @@ _ = translator("core")
 TABLES = (
     _act_models, _api_models, _automation_models, _calendar_models, _entity_tables, _identity_models, _job_models, _notification_models,
     _plugin_models, _privacy_models, _reminder_models, _request_models, _rule_models, _share_models, _sheet_models,
-    _sign_in_models, _vendor_models, _visit_models,
+    _sign_in_models, _vendor_models, _visit_models, _webhook_models,
 )  # fmt: skip
 """Modules that only hold tables."""
 
@@ -136,6 +138,7 @@ def handlers() -> Iterable[Handler]:
         *acts.handlers(),
         *privacy.handlers(),
         *outbox.handlers(),
+        *webhooks.handlers(),
         *password_links.handlers(),
         *letters.handlers(),
         *digest.handlers(),

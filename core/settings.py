@@ -4,6 +4,7 @@ import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
@@ -53,6 +54,8 @@ class Settings:
     """Rows of one CSV that is imported; workbooks have a limit of their own."""
     import_size: int = 200 << 20
     """Bytes of one CSV that is imported."""
+    webhook_allow: tuple[str, ...] = ()
+    """Networks (CIDR) that webhooks may reach though they are not public, and by http too: of an office, of a test."""
     secret_fallback: tuple[str, ...] = field(default=())
 
     @classmethod
@@ -80,6 +83,7 @@ class Settings:
             import_rows=_integer(env, "GHEP_IMPORT_ROWS", 1_000_000),
             import_size=_integer(env, "GHEP_IMPORT_MB", 200) << 20,
             trusted_proxies=_integer(env, "GHEP_TRUSTED_PROXIES", 0),
+            webhook_allow=_networks(env, "GHEP_WEBHOOK_ALLOW"),
         )
 
     def address_of(self, slug: str) -> str:
@@ -99,6 +103,16 @@ def _integer(env: Mapping[str, str], name: str, default: int) -> int:
     if not text.isascii() or not text.isdigit():
         raise SettingsError(f"{name}={text!r}: a whole number is needed, such as {default}.")
     return int(text)
+
+
+def _networks(env: Mapping[str, str], name: str) -> tuple[str, ...]:
+    found = tuple(one.strip() for one in env.get(name, "").split(",") if one.strip())
+    for one in found:
+        try:
+            ip_network(one)
+        except ValueError:
+            raise SettingsError(f"{name}={one!r}: networks such as 10.1.0.0/16 are needed.") from None
+    return found
 
 
 def _kept_secret(var: Path) -> str:

@@ -20,6 +20,7 @@ def install(app: Flask) -> None:
         records,
         reminders,
         rules,
+        webhooks,
     )
     from core.api.spec import Document
     from core.app import EXTENSION
@@ -30,7 +31,7 @@ def install(app: Flask) -> None:
         blueprint = records.blueprint(resource)
         owners[blueprint.name] = resource.plugin
         app.register_blueprint(blueprint)
-    for part in (access_requests, acts, me, modules, notifications, personal_data, privacy, reminders, rules):
+    for part in (access_requests, acts, me, modules, notifications, personal_data, privacy, reminders, rules, webhooks):
         app.register_blueprint(part.blueprint())
     app.register_blueprint(document.blueprint(Document(app, registry), registry))
     headers.install(app)

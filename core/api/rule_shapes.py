@@ -142,10 +142,15 @@ class PreviewSchema(ma.Schema):
     receivers = ma.fields.List(ma.fields.Nested(ReceiverSchema), required=True)
 
 
+def pair_of(said: Mapping[str, str]) -> tuple[str, str]:
+    """A condition as a list's address has it."""
+    return f"{said['field']}__{said['operator']}", said["value"]
+
+
 def draft_of(turn: Context, values: Mapping[str, Any]) -> Draft:
     """How a program wants a rule."""
     targets = targets_of(turn, values)
-    pairs = tuple((f"{one['field']}__{one['operator']}", one["value"]) for one in values["conditions"])
+    pairs = tuple(pair_of(one) for one in values["conditions"])
     terms = Terms(
         users=tuple(targets.users), departments=tuple(targets.departments), aspects=tuple(values["aspects"]),
         access=values["access"], days=values["days"], notice=values["notice"], to=values["to"],
@@ -159,11 +164,12 @@ def written(rule: Rule) -> dict[str, Any]:
     return {
         "id": str(rule.id), "version": rule.version, "entity": rule.entity, "kind": rule.kind, "name": rule.name,
         "active": rule.active, "events": list(rule.events),
-        "conditions": [_condition(parameter, text) for parameter, text in rule.conditions], **said,
+        "conditions": [condition_of(parameter, text) for parameter, text in rule.conditions], **said,
     }  # fmt: skip
 
 
-def _condition(parameter: str, text: str) -> dict[str, str]:
+def condition_of(parameter: str, text: str) -> dict[str, str]:
+    """A condition as JSON."""
     name, _parting, operator = parameter.rpartition("__")
     return {"field": name, "operator": operator, "value": text}
 

@@ -8,7 +8,19 @@ import marshmallow as ma
 from flask import Flask
 
 from core import API
-from core.api import PREFIX, access_requests, acts, me, modules, notifications, personal_data, privacy, reminders, rules
+from core.api import (
+    PREFIX,
+    access_requests,
+    acts,
+    me,
+    modules,
+    notifications,
+    personal_data,
+    privacy,
+    reminders,
+    rules,
+    webhooks,
+)
 from core.api.describe import Describer, Json, problem_response, shared_parameters
 from core.api.operations import operations_of
 from core.api.problems import PROBLEMS
@@ -78,7 +90,7 @@ class Document:
             for name, rule, method, said in _operations(resource):
                 described.add_url_rule(rule, name, described.doc(**said)(_served_elsewhere), methods=[method])
             yield described
-        for part in (access_requests, acts, modules, notifications, personal_data, privacy, reminders, rules):
+        for part in (access_requests, acts, modules, notifications, personal_data, privacy, reminders, rules, webhooks):
             described = Blueprint(part.NAME, __name__, url_prefix=PREFIX)
             for rule, name, method, said in part.described():
                 described.add_url_rule(rule, name, described.doc(**said)(_served_elsewhere), methods=[method])

@@ -56,6 +56,8 @@ KINDS = (
             "second_factor_required", "second_factor_optional", "rule_made", "rule_changed", "rule_on", "rule_off",
             "rule_deleted", "rules_ordered", "automation_made", "automation_changed", "automation_on", "automation_off",
             "automation_deleted", "automation_address", "automation_run_all",
+            "webhook_made", "webhook_changed", "webhook_on", "webhook_off",
+            "webhook_paused", "webhook_rotated", "webhook_deleted",
         ),
         ("core.consent_purpose",),
     ),

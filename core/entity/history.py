@@ -13,6 +13,7 @@ from core.db.base import now
 from core.entity.entity import Entity, Resource, title_field
 from core.entity.tables import Change
 from core.jobs.queue import Wish, enqueue_many
+from core.webhooks import outbox
 
 if TYPE_CHECKING:
     from core.context import Context
@@ -132,10 +133,11 @@ def told(context: "Context", resource: Resource, values: Mapping[str, list[Any]]
 def announce(context: "Context", resource: Resource, entries: Sequence[Entry | Line]) -> None:
     """Enqueue the work of everybody who handles what happened, and start the automations that wait for it.
 
-    That is: declared events, and created, changed, deleted.
+    That is: declared events, and created, changed, deleted. Other programs are told by the company's own endpoints.
     """
     from core.automation.starting import start
 
+    outbox.tell(context, resource, entries)
     handlers = context.hooks.registry.handlers
     enqueue_many(
         context,

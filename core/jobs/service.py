@@ -84,24 +84,30 @@ def retry(context: Context, job_id: UUID) -> bool:
     What was sent with an unknown outcome is sent once more: the person has decided that.
     """
     get_job(context, job_id)
+    return bool(retry_all(context, sa.select(sa.literal(job_id, sa.Uuid))))
+
+
+def retry_all(context: Context, wanted: sa.Select[UUID]) -> int:
+    """As :func:`retry`, for the jobs whose ids a statement gives; how many. Whether the person may is asked already."""
     renewed = {"state": "new", "attempts": 0, "available_at": sa.func.now(), "done_at": None, "cancel_asked": False}
     statement = (
         sa.update(Job)
-        .where(Job.tenant_id == context.tenant, Job.id == job_id, Job.state.in_(AGAIN))
+        .where(Job.tenant_id == context.tenant, Job.id.in_(wanted), Job.state.in_(AGAIN))
         .values(**renewed)
         .returning(Job.id)
     )
     unsynchronized = {"synchronize_session": False}
-    if context.session.scalar(statement, execution_options=unsynchronized) is None:
-        return False
+    found = context.session.scalars(statement, execution_options=unsynchronized).all()
+    if not found:
+        return 0
     sendings = (
         sa.update(Sending)
-        .where(Sending.tenant_id == context.tenant, Sending.job_id == job_id, Sending.state == "unknown")
+        .where(Sending.tenant_id == context.tenant, Sending.job_id.in_(found), Sending.state == "unknown")
         .values(state="failed")
     )
     context.session.execute(sendings, execution_options=unsynchronized)
     context.session.info[queue.RING] = True
-    return True
+    return len(found)
 
 
 def _visible(context: Context) -> sa.Select[Job, str]:

@@ -16,6 +16,7 @@ from core.mail.outbox import SEND
 from core.privacy.contactable import identities
 from core.privacy.models import Consent
 from core.sheets.models import ImportRow
+from core.webhooks import deliveries as webhooks
 
 _UNSYNCHRONISED = {"synchronize_session": False}
 
@@ -48,6 +49,7 @@ def forget(context: Context, entity: str, ids: Sequence[UUID]) -> None:
         .values(payload=Job.payload.op("||")(sa.literal({"values": {}}, JSONB)), title="", last_error=""),
     ):
         context.session.execute(statement, execution_options=_UNSYNCHRONISED)
+    webhooks.forget(context, ids)
     identity.forget(context, ids)
 
 

@@ -1,5 +1,6 @@
 """The form of a rule: what it shows, and what was typed into it."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -73,7 +74,7 @@ def read() -> Draft:
         to=form.get("to", "head"),
     )
     events = tuple(one for one in EVENTS if one in form.getlist("events"))
-    return Draft(form.get("name", ""), events, tuple(_conditions()), terms, "true" in form.getlist("active"))
+    return Draft(form.get("name", ""), events, tuple(typed_conditions()), terms, "true" in form.getlist("active"))
 
 
 def _whole(name: str) -> int | None:
@@ -83,7 +84,8 @@ def _whole(name: str) -> int | None:
     return int(text) if text else None
 
 
-def _conditions() -> list[tuple[str, str]]:
+def typed_conditions() -> list[tuple[str, str]]:
+    """The conditions of the builder, as a list's address has them."""
     found = []
     for key in request.form.getlist("condition"):
         name, operator = request.form.get(f"{key}.field", ""), request.form.get(f"{key}.op", "")
@@ -105,7 +107,7 @@ def render(
     error: InvalidError | None = None,
 ) -> str:
     """The page."""
-    fields, terms = fields_of(turn, resource), draft.terms
+    terms = draft.terms
     wrong: dict[str, list[Label]] = error.errors if error else {}
     picked = Picked(tuple((USER if one in terms.users else DEPARTMENT, one) for one in terms.order))
     title, text, _icon = TITLES[kind]
@@ -126,7 +128,7 @@ def render(
         draft=draft,
         events=[{"value": one, "title": EVENT_TITLES[one], "chosen": one in draft.events} for one in EVENTS],
         fields=comparable(turn, resource),
-        rows=_rows(turn, resource, fields, draft),
+        rows=condition_rows(turn, resource, draft.conditions),
         lists=picks.lists(turn, picked) if kind != RECALL else None,
         owner=kind == OWNER,
         aspects=aspects(turn, resource) if kind == SHARE else [],
@@ -138,10 +140,11 @@ def render(
     )
 
 
-def _rows(turn: Context, resource: Resource, fields: dict[str, Field], draft: Draft) -> list[dict[str, Any]]:
+def condition_rows(turn: Context, resource: Resource, conditions: Iterable[tuple[str, str]]) -> list[dict[str, Any]]:
     """The conditions as they are; those whose field is gone are left out, and gone once it is saved."""
+    fields = fields_of(turn, resource)
     found = []
-    for place, pair in enumerate(draft.conditions):
+    for place, pair in enumerate(conditions):
         try:
             found += [row(turn, resource, one.field, f"c{place}", one) for one in read_filters(fields, [pair])]
         except (InvalidError, ValueError):

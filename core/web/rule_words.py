@@ -67,16 +67,16 @@ def said(turn: Context, resource: Resource, rule: Rule, names: dict[UUID, str]) 
         "name": rule.name,
         "active": rule.active,
         "events": [str(EVENT_TITLES[one]) for one in active.events if one in EVENT_TITLES],
-        "conditions": conditions(turn, resource, active),
+        "conditions": conditions(turn, resource, active.conditions),
         "does": does(turn, active, names),
         "problem": problem(turn, resource, active),
     }
 
 
-def conditions(turn: Context, resource: Resource, rule: Active) -> list[str]:
+def conditions(turn: Context, resource: Resource, pairs: Iterable[tuple[str, str]]) -> list[str]:
     """Each condition in words; one whose field is gone as it was kept."""
     found = []
-    for pair in rule.conditions:
+    for pair in pairs:
         try:
             filters = filters_of(turn, resource, [pair])
             names = link_titles(turn, filters)

@@ -122,6 +122,12 @@ GROUPS = (
                 "template",
                 ("core.message_template", "see"),
             ),
+            Tile(
+                _("Webhooks"),
+                _("Telling other programs what happens here, the moment it happens."),
+                "/settings/webhooks",
+                "webhook",
+            ),
         ),
     ),
     Group(

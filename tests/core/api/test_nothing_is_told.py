@@ -16,6 +16,7 @@ from uuid_utils.compat import uuid7
 
 from core.access.request_models import AccessRequest
 from core.access.sharing import Targets, Terms
+from core.access.vault import Vault
 from core.acts.merging import merge
 from core.acts.sharing import share
 from core.context import Context, Grants
@@ -32,8 +33,11 @@ from core.privacy.holds import hold
 from core.privacy.purposes import purposes
 from core.rules.reading import Terms as RuleTerms
 from core.rules.service import Draft, make
+from core.testing.throwaway import SECRET
 from core.testing.values import Sampler
 from core.testing.web import ApiClient, enrol, program
+from core.webhooks import deliveries
+from core.webhooks import service as webhooks
 from tests.core.api.asking import Answer, Asker, Asking, Operation, Place, kept, operations, owned
 
 ADDRESS = "/api/v1/openapi.json"
@@ -85,7 +89,7 @@ class Scene:
         sampler.context.session.commit()
 
     def note(self) -> None:
-        """Deeds, a consent, a rule that does nothing, a copy of personal data, a hold, a request for access."""
+        """Deeds, a consent, a rule that does nothing, a webhook, a copy of personal data, a hold, a request for access."""
         context = self.ours
         assert context.user is not None
         customer, twin = (one.id for one in service.create_many(context, Customer, [{"name": MARK}] * 2))
@@ -93,6 +97,8 @@ class Scene:
         share(context, Customer, [customer], Targets([context.user.id]), "add", Terms())
         terms = RuleTerms(users=(context.user.id,))
         make(context, context.resource(Customer), "owner", Draft(MARK, terms=terms, active=False))
+        webhook, _secret = webhooks.make(context, Vault(SECRET), webhooks.Draft(MARK, f"https://{MARK}.example.com/"))
+        deliveries.test(context, webhook)
         # The only one with this number: a search that leaves it out tells that it has it.
         newest = service.create(context, Customer, {"name": MARK, "mobile": MOBILE})
         agreed = Given([purposes(context)[0].code], ["email"], WAYS[0].value, now() - timedelta(days=1), MARK)
