@@ -19,6 +19,7 @@ from core.activities.models import (
     TransactionType,
 )
 from core.activities.service import complete
+from core.activities.telling import tell_mentioned, tell_planned
 from core.entity.entity import OWNERS, Aspect, Event, Resource
 from core.entity.fields import Choice
 from core.i18n import Label, translator
@@ -55,7 +56,7 @@ def entities() -> Iterable[Resource]:
         ),
         _kept(Note, _("Note"), _("Notes"), "note"),
         _kept(Document, _("Document"), _("Documents"), "file-text", verbs=FILED),
-        _kept(Comment, _("Comment"), _("Comments"), "message-circle"),
+        _kept(Comment, _("Comment"), _("Comments"), "message-circle", after_save=tell_mentioned),
     ]
 
 
@@ -75,6 +76,8 @@ def _plan(
         members="assignees",
         aspect=ASPECT,
         before_save=complete,
+        after_save=tell_planned,
+        quick=("state", "priority", "starts", "ends", "assignees", "remind_before", "remind_by", "note"),
     )
 
 

@@ -75,6 +75,9 @@ class Plan(Activity):
     occasion: ClassVar[bool] = False
     """Whether it takes place when it starts, as a meeting does, and is not work that is done by an end."""
 
+    outcome: ClassVar[tuple[str, ...]] = ("note",)
+    """What is asked for when it is closed."""
+
     @classmethod
     def happened(cls) -> sa.ColumnElement[datetime]:
         """When it was completed; of an occasion that was written down afterwards, when it took place."""
@@ -93,6 +96,7 @@ class Call(Plan):
 
     __tablename__ = "core_call"
     occasion = True
+    outcome = ("result", "minutes", "note")
 
     subject: Mapped[str] = field(_("What it is about"), search=True, personal=True, aliases=("mô tả",))
     state: Mapped[str] = choice(_("State"), PLANNED, HELD, aliases=("tình trạng",))
@@ -117,6 +121,7 @@ class Meeting(Plan):
 
     __tablename__ = "core_meeting"
     occasion = True
+    outcome = ("result", "note")
 
     subject: Mapped[str] = field(_("What it is about"), search=True, personal=True, aliases=("mô tả",))
     state: Mapped[str] = choice(_("State"), PLANNED, HELD, aliases=("tình trạng",))
@@ -160,6 +165,7 @@ class Transaction(Plan):
     """A dealing with a customer that people are given to carry out until a day (ACT-12)."""
 
     __tablename__ = "core_transaction"
+    outcome = ("assessment", "note")
 
     name: Mapped[str] = field(_("Transaction name"), search=True, personal=True, aliases=("tên giao dịch",))
     type: Mapped[TransactionType | None] = link(_("Type of transaction"), aliases=("loại giao dịch",))

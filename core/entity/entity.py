@@ -333,6 +333,8 @@ class Resource:
     """A field of links to people who see and edit a record beside its owner, such as those a task is assigned to."""
     aspect: Aspect | None = None
     """Of several entities that are shared with one tick: what that is called."""
+    quick: tuple[str, ...] = ()
+    """Fields that the short form in a dialog has room for, beside the title and what is required."""
     references: tuple["Resource", ...] = field(default=(), kw_only=True, compare=False, repr=False)
     """What its fields of the kind ``record`` may point at. Filled in at boot."""
     plugin: str = field(default="", kw_only=True)

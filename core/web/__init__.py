@@ -5,7 +5,7 @@ from importlib import import_module
 from flask import Flask
 
 PAGES = (
-    "account", "acts", "audit", "automation_runs", "automations", "calendar", "calendar_feed", "copies", "customers", "events", "files", "health", "home", "incoming", "jobs", "leaving", "messages",
+    "account", "activities", "acts", "audit", "automation_runs", "automations", "calendar", "calendar_feed", "copies", "customers", "events", "files", "health", "home", "incoming", "jobs", "leaving", "messages",
     "modules", "notification_settings", "notifications", "people", "places", "requests", "retention", "roles", "rules",
     "second_factor", "settings", "sign_in", "sign_in_policy", "tokens", "webhooks",
 )  # fmt: skip

@@ -22,6 +22,8 @@ from core.web.entity.turn import by_htmx, go, needs, refresh, show, with_events
 
 _ = translator("core")
 
+TIMELINE = "timeline"
+"""To stay on a record's page, which shows its timeline anew."""
 REACHES = frozenset(("phone", "email"))
 """Kinds that a quick form has room for."""
 
@@ -43,6 +45,8 @@ def create(turn: Context, resource: Resource) -> Any:
     record = _created(turn, resource, typed, doubts)
     if record is None:
         return _form(turn, resource, None, typed, matches=duplicates.lines(resource, doubts)), 422
+    if request.values.get("stay") == TIMELINE:
+        return _on_timeline(_("“%(title)s” is saved.", title=record.title))
     if request.values.get("stay"):
         return refresh(_("“%(title)s” is saved.", title=record.title))
     if request.values.get("quick"):
@@ -115,8 +119,14 @@ def save(turn: Context, resource: Resource, record_id: UUID) -> Any:
     return _landed(turn, resource, record, _("“%(title)s” is saved.", title=record.title))
 
 
+def _on_timeline(text: Label) -> Any:
+    return with_events("", closeDialog={}, recordChanged={}, toast={"kind": "success", "text": str(text)})
+
+
 def _landed(turn: Context, resource: Resource, record: Entity, text: Label) -> Any:
     """The record's page; the list where a rule took it out of this person's sight."""
+    if request.values.get("stay") == TIMELINE:
+        return _on_timeline(text)
     if away := given_away(turn, resource, record):
         return go(f"/{resource.path}", away)
     return go(f"/{resource.path}/{record.id}", text)
@@ -124,6 +134,9 @@ def _landed(turn: Context, resource: Resource, record: Entity, text: Label) -> A
 
 def _conflict(turn: Context, resource: Resource, record: Entity, typed: Typed, version: int) -> str:
     """The form once more, on top of what somebody else saved, with both versions side by side."""
+    if request.values.get("quick"):
+        typed.wrong("", _("Somebody else changed this in the meantime. Close this, and open it again."))
+        return _form(turn, resource, record, typed)
     conflict = compare(turn, resource, record, typed, version)
     return _form(turn, resource, record, conflict.merged, conflict=conflict.page)
 
@@ -146,11 +159,11 @@ def _prefilled(turn: Context, resource: Resource, fields: Mapping[str, Field]) -
 
 
 def _form(turn: Context, resource: Resource, record: Entity | None, typed: Typed, **more: Any) -> str:
-    quick = bool(request.values.get("quick")) and record is None
+    quick = bool(request.values.get("quick"))
     compared = {row["f"].name for row in (more.get("conflict") or {"fields": ()})["fields"] if row["differs"]}
     fields = [spec for name, spec in writable(turn.fields(resource)).items() if name not in compared]
     if quick:
-        return _dialog(turn, resource, fields, typed, more.get("matches", []))
+        return _dialog(turn, resource, fields, typed, record, more.get("matches", []))
     whole = not (by_htmx() and request.method == "POST")
     path = f"/{resource.path}"
     values: dict[str, Any] = {
@@ -187,22 +200,34 @@ def sections(
     return [*found, {"title": str(_("Custom fields")), "text": "", "fields": own}] if own else found
 
 
-def _dialog(turn: Context, resource: Resource, fields: list[Field], typed: Typed, matches: list[dict[str, Any]]) -> str:
-    """Only what is needed, how to reach somebody, and what was typed: the rest can wait."""
-    title = title_field(resource.model)
+def _dialog(
+    turn: Context,
+    resource: Resource,
+    fields: list[Field],
+    typed: Typed,
+    record: Entity | None,
+    matches: list[dict[str, Any]],
+) -> str:
+    """Only what is needed, how to reach somebody, and what was typed: the rest can wait.
+
+    What the address says is ``fixed`` is known from where one stands, and not asked for.
+    """
+    title, fixed = title_field(resource.model), request.values.get("fixed", "").split()
     wanted = [
         spec
         for spec in fields
-        if spec.name == title or spec.required or spec.name in {*typed.values, *typed.errors}
-        or (spec.listed and spec.kind.name in REACHES)
+        if (spec.name == title or spec.required or spec.name in {*typed.values, *typed.errors, *resource.quick}
+            or (spec.listed and spec.kind.name in REACHES))
+        and (spec.name not in fixed or spec.name in typed.errors)
     ]  # fmt: skip
+    kept = {name: request.values.get(name, "") for name in ("field", "stay", "fixed", *fixed)}
     return show(
         resource,
         "_form_dialog.html",
-        title=_("New: %(entity)s", entity=resource.title),
-        action=f"/{resource.path}/new",
-        fields=in_dialog(items(turn, resource, wanted, None, typed)),
+        title=record.title if record else _("New: %(entity)s", entity=resource.title),
+        action=f"/{resource.path}/{record.id}/edit" if record else f"/{resource.path}/new",
+        fields=in_dialog(items(turn, resource, wanted, record, typed)),
         errors=typed.errors.get("", []),
-        hidden={"quick": "1", **{name: request.values.get(name, "") for name in ("field", "stay")}},
+        hidden={"quick": "1", **({"version": record.version} if record else {}), **kept},
         matches=matches,
     )

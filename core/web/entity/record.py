@@ -56,6 +56,7 @@ def record_page(turn: Context, resource: Resource, record_id: UUID) -> Any:
         sections=sections(turn, resource, record),
         related=related_groups(turn, resource, record) if record.deleted_at is None else [],
         timeline=timeline.first(turn, resource, record),
+        composer=timeline.composer(turn, resource, record),
     )
 
 

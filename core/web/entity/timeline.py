@@ -1,15 +1,17 @@
 """What is planned for a record and what happened to it: filtered by kind, and asked for bit by bit."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from flask import request
 
+from core.activities.models import Comment, Note, Plan
 from core.activities.timeline import kinds
 from core.context import Context
-from core.entity.entity import Entity, Resource
+from core.db.base import now
+from core.entity.entity import Entity, Resource, target_class
 from core.entity.format import moment
 from core.entity.reference import Reference
 from core.entity.timeline import CHANGE
@@ -100,12 +102,70 @@ def _item(
     }
 
 
-def _doings(turn: Context, item: TimelineItem) -> dict[str, str]:
+def _doings(turn: Context, item: TimelineItem) -> dict[str, Any]:
     """What may be done with an activity where it stands."""
     if not item.record:
         return {}
-    activity = turn.resource(Reference.read(item.record).entity)
-    return {"kind_title": str(activity.title)}
+    reference = Reference.read(item.record)
+    activity = turn.resource(reference.entity)
+    url, edits = f"/activities/{reference}", may(turn, activity, "edit")
+    plan = edits and issubclass(activity.model, Plan)
+    edit_url = make_url(f"/{activity.path}/{reference.id}/edit", {"quick": "1", "stay": "timeline"})
+    return {
+        "kind_title": str(activity.title),
+        "id": str(reference.id),
+        "tick_url": f"{url}/tick" if plan else "",
+        "done": not item.ahead,
+        "close_url": f"{url}/close" if plan and item.ahead else "",
+        "edit_url": edit_url if edits else "",
+        "delete_url": f"{url}/delete" if may(turn, activity, "delete") else "",
+    }
+
+
+def composer(turn: Context, resource: Resource, record: Entity) -> dict[str, Any] | None:
+    """What _composer.html needs to add activities to a record; None where there is nothing to add."""
+    offered = [one for one in kinds(turn) if may(turn, one, "create")] if resource.activities else []
+    if not offered or record.deleted_at is not None:
+        return None
+    reference = str(Reference(resource.name, record.id))
+    named = {one.name: _naming(one, resource, reference) for one in offered}
+    written = {one.model: f"/{one.path}/new" for one in offered if one.model in {Note, Comment}}
+    staying = {"quick": "1", "stay": "timeline"}
+    return {
+        "kinds": [
+            {
+                "title": str(one.title),
+                "icon": one.icon,
+                "url": make_url(
+                    f"/{one.path}/new",
+                    {**named[one.name], **_soon(turn, one), **staying, "fixed": " ".join(named[one.name])},
+                ),
+            }
+            for one in offered
+            if one.model not in written
+        ],
+        "note_url": written.get(Note, ""),
+        "comment_url": written.get(Comment, ""),
+        "hidden": next(iter(named.values())),
+        "colleagues_url": f"/activities/{reference}/colleagues",
+    }
+
+
+def _naming(activity: Resource, subject: Resource, reference: str) -> dict[str, str]:
+    """The field of an activity that names a record, and the record: customers are named by the link to them."""
+    follows = activity.follows
+    if follows is not None and target_class(follows) is subject.model:
+        return {follows.name: str(Reference.read(reference).id)}
+    return {next(spec.name for spec in activity.fields.values() if spec.kind.name == "record"): reference}
+
+
+def _soon(turn: Context, activity: Resource) -> dict[str, str]:
+    """When something new begins, unless one says otherwise: at the next quarter of an hour."""
+    names = [name for name in activity.calendar if activity.fields[name].required]
+    quarter = timedelta(minutes=15)
+    at = now().astimezone(turn.zone).replace(second=0, microsecond=0)
+    at += quarter - timedelta(minutes=at.minute % 15)
+    return {name: f"{at + place * quarter:%Y-%m-%dT%H:%M}" for place, name in enumerate(names)}
 
 
 def _changes(resource: Resource, record: Entity, item: TimelineItem, *, restores: bool) -> list[dict[str, str]]:

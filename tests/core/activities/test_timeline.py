@@ -91,7 +91,7 @@ def test_the_page_shows_each_activity_once_and_filters(
     context.session.commit()
     page = client.get(f"/customers/{customer.id}").get_data(as_text=True)
     main, aside = page.split("<aside")[-2:]
-    assert page.count("Gọi báo giá") == 1
+    assert page.count(">Gọi báo giá<") == 1
     assert f"/calls/new?customer={customer.id}" not in aside
     assert "Bình luận nội bộ" in main
     part = client.get(f"/customers/{customer.id}/timeline?kind=core.note", headers={"HX-Request": "true"})
