@@ -10,6 +10,7 @@ def install(app: Flask) -> None:
     from core.api import (
         access_requests,
         acts,
+        automations,
         document,
         headers,
         me,
@@ -31,7 +32,7 @@ def install(app: Flask) -> None:
         blueprint = records.blueprint(resource)
         owners[blueprint.name] = resource.plugin
         app.register_blueprint(blueprint)
-    for part in (access_requests, acts, me, modules, notifications, personal_data, privacy, reminders, rules, webhooks):
+    for part in (access_requests, acts, automations, me, modules, notifications, personal_data, privacy, reminders, rules, webhooks):
         app.register_blueprint(part.blueprint())
     app.register_blueprint(document.blueprint(Document(app, registry), registry))
     headers.install(app)

@@ -39,7 +39,7 @@ _LINKS = frozenset(("link", "links"))
 
 
 @dataclass(frozen=True, slots=True)
-class Test:
+class Condition:
     """One condition."""
 
     field: str
@@ -60,14 +60,14 @@ class Test:
 class Group:
     """Several conditions, of which all or any must hold; of none all do."""
 
-    members: "tuple[Test | Group, ...]" = ()
+    members: "tuple[Condition | Group, ...]" = ()
     every: bool = True
 
     def written(self) -> dict[str, Any]:
         """As JSON."""
         return {ALL if self.every else ANY: [one.written() for one in self.members]}
 
-    def tests(self) -> Iterator[Test]:
+    def tests(self) -> Iterator[Condition]:
         """Every condition within."""
         for one in self.members:
             yield from one.tests() if isinstance(one, Group) else (one,)
@@ -89,11 +89,11 @@ def read(said: Any, depth: int = 1) -> Group:
     return Group(tuple(_member(one, depth) for one in members), kind == ALL)
 
 
-def _member(said: Any, depth: int) -> Test | Group:
+def _member(said: Any, depth: int) -> Condition | Group:
     if isinstance(said, Mapping) and "field" in said:
         values = {name: str(said[name]) for name in ("field", "operator", "value", "of") if said.get(name) is not None}
         if set(said) <= {"field", "operator", "value", "of"} and values.get("of", NEW) in {OLD, NEW}:
-            return Test(**{"operator": "eq", **values})
+            return Condition(**{"operator": "eq", **values})
     elif said:
         return read(said, depth + 1)
     raise _unreadable()
@@ -127,7 +127,7 @@ def _group(context: Context, resource: Resource, group: Group, given: sa.FromCla
     return sa.and_(*parts) if group.every else sa.or_(*(sa.func.coalesce(one, sa.false()) for one in parts))
 
 
-def _test(context: Context, resource: Resource, test: Test, given: sa.FromClause | None) -> sa.ColumnElement[bool]:
+def _test(context: Context, resource: Resource, test: Condition, given: sa.FromClause | None) -> sa.ColumnElement[bool]:
     if len(test.value) > _LONGEST:
         raise InvalidError({"conditions": [_("This value is too long.")]})
     name, _dot, rest = _split(test.field)
@@ -155,7 +155,7 @@ def _split(path: str) -> tuple[str, str, str]:
     return path.partition(".")
 
 
-def _through(context: Context, resource: Resource, spec: Field, test: Test) -> sa.ColumnElement[bool]:
+def _through(context: Context, resource: Resource, spec: Field, test: Condition) -> sa.ColumnElement[bool]:
     """A condition on what a link leads to: on any of them, where there are several. Without any it does not hold."""
     if test.of == OLD or test.operator == CHANGED:
         raise InvalidError({"conditions": [_("Only a field of the record itself can be looked back at.")]})

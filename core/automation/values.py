@@ -18,6 +18,7 @@ from core.entity.errors import InvalidError
 from core.entity.fields import Field
 from core.entity.filters import NO_SUCH_FIELD
 from core.entity.format import show
+from core.entity.reference import Reference
 from core.entity.schema import api_field
 from core.entity.values import value_of
 from core.i18n import translator
@@ -127,6 +128,8 @@ def written(
 def _value(context: Context, book: Book, task: Task, spec: Field, one: Mapping[str, Any]) -> Any:
     if "from" in one:
         source, value = book.value(task, one["from"])
+        if spec.kind.name == "record" and isinstance(value, UUID):
+            return str(Reference(task.resource.name, value)) if source is None else None
         if value is None or isinstance(value, spec.kind.python):
             return value
         return _typed(context, spec, show(context, source, value).text if source else str(value))

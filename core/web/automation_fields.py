@@ -20,7 +20,7 @@ from core.web.rule_form import shape_of
 
 _ = translator("core")
 
-UNSETTABLE = frozenset(("address", "file", "image", "phones", "emails", "record"))
+UNSETTABLE = frozenset(("address", "file", "image", "phones", "emails"))
 """Kinds whose values are too much for one line of the editor; programs and YAML may set them."""
 _DATES = frozenset(("date", "datetime"))
 

@@ -10,7 +10,7 @@ from core.access.models import User
 from core.access.organisation import Department
 from core.automation import acting, conditions
 from core.automation.actions import ASSIGN, CREATE, NOTIFY, OWNER, SET
-from core.automation.conditions import Group, Test
+from core.automation.conditions import Condition, Group
 from core.automation.messages import MESSAGE
 from core.automation.program import BRANCH, ELSE, REPEAT, STEPS, THEN, UNITS
 from core.automation.service import Draft
@@ -31,6 +31,8 @@ from core.web.entity.shape import shape
 _ = translator("core")
 
 HERE = "/settings/automations"
+TASK = "core.task"
+"""What is created so often that it has an entry of its own."""
 TRIGGER_TITLES: dict[str, Text] = {
     "record": _("A record is added, edited or deleted"),
     "event": _("Something happens"),
@@ -64,7 +66,7 @@ def _group(turn: Context, resource: Resource, one: Group, looks_back: bool) -> d
     return {"kind": "group", "key": fresh(), "every": one.every, "members": members}
 
 
-def test(turn: Context, resource: Resource, one: Test, *, looks_back: bool) -> dict[str, Any] | None:
+def test(turn: Context, resource: Resource, one: Condition, *, looks_back: bool) -> dict[str, Any] | None:
     """A condition as the editor shows it."""
     found, made = (
         offered.find(turn, resource, one.field),
@@ -133,7 +135,9 @@ def _with_values(turn: Context, resource: Resource, said: Mapping[str, Any]) -> 
         )
     given = said.get("values")
     if given is None:  # of a new step: what it cannot do without
-        needed = [spec for spec in offered.settable(turn, target) if spec.required] if said["do"] == CREATE else []
+        needed = (
+            [one for one in offered.settable(turn, target) if _expected(resource, one)] if said["do"] == CREATE else []
+        )
         given = [{"field": spec.name, **_first_value(resource, spec)} for spec in needed]
     made = [value(turn, resource, target, one) for one in given]
     return {
@@ -144,10 +148,18 @@ def _with_values(turn: Context, resource: Resource, said: Mapping[str, Any]) -> 
     }
 
 
+def _expected(resource: Resource, spec: Field) -> bool:
+    """Whether a new record cannot do without a field, or would most likely have it."""
+    return spec.required or _leads_back(resource, spec)
+
+
+def _leads_back(resource: Resource, spec: Field) -> bool:
+    """Whether a field can point at the record that started the run."""
+    return spec.kind.name == "record" or (spec.kind.name == "link" and target_class(spec) is resource.model)
+
+
 def _first_value(resource: Resource, spec: Field) -> dict[str, Any]:
-    """What a new record most likely holds: a link to the one that started it."""
-    same = spec.kind.name == "link" and target_class(spec) is resource.model
-    return {"from": "id"} if same else {"value": None}
+    return {"from": "id"} if _leads_back(resource, spec) else {"value": None}
 
 
 def value(turn: Context, resource: Resource, target: Resource, one: Mapping[str, Any]) -> dict[str, Any] | None:
@@ -187,6 +199,8 @@ def shared(turn: Context, resource: Resource) -> dict[str, Any]:
     kinds = [*acting.actions(turn).values()]
     fitting = [one for one in kinds if not one.entities or resource.name in one.entities]
     actions = [{"name": one.name, "title": str(one.title)} for one in fitting]
+    if any(one.name == TASK for one in offered.creatable(turn)):
+        actions.insert(1, {"name": f"{CREATE}.{TASK}", "title": str(_("Add a task"))})
     actions += [{"name": name, "title": str(title)} for name, (title, _icon) in CONTROL_TITLES.items()]
     return {
         "part_url": f"{HERE}/part/{resource.name}",

@@ -5,7 +5,7 @@ from typing import Any
 
 from core.automation import acting, conditions
 from core.automation.actions import CREATE, SET
-from core.automation.conditions import CHANGED, OLD, Group, Test
+from core.automation.conditions import CHANGED, OLD, Condition, Group
 from core.automation.messages import MESSAGE, channels
 from core.automation.models import Automation
 from core.automation.program import BRANCH, REPEAT, STOP, WAIT, Step
@@ -114,7 +114,7 @@ def tests(turn: Context, resource: Resource, said: Mapping[str, Any]) -> Iterato
         yield _grouped(turn, resource, group)
 
 
-def _member(turn: Context, resource: Resource, one: Test | Group) -> str:
+def _member(turn: Context, resource: Resource, one: Condition | Group) -> str:
     return _grouped(turn, resource, one) if isinstance(one, Group) else test(turn, resource, one)
 
 
@@ -123,7 +123,7 @@ def _grouped(turn: Context, resource: Resource, group: Group) -> str:
     return str(joint).join(_member(turn, resource, one) for one in group.members)
 
 
-def test(turn: Context, resource: Resource, one: Test) -> str:
+def test(turn: Context, resource: Resource, one: Condition) -> str:
     """A condition in words; one whose field is gone as it was kept."""
     found = find(turn, resource, one.field)
     if found is None:

@@ -6,7 +6,8 @@ from uuid import UUID
 from flask import Blueprint, Response, abort, redirect, render_template, request
 
 from core.automation import checking, runs, service
-from core.automation.conditions import Test
+from core.automation.actions import CREATE
+from core.automation.conditions import Condition
 from core.automation.dry_run import last_week
 from core.automation.models import Automation
 from core.automation.service import Draft, draft_of
@@ -202,7 +203,9 @@ def part(entity: str) -> str:
     resource, shared = _resource(turn, entity), {}
     kind = asked.get("kind", "")
     if kind == "test":
-        node = automation_form.test(turn, resource, Test(asked.get("field", ""), ""), looks_back=True) or abort(404)
+        node = automation_form.test(turn, resource, Condition(asked.get("field", ""), ""), looks_back=True) or abort(
+            404
+        )
     elif kind == "group":
         node, shared = (
             automation_form.group(turn, resource, {"any": []}, looks_back=True),
@@ -210,7 +213,10 @@ def part(entity: str) -> str:
         )
     elif kind == "step":
         chosen = next((text for name, text in asked.items() if name.endswith(".entity")), "")  # of the step it replaces
-        said = {"do": asked.get("do", ""), "entity": chosen}
+        asked_for = asked.get("do", "")
+        if asked_for.startswith(f"{CREATE}."):  # such as create.core.task
+            asked_for, _dot, chosen = asked_for.partition(".")
+        said = {"do": asked_for, "entity": chosen}
         node, shared = (
             automation_form.step(turn, resource, said, looks_back=True),
             automation_form.shared(turn, resource),
