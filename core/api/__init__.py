@@ -32,7 +32,19 @@ def install(app: Flask) -> None:
         blueprint = records.blueprint(resource)
         owners[blueprint.name] = resource.plugin
         app.register_blueprint(blueprint)
-    for part in (access_requests, acts, automations, me, modules, notifications, personal_data, privacy, reminders, rules, webhooks):
+    for part in (
+        access_requests,
+        acts,
+        automations,
+        me,
+        modules,
+        notifications,
+        personal_data,
+        privacy,
+        reminders,
+        rules,
+        webhooks,
+    ):
         app.register_blueprint(part.blueprint())
     app.register_blueprint(document.blueprint(Document(app, registry), registry))
     headers.install(app)

@@ -91,7 +91,18 @@ class Document:
             for name, rule, method, said in _operations(resource):
                 described.add_url_rule(rule, name, described.doc(**said)(_served_elsewhere), methods=[method])
             yield described
-        for part in (access_requests, acts, automations, modules, notifications, personal_data, privacy, reminders, rules, webhooks):
+        for part in (
+            access_requests,
+            acts,
+            automations,
+            modules,
+            notifications,
+            personal_data,
+            privacy,
+            reminders,
+            rules,
+            webhooks,
+        ):
             described = Blueprint(part.NAME, __name__, url_prefix=PREFIX)
             for rule, name, method, said in part.described():
                 described.add_url_rule(rule, name, described.doc(**said)(_served_elsewhere), methods=[method])
