@@ -20,6 +20,7 @@ from core.acts import shares as united_shares
 from core.acts import work as acts
 from core.api import models as _api_models
 from core.automation import actions as automatic
+from core.automation import calls as calling
 from core.automation import messages as reaching
 from core.automation import models as _automation_models
 from core.automation import work as automations
@@ -222,8 +223,8 @@ def transfer_options(entity: str) -> Iterable[TransferOption]:
 
 @hookimpl
 def workflow_actions() -> Iterable[WorkflowAction]:
-    """What can be done with records, and writing to people."""
-    return [*automatic.record_actions(), *reaching.message_actions()]
+    """What can be done with records, writing to people, and calling other programs."""
+    return [*automatic.record_actions(), *reaching.message_actions(), *calling.call_actions()]
 
 
 @hookimpl

@@ -18,6 +18,7 @@ from core.entity.filters import NO_SUCH_FIELD
 from core.i18n import Label, translator
 from core.privacy.purposes import purpose_named
 from core.rules.reading import fields_of
+from core.webhooks.address import TargetError, read_target
 
 _ = translator("core")
 
@@ -119,6 +120,8 @@ def _problems(context: Context, resource: Resource, known: Mapping[str, Workflow
         return [_("There is no such action: %(name)s.", name=kind)]
     if action.entities and resource.name not in action.entities:
         return [_("This action is not for these records.")]
+    if kind == CALL and not is_template(str(step.get("url", ""))):
+        return [*_setting_problems(action, step), *_call_problems(step)]
     checks = {
         SET: _set_problems,
         CREATE: _create_problems,
@@ -221,6 +224,13 @@ def _notify_problems(_context: Context, _resource: Resource, step: Step) -> Iter
         yield _("Choose whom it is for.")
     if not step.get("title"):
         yield _("Write what shall be sent.")
+
+
+def _call_problems(step: Step) -> Iterator[Label]:
+    try:
+        read_target(str(step.get("url", "")))
+    except TargetError as error:
+        yield error.reason
 
 
 def _message_problems(context: Context, resource: Resource, step: Step) -> Iterator[Label]:

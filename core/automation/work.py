@@ -6,7 +6,7 @@ from functools import partial
 
 import sqlalchemy as sa
 
-from core.automation import clock, engine, messages, outward
+from core.automation import calls, clock, engine, messages, outward
 from core.automation.models import AutomationRun
 from core.automation.starting import DRAIN, ask
 from core.context import Context
@@ -23,7 +23,7 @@ _LOST = ("dead", "cancelled", "skipped", "unknown")
 
 def handlers() -> Iterable[Handler]:
     """What automations do in the background."""
-    deliver = partial(outward.deliver, kinds={messages.MESSAGE: messages.prepare})
+    deliver = partial(outward.deliver, kinds={messages.MESSAGE: messages.prepare, calls.CALL: calls.prepare})
     return [
         Handler(topic=DRAIN, run=drain, title=_("Go on with automations"), retries=30),
         Handler(topic=outward.SEND, run=deliver, title=_("Send what an automation says"), retries=outward.RETRIES),

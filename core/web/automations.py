@@ -5,8 +5,10 @@ from uuid import UUID
 
 from flask import Blueprint, Response, abort, redirect, render_template, request
 
-from core.automation import checking, runs, service
+from core.app import platform
+from core.automation import checking, program, runs, service
 from core.automation.actions import CREATE
+from core.automation.calls import CALL, secret_of
 from core.automation.conditions import Condition
 from core.automation.dry_run import last_week
 from core.automation.models import Automation
@@ -145,12 +147,17 @@ def _more(turn: Context, rule: Automation) -> dict[str, Any]:
         "runs_url": f"{url}/runs",
         "address_url": f"{url}/address" if rule.trigger["on"] == WEBHOOK else "",
         "has_address": rule.secret is not None,
+        "secret": secret_of(platform().settings, turn.tenant, rule.id) if _calls(rule) else "",
         "run_all_url": f"{url}/run" if rule.active and rule.trigger["on"] not in {*CLOCK, WEBHOOK} else "",
         "versions": [
             {"version": one.version, "who": one.user_name, "at": moment(turn, one.at)}
             for one in service.versions(turn, rule)
         ],
     }
+
+
+def _calls(rule: Automation) -> bool:
+    return any(step["do"] == CALL for _path, step in program.walk(rule.steps))
 
 
 @blueprint.post("/<uuid:rule_id>/switch")
