@@ -61,7 +61,7 @@ def make_platform(settings: Settings, registry: Registry | None = None) -> Platf
         bell.close()
         raise
     hooks = Hooks(registry, Health(database.engine).report)
-    vault = Vault(settings.secret_key, *settings.secret_fallback)
+    vault = Vault.of(settings)
     return Platform(settings, registry, database, hooks, Gate.make(settings.redis_url), vault, bell)
 
 

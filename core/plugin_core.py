@@ -42,6 +42,9 @@ from core.i18n import translator
 from core.jobs import housekeeping
 from core.jobs import models as _job_models
 from core.mail import outbox
+from core.mailbox import entities as emails
+from core.mailbox import sending as emails_out
+from core.mailbox.actions import email_actions
 from core.messages import models as messages
 from core.notifications import digest, following, letters
 from core.notifications import models as _notification_models
@@ -107,6 +110,7 @@ def entities() -> Iterable[Resource]:
     return [
         *customers.entities(),
         *activities.entities(),
+        *emails.entities(),
         *people.entities(),
         *messages.entities(),
         Resource(
@@ -140,6 +144,7 @@ def handlers() -> Iterable[Handler]:
         *privacy.handlers(),
         *outbox.handlers(),
         *webhooks.handlers(),
+        *emails_out.handlers(),
         *password_links.handlers(),
         *letters.handlers(),
         *digest.handlers(),
@@ -268,4 +273,4 @@ def bulk_actions(context: Context, entity: str) -> Iterable[BulkAction]:
 @hookimpl
 def record_actions(context: Context, record: Entity) -> Iterable[RecordAction]:
     """A person's password and a role's permissions are set by an administrator."""
-    return [*access_actions(context, record), *customer_actions(context, record)]
+    return [*access_actions(context, record), *customer_actions(context, record), *email_actions(context, record)]

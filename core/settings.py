@@ -56,6 +56,8 @@ class Settings:
     """Bytes of one CSV that is imported."""
     webhook_allow: tuple[str, ...] = ()
     """Networks (CIDR) that webhooks may reach though they are not public, and by http too: of an office, of a test."""
+    mail_allow: tuple[str, ...] = ()
+    """Networks (CIDR) whose mail servers people's own accounts may use though they are not public: of an office."""
     secret_fallback: tuple[str, ...] = field(default=())
 
     @classmethod
@@ -84,6 +86,7 @@ class Settings:
             import_size=_integer(env, "GHEP_IMPORT_MB", 200) << 20,
             trusted_proxies=_integer(env, "GHEP_TRUSTED_PROXIES", 0),
             webhook_allow=_networks(env, "GHEP_WEBHOOK_ALLOW"),
+            mail_allow=_networks(env, "GHEP_MAIL_ALLOW"),
         )
 
     def address_of(self, slug: str) -> str:

@@ -4,10 +4,12 @@ import base64
 import hashlib
 import hmac
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
     from cryptography.fernet import MultiFernet
+
+    from core.settings import Settings
 
 _PURPOSE = b"vault"
 
@@ -22,6 +24,11 @@ class Vault:
     def __init__(self, secret: str, *former: str) -> None:
         self._secrets = (secret, *former)
         self._keys: MultiFernet | None = None
+
+    @classmethod
+    def of(cls, settings: "Settings") -> Self:
+        """The installation's."""
+        return cls(settings.secret_key, *settings.secret_fallback)
 
     def seal(self, purpose: str, text: str) -> bytes:
         """The text as it may be kept. ``purpose`` says what for, and whose: for another it cannot be opened."""

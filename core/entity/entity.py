@@ -70,7 +70,8 @@ class Entity(TenantRow):
         """Turn the declared fields into columns, keys and indexes, just before the class is mapped."""
         cls.__fields__ = dict(cls.__fields__)
         cls.__links__ = {}
-        constraints: list[Any] = [reference(column, target) for column, target in STANDARD_REFERENCES.items()]
+        constraints: list[Any] = [*cls.__dict__.get("__table_args__", ())]
+        constraints += [reference(column, target) for column, target in STANDARD_REFERENCES.items()]
         declarations = {**_taken_out(cls), **cls.__inherited__}  # its own come first
         for position, (name, (declared, annotation)) in enumerate(declarations.items()):
             spec = _read(name, declared, annotation)

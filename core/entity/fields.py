@@ -164,6 +164,7 @@ def choice(
     *choices: Choice,
     default: str | None = None,
     listed: bool = True,
+    readonly: bool = False,
     help: Label = "",
     aliases: Iterable[str] = (),
 ) -> Any:
@@ -171,7 +172,10 @@ def choice(
 
     The first choice is the default, unless ``| None`` makes the field optional.
     """
-    spec = Field(title=title, choices=choices, default=default, listed=listed, help=help, aliases=tuple(aliases))
+    spec = Field(
+        title=title, choices=choices, default=default, listed=listed, readonly=readonly, help=help,
+        aliases=tuple(aliases),
+    )  # fmt: skip
     return Declared(spec, kind="choice")
 
 

@@ -23,12 +23,12 @@ def compose(
     """
     message = EmailMessage(policy=SMTP)
     message["From"] = sender(settings)
-    message["To"] = [_address(one) for one in to]
-    message["Subject"] = _line(subject)[:_LONGEST_SUBJECT]
+    message["To"] = [address_of(one) for one in to]
+    message["Subject"] = one_line(subject)[:_LONGEST_SUBJECT]
     message["Date"] = format_datetime(now())
     message["Auto-Submitted"] = "auto-generated"
     if reply_to:
-        message["Reply-To"] = [_address(reply_to)]
+        message["Reply-To"] = [address_of(reply_to)]
     message.set_content(text, cte="quoted-printable")
     message.add_alternative(html or as_html(text), subtype="html", cte="quoted-printable")
     return message
@@ -37,15 +37,17 @@ def compose(
 def sender(settings: Settings) -> Address:
     """Whom the installation's messages come from."""
     name, address = parseaddr(settings.mail_from)
-    return _address(address or f"no-reply@{settings.domain}", name or _PRODUCT)
+    return address_of(address or f"no-reply@{settings.domain}", name or _PRODUCT)
 
 
-def _address(text: str, name: str = "") -> Address:
+def address_of(text: str, name: str = "") -> Address:
+    """An address that was checked, as a header holds it."""
     user, _at, host = text.rpartition("@")
-    return Address(_line(name), username=user, domain=host.encode("idna").decode("ascii"))
+    return Address(one_line(name), username=user, domain=host.encode("idna").decode("ascii"))
 
 
-def _line(text: str) -> str:
+def one_line(text: str) -> str:
+    """A text that can be no header of its own."""
     return " ".join(text.split())
 
 

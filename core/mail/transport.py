@@ -37,11 +37,19 @@ def deliver(settings: Settings, message: EmailMessage, attempt: UUID) -> dict[st
         return {"file": _put_aside(settings, message, attempt)}
     address = read_address(settings.smtp_url)
     with _connected(address) as server:
-        try:
-            refused = server.send_message(message)
-        except (smtplib.SMTPResponseException, smtplib.SMTPRecipientsRefused, smtplib.SMTPNotSupportedError) as error:
-            raise NotSentError(f"The mail server refused the message: {error}") from error
-    return {"server": address.hostname, "refused": sorted(refused)}
+        refused = hand_over(server, message)
+    return {"server": address.hostname, "refused": refused}
+
+
+def hand_over(server: smtplib.SMTP, message: EmailMessage) -> list[str]:
+    """Give a message to a server that listens; the addresses it did not take, of several.
+
+    Raises :class:`NotSentError` where it took none. Any other error leaves that open.
+    """
+    try:
+        return sorted(server.send_message(message))
+    except (smtplib.SMTPResponseException, smtplib.SMTPRecipientsRefused, smtplib.SMTPNotSupportedError) as error:
+        raise NotSentError(f"The mail server refused the message: {error}") from error
 
 
 def read_address(url: str) -> SplitResult:

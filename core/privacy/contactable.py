@@ -55,6 +55,36 @@ def contact_refusals(
     return found | _marked(context, resource, wanted, channel)
 
 
+def address_refusals(context: Context, values: Iterable[str], channel: str) -> dict[str, Text]:
+    """Of these numbers or addresses those that may not be written to at all, whoever has them, each with the reason."""
+    wanted = sorted(set(values))
+    marked = _marked_values(context, wanted, channel)
+    digests = {digest(one): one for one in wanted}
+    statement = sa.select(Suppression.digest).where(
+        Suppression.tenant_id == context.tenant, Suppression.digest.in_(digests)
+    )
+    suppressed = {digests[one] for one in context.session.scalars(statement)}
+    return dict.fromkeys(suppressed, SUPPRESSED) | dict.fromkeys(marked, SAME_VALUE)
+
+
+def _marked_values(context: Context, values: Sequence[str], channel: str) -> set[str]:
+    found: set[str] = set()
+    known = Identity.__table__
+    for resource in context.hooks.registry.resources.values():
+        table = resource.model.__table__
+        if not resource.person or BARRED not in table.c:
+            continue
+        statement = (
+            sa.select(known.c.value)
+            .join(table, sa.and_(table.c.tenant_id == known.c.tenant_id, table.c.id == known.c.record_id))
+            .where(known.c.tenant_id == context.tenant, table.c.tenant_id == context.tenant)
+            .where(known.c.scheme == _scheme(IDENTITY[channel]), known.c.value.in_(values))
+            .where(table.c.deleted_at.is_(None), _barring(table, channel))
+        )
+        found |= set(context.session.connection().execute(statement).scalars())
+    return found
+
+
 def digest(value: str) -> bytes:
     """What is kept of a number or an address that is contacted no more: enough to know it again, not to use it."""
     return hashlib.sha256(value.encode()).digest()

@@ -5,9 +5,10 @@ from importlib import import_module
 from flask import Flask
 
 PAGES = (
-    "account", "activities", "acts", "audit", "automation_runs", "automations", "calendar", "calendar_feed", "copies", "customers", "events", "files", "health", "home", "incoming", "jobs", "leaving", "messages",
-    "modules", "notification_settings", "notifications", "people", "places", "requests", "retention", "roles", "rules",
-    "second_factor", "settings", "sign_in", "sign_in_policy", "tokens", "webhooks",
+    "account", "activities", "acts", "audit", "automation_runs", "automations", "calendar", "calendar_feed", "copies",
+    "customers", "emails", "events", "files", "health", "home", "incoming", "jobs", "leaving", "mail_account",
+    "messages", "modules", "notification_settings", "notifications", "people", "places", "requests", "retention",
+    "roles", "rules", "second_factor", "settings", "sign_in", "sign_in_policy", "tokens", "webhooks",
 )  # fmt: skip
 """The modules of this package that bring a blueprint."""
 

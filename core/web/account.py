@@ -41,6 +41,7 @@ def tabs(here: str) -> list[dict[str, Any]]:
     """The pages of the account, one of them being shown."""
     pages = (
         ("account.profile", _("Profile")),
+        ("mail_account.settings", _("Own e-mail")),
         ("notification_settings.settings", _("Notifications")),
         ("account.security", _("Security")),
         ("account.sessions", _("Devices")),

@@ -102,6 +102,7 @@ def head(turn: Context, resource: Resource, record: Entity) -> dict[str, Any]:
         "bars": privacy.bars(turn, resource, record),
         "consents_url": f"{path}/consents" if resource.person and not deleted else "",
         "version": record.version,
+        "record_id": record.id,
     }
 
 

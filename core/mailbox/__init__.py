@@ -1,0 +1,1 @@
+"""People's own e-mail accounts: letters sent from a record, and the answers that come back to it."""
