@@ -4,8 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "core_0023"
-down_revision = "core_0022"
+revision = "core_0025"
+down_revision = "core_0024"
 branch_labels = None
 depends_on = None
 
