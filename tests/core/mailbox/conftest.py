@@ -1,5 +1,6 @@
 """People with e-mail accounts of their own: real SMTP and IMAP servers on loopback, and a worker that sends and fetches."""
 
+from asyncio import Server, Transport
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from email import message_from_bytes, policy
@@ -60,7 +61,8 @@ class Smtp:
     async def handle_DATA(self, server: SMTP, _session: Session, envelope: Envelope) -> str:
         assert isinstance(envelope.content, bytes)
         self.taken.append(message_from_bytes(envelope.content, policy=policy.default))
-        if self.hangs_up and server.transport is not None:
+        if self.hangs_up:
+            assert isinstance(server.transport, Transport)
             server.transport.abort()
         return self.answer
 
@@ -69,9 +71,9 @@ class _Controller(Controller):
     """On a port that is free."""
 
     def _trigger_server(self) -> None:
-        assert self.server is not None
+        assert isinstance(self.server, Server)
         self.port = self.server.sockets[0].getsockname()[1]
-        super()._trigger_server()
+        super()._trigger_server()  # type: ignore[no-untyped-call] # the library's own
 
 
 @pytest.fixture

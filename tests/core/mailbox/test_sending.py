@@ -66,7 +66,7 @@ def test_what_was_attached_goes_along_and_is_seen_with_the_e_mail(office: Office
     mail = office.write(customer, files=[file.id])
     office.work()
     (attached,) = smtp.taken[0].iter_attachments()
-    assert (attached.get_filename(), attached.get_content().strip()) == ("Báo giá.txt", "Báo giá")
+    assert (attached.get_filename(), attached.get_payload(decode=True)) == ("Báo giá.txt", "Báo giá".encode())
     assert [one.id for one in writing.files_of(office.context, mail.id)] == [file.id]
 
 
