@@ -6,6 +6,7 @@ from typing import Any
 
 from core.automation import acting, conditions, messages, program
 from core.automation.actions import ASSIGN, CREATE, NOTIFY, SET
+from core.automation.calls import CALL
 from core.automation.contract import WorkflowAction
 from core.automation.messages import MESSAGE
 from core.automation.program import BRANCH, CONTROL, ELSE, REPEAT, STEPS, THEN, UNITS, WAIT, Step
