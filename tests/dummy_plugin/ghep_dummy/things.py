@@ -7,6 +7,7 @@ from decimal import Decimal
 from core import sdk
 from core.sdk import (
     Address,
+    AnyRecord,
     Choice,
     Customer,
     Email,
@@ -60,6 +61,7 @@ class Thing(sdk.Entity):
     address: Mapped[Address | None] = field(_("Address"))
     paper: Mapped[File | None] = field(_("Paper"))
     picture: Mapped[Image | None] = field(_("Picture"))
+    about: Mapped[AnyRecord | None] = field(_("About"))
 
     def check(self) -> Iterator[tuple[str, sdk.Text]]:
         """It closes after it opens."""

@@ -41,6 +41,7 @@ def upgrade() -> None:
         sa.Column("address", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
         sa.Column("paper_id", sa.Uuid(), nullable=True),
         sa.Column("picture_id", sa.Uuid(), nullable=True),
+        sa.Column("about", sa.String(length=200), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("created_by_id", sa.Uuid(), nullable=True),
@@ -82,6 +83,12 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_dummy_thing")),
         info={"package": "ghep_dummy"},
+    )
+    op.create_index(
+        "ix_dummy_thing_about",
+        "dummy_thing",
+        ["tenant_id", "about", sa.literal_column("updated_at DESC"), sa.literal_column("id DESC")],
+        unique=False,
     )
     op.create_index(
         "ix_dummy_thing_customer",
@@ -279,5 +286,6 @@ def downgrade() -> None:
     op.drop_index("ix_dummy_thing_newest", table_name="dummy_thing", postgresql_where=sa.text("deleted_at IS NULL"))
     op.drop_index("ix_dummy_thing_name", table_name="dummy_thing", postgresql_where=sa.text("deleted_at IS NULL"))
     op.drop_index("ix_dummy_thing_customer", table_name="dummy_thing")
+    op.drop_index("ix_dummy_thing_about", table_name="dummy_thing")
     op.drop_table("dummy_thing")
     # ### end Alembic commands ###
