@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from decimal import Decimal
 from typing import ClassVar
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from core.access.models import User
 from core.customers.models import Contact, Customer
+from core.db.base import TenantRow, reference
 from core.entity.entity import Entity
 from core.entity.fields import Choice, choice, field, link, links
 from core.entity.kinds import AnyRecord, File, LongText
@@ -208,6 +210,40 @@ class Comment(Activity):
 
     text: Mapped[str] = field(_("Comment"), search=True, personal=True, length=2000)
     mentions: Mapped[list[User]] = links(_("Mentioned"), listed=False)
+
+
+class CheckIn(TenantRow):
+    """A picture taken at a call or a meeting, with the place and the moment; written once and never changed."""
+
+    __tablename__ = "core_check_in"
+    __table_args__ = (
+        reference("call_id", "core_call", ondelete="CASCADE"),
+        reference("meeting_id", "core_meeting", ondelete="CASCADE"),
+        reference("photo_id", "core_file", ondelete="CASCADE"),
+        reference("user_id", "core_user"),
+        sa.Index("ix_core_check_in_call", "tenant_id", "call_id"),
+        sa.Index("ix_core_check_in_meeting", "tenant_id", "meeting_id"),
+        sa.CheckConstraint("num_nonnulls(call_id, meeting_id) = 1", name="one_occasion"),
+    )
+
+    call_id: Mapped[UUID | None]
+    meeting_id: Mapped[UUID | None]
+    photo_id: Mapped[UUID]
+    user_id: Mapped[UUID | None]
+    latitude: Mapped[Decimal] = mapped_column(sa.Numeric(9, 6))
+    longitude: Mapped[Decimal] = mapped_column(sa.Numeric(9, 6))
+    accuracy: Mapped[int]
+    """In metres."""
+    taken_at: Mapped[datetime] = mapped_column(sa.DateTime(timezone=True))
+
+    @classmethod
+    def of(cls, model: type[Activity]) -> sa.Column[UUID | None] | None:
+        """The column that names the record of an entity; None for one that nobody checks in at."""
+        columns: dict[type[Activity], sa.Column[UUID | None]] = {
+            Call: cls.__table__.c.call_id,
+            Meeting: cls.__table__.c.meeting_id,
+        }
+        return columns.get(model)
 
 
 PLANS: tuple[type[Plan], ...] = (Call, Meeting, Task, Transaction)

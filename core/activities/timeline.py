@@ -8,19 +8,23 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import array
+from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by, array
 
 from core.access.models import User
 from core.access.visibility import Branch, Named, branches, values_of
-from core.activities.models import Activity, Plan
+from core.activities.models import Activity, CheckIn, Plan
 from core.context import Context
 from core.db.prepared import Prepared, at_most
 from core.entity.entity import Entity, Resource, target_class, title_field
 from core.entity.fields import Field
+from core.entity.format import moment as moment_text
 from core.entity.reference import Reference
 from core.entity.relations import pointing
 from core.entity.titles import column_text, shown_text
-from core.plugin.manifest import TimelineItem
+from core.i18n import translator
+from core.plugin.manifest import Picture, TimelineItem
+
+_ = translator("core")
 
 PLANNED = 20
 """Plans of one entity that a timeline begins with."""
@@ -36,6 +40,7 @@ class Row(NamedTuple):
     late: bool
     who: str | None
     texts: list[str | None]
+    check_ins: list[list[Any]] | None
 
 
 def kinds(context: Context) -> list[Resource]:
@@ -146,12 +151,34 @@ def _select(place: int, way: _Way, moment: sa.ColumnElement[Any], *, ahead: bool
         (sa.false() if late is None else late).label("late"),
         who.scalar_subquery().label("who"),
         array([column_text(values.tenant, way.resource, spec) for spec in way.shown]).label("texts"),
+        _check_ins(way, values.tenant).label("check_ins"),
     ).where(
         table.c.tenant_id == values.tenant,
         table.c.deleted_at.is_(None),
         seen,
         pointing(way.resource, way.points, way.subject, values.tenant, record),
     )
+
+
+def _check_ins(way: _Way, tenant: Any) -> sa.ColumnElement[Any]:
+    """The pictures that were taken at a call or a meeting, with place and moment, as JSON."""
+    table, at = CheckIn.__table__, CheckIn.of(way.model)
+    if at is None:
+        return sa.cast(sa.null(), JSONB)
+    columns = (table.c.photo_id, table.c.latitude, table.c.longitude, table.c.accuracy, table.c.taken_at)
+    taken = sa.func.jsonb_agg(aggregate_order_by(sa.func.jsonb_build_array(*columns), table.c.taken_at))
+    return sa.select(taken).where(table.c.tenant_id == tenant, at == way.model.__table__.c.id).scalar_subquery()
+
+
+def _picture(context: Context, taken: list[Any]) -> Picture:
+    photo, latitude, longitude, accuracy, at = taken
+    text = _(
+        "Check-in %(moment)s at %(place)s, accurate to %(metres)s m",
+        moment=moment_text(context, datetime.fromisoformat(at)),
+        place=f"{latitude}, {longitude}",
+        metres=accuracy,
+    )
+    return Picture(UUID(photo), text, f"https://www.google.com/maps?q={latitude},{longitude}")
 
 
 def _item(context: Context, way: _Way, row: Row) -> TimelineItem:
@@ -177,6 +204,7 @@ def _item(context: Context, way: _Way, row: Row) -> TimelineItem:
         state=state,
         record=str(Reference(resource.name, row.id)),
         file=file,
+        pictures=tuple(_picture(context, one) for one in row.check_ins or ()),
         ahead=row.ahead,
         late=row.late,
     )

@@ -26,6 +26,7 @@ _ = translator("core")
 ACTIONS: dict[str, tuple[Text, str]] = {
     "created": (_("created this"), "plus"),
     "changed": (_("changed this"), "pencil"),
+    "checked_in": (_("checked in with a picture"), "camera"),
     "deleted": (_("moved this to the recycle bin"), "trash"),
     "restored": (_("restored this"), "restore"),
     "imported": (_("imported this"), "table-import"),

@@ -157,6 +157,15 @@ class Card:
     plugin: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture of a timeline, what is said of it, and where that leads."""
+
+    file: UUID
+    text: Label
+    url: str = ""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TimelineItem:
     """One thing that happened to a record."""
@@ -180,6 +189,7 @@ class TimelineItem:
     record: str = ""
     """The activity it is, such as ``core.call/0190…``: the page offers what can be done with it."""
     file: UUID | None = None
+    pictures: tuple[Picture, ...] = ()
     ahead: bool = False
     """Planned and not done yet: it stands above all that has happened, the soonest first."""
     late: bool = False

@@ -7,6 +7,8 @@ from uuid import UUID
 from flask import Blueprint, abort, render_template, request, url_for
 from uuid_utils.compat import uuid7
 
+from core.access.visibility import require_reach
+from core.activities.checking_in import Fix, check_in
 from core.activities.doing import FollowUp, close, finish, reopen
 from core.activities.models import BEFORE, Activity, Call, Meeting, Plan, Task
 from core.activities.telling import colleagues
@@ -15,10 +17,12 @@ from core.db.base import now
 from core.entity import service
 from core.entity.entity import Resource
 from core.entity.errors import InvalidError
+from core.files import service as files
+from core.files.service import FileRefusedError
 from core.i18n import Text, translator
 from core.web.entity.address import undo_url
-from core.web.entity.answers import listed
-from core.web.entity.form import Typed, in_dialog, items, read_form
+from core.web.entity.answers import listed, refused
+from core.web.entity.form import Typed, in_dialog, items, read_form, storage
 from core.web.entity.turn import with_events
 from core.web.gate import context
 
@@ -111,6 +115,44 @@ def _dialog(turn: Context, resource: Resource, plan: Plan, typed: Typed) -> str:
             "remind": request.form.get("next_remind", "15"),
         },
     )
+
+
+@blueprint.post(f"{_ONE}/check-in")
+def take_check_in(entity: str, record_id: UUID) -> Any:
+    """A picture that a telephone has just taken, with the place where it was taken."""
+    turn = context()
+    plan = _plan(turn, entity, record_id)[1]
+    sent = request.files.get("picture")
+    try:
+        fix = Fix(*(float(request.form.get(name, "")) for name in ("latitude", "longitude", "accuracy")))
+    except ValueError:
+        return refused(
+            422,
+            _(
+                "The check-in needs your location. Allow it in the settings of the browser for this page, and take the picture again."
+            ),
+        )
+    if sent is None or not sent.filename:
+        return refused(422, _("Take a picture first."))
+    try:
+        fix.check()
+        require_reach(turn, turn.resource(type(plan)), "edit", [plan.id])
+        photo = files.store(turn, storage(), sent.stream, sent.filename, picture=True)
+        check_in(turn, plan, photo, fix, _taken(request.form.get("taken_at", "")))
+    except FileRefusedError as error:
+        return refused(422, error.args[0])
+    except InvalidError as error:
+        return refused(422, *(text for texts in error.errors.values() for text in texts))
+    said = {"kind": "success", "text": str(_("Checked in."))}
+    return with_events("", recordChanged={}, toast=said)
+
+
+def _taken(text: str) -> datetime | None:
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return found if found.tzinfo else None
 
 
 @blueprint.post(f"{_ONE}/delete")

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from flask import request
 
-from core.activities.models import Comment, Note, Plan
+from core.activities.models import Call, Comment, Meeting, Note, Plan
 from core.activities.timeline import kinds
 from core.context import Context
 from core.db.base import now
@@ -97,6 +97,9 @@ def _item(
         "state": {"text": str(one.state.title), "color": one.state.color} if one.state else None,
         "file_url": f"/files/{one.file}" if one.file else "",
         "late": one.late,
+        "pictures": [
+            {"file_url": f"/files/{each.file}", "text": str(each.text), "url": each.url} for each in one.pictures
+        ],
         "changes": _changes(resource, record, one, restores=restores),
         **_doings(turn, one),
     }
@@ -117,6 +120,7 @@ def _doings(turn: Context, item: TimelineItem) -> dict[str, Any]:
         "tick_url": f"{url}/tick" if plan else "",
         "done": not item.ahead,
         "close_url": f"{url}/close" if plan and item.ahead else "",
+        "check_in_url": f"{url}/check-in" if edits and issubclass(activity.model, Call | Meeting) else "",
         "edit_url": edit_url if edits else "",
         "delete_url": f"{url}/delete" if may(turn, activity, "delete") else "",
     }

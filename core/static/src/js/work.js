@@ -1,6 +1,7 @@
 // What pages for work need beyond the frame: lists and forms.
 import "./automation.js";
 import "./bell.js";
+import "./checkin.js";
 import "./compose.js";
 import "./contact.js";
 import "./forms.js";
