@@ -4,8 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "core_0025"
-down_revision = "core_0024"
+revision = "core_0026"
+down_revision = "core_0025"
 branch_labels = None
 depends_on = None
 
