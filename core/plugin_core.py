@@ -13,6 +13,7 @@ from core.access import shares as _share_models
 from core.access import sign_in_models as _sign_in_models
 from core.access.actions import access_actions
 from core.access.roles import furnish
+from core.activities import demo as demo_activities
 from core.activities import entities as activities
 from core.activities.timeline import activities_of
 from core.acts import models as _act_models
@@ -216,8 +217,9 @@ def module_on(context: Context) -> None:
 
 @hookimpl
 def demo(context: Context) -> None:
-    """Customers and their contacts."""
+    """Customers and their contacts, and a month of work for them."""
     load_demo(context)
+    demo_activities.load(context)
 
 
 @hookimpl

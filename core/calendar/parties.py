@@ -18,6 +18,8 @@ class Party:
     id: UUID
     name: str
     mobile: str = ""
+    place: str = "/customers"
+    """Where people like them are found."""
 
     @property
     def mobile_text(self) -> str:
@@ -27,7 +29,7 @@ class Party:
     @property
     def url(self) -> str:
         """Their page."""
-        return f"/customers/{self.id}"
+        return f"{self.place}/{self.id}"
 
 
 def parties(context: Context, ids: set[UUID]) -> dict[UUID, Party]:

@@ -12,9 +12,9 @@ from core.i18n import current_locale
 def moment_text(context: Context, at: date | datetime) -> str:
     """A day, with its hour where there is one: “Thứ Ba, 10/03, 09:00”."""
     if not isinstance(at, datetime):
-        return _day(at)
+        return day_text(at)
     local = at.astimezone(context.zone)
-    return f"{_day(local.date())}, {local:%H:%M}"
+    return f"{day_text(local.date())}, {local:%H:%M}"
 
 
 def period_text(context: Context, entry: Entry) -> str:
@@ -25,10 +25,11 @@ def period_text(context: Context, entry: Entry) -> str:
     if isinstance(begin, datetime) and isinstance(end, datetime):
         since, until = begin.astimezone(context.zone), end.astimezone(context.zone)
         if since.date() == until.date():
-            return f"{_day(since.date())}, {since:%H:%M}–{until:%H:%M}"
+            return f"{day_text(since.date())}, {since:%H:%M}–{until:%H:%M}"
     return f"{moment_text(context, begin)} – {moment_text(context, end)}"
 
 
-def _day(day: date) -> str:
+def day_text(day: date) -> str:
+    """A day with the day of its week."""
     locale = current_locale()
     return format_date(day, "EEEE, dd/MM/yyyy" if locale == "vi" else "EEE d MMM yyyy", locale=locale)

@@ -65,12 +65,18 @@ def homes(context: Context, rule: Active) -> dict[UUID, Home]:
 
 
 def untouched(context: Context, resource: Resource, rule: Active, days: int) -> sa.ColumnElement[bool]:
-    """Whether nothing happened to a record, or to what hangs on it, for so many days, and something still could.
+    """Whether a rule is for a record, and nothing happened to it for so many days."""
+    since = now() - timedelta(days=days)
+    return sa.and_(reading.holds(context, resource, rule), lying_still(context, resource, since))
+
+
+def lying_still(context: Context, resource: Resource, before: datetime) -> sa.ColumnElement[bool]:
+    """Whether nothing happened to a record, or to what hangs on it, since a moment, and something still could.
 
     A record in a final state is done with, and left where it is.
     """
-    table, before = resource.model.__table__, now() - timedelta(days=days)
-    found = [table.c.deleted_at.is_(None), table.c.updated_at < before, reading.holds(context, resource, rule)]
+    table = resource.model.__table__
+    found = [table.c.deleted_at.is_(None), table.c.updated_at < before]
     for name, spec in resource.model.__fields__.items():
         finals = [one.value for one in spec.choices if one.final]
         if spec.kind.name == "choice" and finals:

@@ -7,7 +7,7 @@ from flask import Flask
 PAGES = (
     "account", "activities", "acts", "audit", "automation_runs", "automations", "calendar", "calendar_feed", "copies",
     "customers", "emails", "events", "files", "health", "home", "incoming", "jobs", "leaving", "mail_account",
-    "messages", "modules", "notification_settings", "notifications", "people", "places", "requests", "retention",
+    "messages", "modules", "my_day", "notification_settings", "notifications", "people", "places", "requests", "retention",
     "roles", "rules", "second_factor", "settings", "sign_in", "sign_in_policy", "tokens", "webhooks",
 )  # fmt: skip
 """The modules of this package that bring a blueprint."""

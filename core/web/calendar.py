@@ -1,26 +1,28 @@
 """The company's calendar: every kind of work and every appointment in one place, to look at, move, add and complete."""
 
-from datetime import datetime
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, abort, render_template, request, url_for
 from uuid_utils.compat import uuid7
 
-from core.activities.doing import end_state, finish
+from core.activities.doing import end_state, finish, postpone
 from core.activities.models import Plan
 from core.calendar.entries import Entry, between, colors, kinds, of_people, one, read
 from core.calendar.parties import parties
 from core.calendar.people import EVERYBODY, ME, TEAM, colleagues, names_of, people_of
 from core.calendar.wording import moment_text, period_text
 from core.context import Context
+from core.db.base import now
 from core.entity import service
 from core.entity.entity import Resource, title_field
 from core.entity.errors import InvalidError
 from core.entity.fields import Field
 from core.entity.query import read_record
 from core.entity.views import prefer, preferred
-from core.i18n import translator
+from core.i18n import Text, translator
 from core.web.entity.address import make_url, undo_url
 from core.web.entity.answers import answered, listed
 from core.web.entity.calendar import as_event, asked_period, moment_of
@@ -34,8 +36,9 @@ blueprint = Blueprint("calendar", __name__, url_prefix="/calendar")
 PLACE = "core.calendar"
 """What a person prefers here is kept under this name."""
 VIEWS = {"day": "timeGridDay", "week": "timeGridWeek", "month": "dayGridMonth", "list": "listWeek"}
-_TOLD = frozenset(("choice", "text", "long_text", "phone", "money", "link", "record", "integer"))
+_TOLD = frozenset(("choice", "text", "long_text", "phone", "money", "link", "record"))
 """Kinds of fields that a card has room for."""
+_WEEK = 7
 _LONGEST = 36
 """Of what says whose calendar it is: an id."""
 
@@ -172,17 +175,34 @@ def _tells(entry: Entry, spec: Field) -> bool:
 @blueprint.post("/entries/<entity>/<uuid:record_id>/complete")
 def complete(entity: str, record_id: UUID) -> Any:
     """Complete a plan."""
+    return _changed(entity, record_id, finish, lambda title: _("“%(title)s” is completed.", title=title))
+
+
+@blueprint.post("/entries/<entity>/<uuid:record_id>/postpone")
+def put_off(entity: str, record_id: UUID) -> Any:
+    """Put a plan off until tomorrow, or until Monday."""
+    turn = context()
+    today = now().astimezone(turn.zone).date()
+    days = 1 if request.form.get("to") == "tomorrow" else _WEEK - today.weekday()
+    return _changed(
+        entity,
+        record_id,
+        lambda turn, plan: postpone(turn, plan, today + timedelta(days=days)),
+        lambda title: _("“%(title)s” is put off.", title=title),
+    )
+
+
+def _changed(entity: str, record_id: UUID, deed: Callable[[Context, Plan], bool], said: Callable[[str], Text]) -> Any:
+    """Do something with a plan, say so, and let the page show it."""
     turn, mark = context(), uuid7()
     entry = one(turn, entity, record_id)
     if entry is None or not issubclass(entry.resource.model, Plan):
         abort(404)
     try:
-        finish(turn, service.get(turn, entry.resource.model, record_id))
+        deed(turn, service.get(turn, entry.resource.model, record_id))
     except InvalidError as error:
         turn.session.rollback()
         reasons = " ".join(str(text) for texts in error.errors.values() for text in texts)
         return with_events("", closeDialog={}, toast={"kind": "error", "text": reasons})
-    said = {"kind": "success", "text": str(_("“%(title)s” is completed.", title=entry.title))}
-    return with_events(
-        "", closeDialog={}, calendarChanged={}, toast={**said, "undo_url": undo_url(entry.resource, mark)}
-    )
+    toast = {"kind": "success", "text": str(said(entry.title)), "undo_url": undo_url(entry.resource, mark)}
+    return with_events("", closeDialog={}, calendarChanged={}, toast=toast)

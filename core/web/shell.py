@@ -133,7 +133,8 @@ class Shell:
 
 def _navigation(context: Context) -> list[Group]:
     home = Item(str(_("Home")), "/", "home", request.path == "/")
-    groups: dict[str, list[Item]] = {"": [home]}
+    day = Item(str(_("My day")), "/my-day", "checklist", _under("/my-day"))
+    groups: dict[str, list[Item]] = {"": [day, home]}
     shell = Shell(context)
     for resource in shell._shown():  # noqa: SLF001 # the same module's own
         heading: Label = resource.group or ("" if resource.plugin == "core" else _title(context, resource.plugin))

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from core.access import known_devices, password_links
 from core.access.attempts import TooManyAttemptsError
+from core.access.devices import is_phone
 from core.access.identify import enter
 from core.access.keys import device_key, read_key
 from core.access.login import (
@@ -245,7 +246,8 @@ def _inside_of(tenant: int) -> Iterator[Context | None]:
 
 
 def _inside(done: SignedIn, target: str) -> AnyResponse:
-    answer = redirect(target or "/")
+    # On the way people want to know what is next; at a desk, how things are.
+    answer = redirect(target or ("/my-day" if is_phone(_agent()) else "/"))
     _set_cookie(answer, COOKIE, done.key, ABSOLUTE)
     _set_cookie(answer, DEVICE, _device(), known_devices.REMEMBERED, path=url_for("sign_in.login"))
     return answer

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from flask import abort, render_template, request
+from uuid_utils.compat import uuid7
 
 from core.access.visibility import visible
 from core.context import Context
@@ -21,7 +22,7 @@ from core.entity.titles import summary
 from core.entity.values import value_of
 from core.i18n import translator
 from core.text import normalize
-from core.web.entity.address import Address, read_address
+from core.web.entity.address import Address, read_address, undo_url
 from core.web.entity.answers import answered, refused
 from core.web.entity.cells import card_fields
 from core.web.entity.turn import may, needs
@@ -128,7 +129,7 @@ def lane(turn: Context, resource: Resource) -> str:
 @needs("edit")
 def move(turn: Context, resource: Resource) -> Any:
     """A card was put into another lane: 200 with the lanes' new figures, or why not."""
-    spec, value = lane_field(resource), request.form.get("value", "")
+    spec, value, mark = lane_field(resource), request.form.get("value", ""), uuid7()
     try:
         record = service.get(turn, resource.model, UUID(request.form.get("id", "")))
         version = int(request.form.get("version", ""))
@@ -145,7 +146,8 @@ def move(turn: Context, resource: Resource) -> Any:
         return refused(422, *(text for texts in error.errors.values() for text in texts))
     found = read_address(turn, resource, _query_of_page())
     totals = _totals(turn, found, spec, [one for one in dict.fromkeys((before, value)) if one])
-    return answered(version=record.version, lanes=[{"value": name, **figures} for name, figures in totals.items()])
+    lanes = [{"value": name, **figures} for name, figures in totals.items()]
+    return answered(version=record.version, lanes=lanes, undo_url=undo_url(resource, mark))
 
 
 def _query_of_page() -> dict[str, str]:

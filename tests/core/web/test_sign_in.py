@@ -57,6 +57,16 @@ def test_signing_in_and_out(visitor: FlaskClient, known: dict[str, str]) -> None
     assert visitor.get("/customers").status_code == 302
 
 
+def test_one_begins_with_ones_day_on_a_telephone_and_with_the_numbers_at_a_desk(
+    visitor: FlaskClient, known: dict[str, str]
+) -> None:
+    for agent, first in (
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 18_0)", "/my-day"),
+        ("Mozilla/5.0 (Windows NT 10.0)", "/"),
+    ):
+        assert visitor.post("/login", data=known, headers={"User-Agent": agent}).headers["Location"] == first
+
+
 def test_with_a_second_factor_the_password_opens_nothing_yet(
     visitor: FlaskClient, known: dict[str, str], secret: str
 ) -> None:

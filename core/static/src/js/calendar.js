@@ -44,6 +44,7 @@ each("[data-calendar]", (element) => {
     dayMaxEvents: true,
     eventTimeFormat: { hour: "2-digit", minute: "2-digit", hour12: false },
     slotLabelFormat: { hour: "2-digit", minute: "2-digit", hour12: false },
+    displayEventEnd: false,
     moreLinkContent: ({ num }) => `+${num}`,
     editable: Boolean(say.moveUrl),
     selectable: Boolean(say.newUrl) && !narrow.matches,
