@@ -10,7 +10,7 @@ from uuid import uuid4
 import psutil
 import sqlalchemy as sa
 
-from bench import company, files, pages, plugins, scale, seed
+from bench import automation, company, files, pages, plugins, scale, seed
 from bench.measure import Line, Meter, table
 from core.app import EXTENSION, create_app
 from core.db.bootstrap import prepare
@@ -55,6 +55,7 @@ def _measure(settings: Settings, customers: int, exported: int, imported: int) -
         scale.lines(platform, meter, context, staff, bare=bare),
         plugins.hook_lines(meter, context),
         plugins.process_lines(),
+        automation.lines(platform, meter, context, settings.redis_url),
         files.lines(platform, meter, context, exported, imported),
     ):
         for line in source:

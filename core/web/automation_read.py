@@ -154,9 +154,7 @@ class _Reader:
         told: dict[str, Any] = {}
         for one in action.settings:
             text = self._said(key, one.name)
-            found[one.name] = (
-                text == "true" if one.kind == "boolean" else whole(text) if one.kind == "integer" else text
-            )
+            told[one.name] = text == "true" if one.kind == "boolean" else whole(text) if one.kind == "integer" else text
         return told
 
     def _part(self, type_: type, key: str, name: str) -> Any:

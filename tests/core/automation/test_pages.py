@@ -16,7 +16,7 @@ HERE = "/settings/automations"
 NODES = [
     "group:g", "test:t", "group:h", "test:u", "end", "end",
     "list:steps", "step:s", "value:v", "end", "step:b", "group:i", "end", "list:then", "step:w", "end", "end",
-    "list:else", "end", "end", "end",
+    "list:else", "end", "end", "step:c", "end", "end",
 ]  # fmt: skip
 
 
@@ -33,7 +33,8 @@ def typed(**more: Any) -> dict[str, Any]:
         "g.every": "all", "t.field": "name", "t.op": "contains", "t.value": "Lan", "t.of": "old",
         "h.every": "any", "u.field": "kind", "u.op": "eq", "u.value": ["individual", "organisation"],
         "s.do": "set", "v.field": "revenue", "v.op": "value", "v.value": "1.000.000",
-        "b.do": "branch", "i.every": "all", "w.do": "wait", "w.amount": "2", "w.unit": "days", **more,
+        "b.do": "branch", "i.every": "all", "w.do": "wait", "w.amount": "2", "w.unit": "days",
+        "c.do": "webhook", "c.url": "https://example.com/hook", "c.idempotent": "true", **more,
     }  # fmt: skip
 
 
@@ -51,6 +52,7 @@ def test_an_automation_is_made_and_shown_in_words(client: FlaskClient, office: O
     assert rule.steps == [
         {"do": "set", "values": [{"field": "revenue", "value": "1000000.0000"}]},
         {"do": "branch", "if": {"all": []}, "then": [{"do": "wait", "amount": 2, "unit": "days"}], "else": []},
+        {"do": "webhook", "url": "https://example.com/hook", "idempotent": True},
     ]
     page = client.get(HERE).get_data(as_text=True)
     for words in ("Chào khách", "được thêm mới", "trước đó: Tên khách hàng", "Cập nhật Doanh thu"):
