@@ -172,7 +172,7 @@ def erased(context: "Context", entity: str, ids: "Sequence[UUID]") -> None:
     what links to it, in the change log too. What must stay for the books stays: links go on pointing at a record
     without a name. Raise :class:`core.sdk.InvalidError` to refuse, with the law that says so.
 
-    Used by: core (jobs, imports, deeds that could be undone).
+    Used by: core (jobs, imports, bulk operations that could be undone).
     """
     raise NotImplementedError
 

@@ -10,8 +10,8 @@ from bench.measure import Cost, Line, Meter
 from bench.pages import LIST, Caller, against, page_cursor, sql
 from bench.server import served
 from core.access.sharing import Targets, Terms
-from core.acts.sharing import share, transfer
 from core.app import Platform
+from core.bulk.sharing import share, transfer
 from core.context import Context
 from core.customers.models import Customer
 from core.jobs.drain import Drain
@@ -64,7 +64,7 @@ def lines(platform: Platform, meter: Meter, context: Context, staff: Staff, *, b
                 yield against(f"{what}, {viewer.name}, database", found.database, "page 1", cost.database, None)
         slowest, fastest = (pick(one.both for one in costs.values()) for pick in (max, min))
         yield against("list, slowest viewer", slowest, "fastest", fastest, 2)
-    yield from _acts(platform, meter, context, staff)
+    yield from _bulk_operations(platform, meter, context, staff)
 
 
 def _alone(platform: Platform, tenant: int, viewer: Viewer) -> Callable[[], object]:
@@ -73,7 +73,7 @@ def _alone(platform: Platform, tenant: int, viewer: Viewer) -> Callable[[], obje
     return sql(platform, tenant, _WINNING, owners=list(viewer.owners), principals=list(viewer.principals))
 
 
-def _acts(platform: Platform, meter: Meter, context: Context, staff: Staff) -> Iterator[Line]:
+def _bulk_operations(platform: Platform, meter: Meter, context: Context, staff: Staff) -> Iterator[Line]:
     """Ten thousand customers passed on, and shared with a department."""
     table = Customer.__table__
     chosen = sa.select(table.c.id).where(table.c.tenant_id == context.tenant).order_by(table.c.created_at).limit(MANY)

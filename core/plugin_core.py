@@ -16,9 +16,6 @@ from core.access.roles import furnish
 from core.activities import demo as demo_activities
 from core.activities import entities as activities
 from core.activities.timeline import activities_of
-from core.acts import models as _act_models
-from core.acts import shares as united_shares
-from core.acts import work as acts
 from core.api import models as _api_models
 from core.automation import actions as automatic
 from core.automation import calls as calling
@@ -26,6 +23,9 @@ from core.automation import messages as reaching
 from core.automation import models as _automation_models
 from core.automation import work as automations
 from core.automation.contract import MessageChannel, WorkflowAction
+from core.bulk import models as _bulk_models
+from core.bulk import shares as united_shares
+from core.bulk import work as bulk
 from core.calendar import models as _calendar_models
 from core.context import Context
 from core.customers import entities as customers
@@ -88,7 +88,7 @@ from hooks import hookimpl
 _ = translator("core")
 
 TABLES = (
-    _act_models, _api_models, _automation_models, _calendar_models, _entity_tables, _identity_models, _job_models, _notification_models,
+    _bulk_models, _api_models, _automation_models, _calendar_models, _entity_tables, _identity_models, _job_models, _notification_models,
     _plugin_models, _privacy_models, _reminder_models, _request_models, _rule_models, _share_models, _sheet_models,
     _sign_in_models, _vendor_models, _visit_models, _webhook_models,
 )  # fmt: skip
@@ -141,7 +141,7 @@ def handlers() -> Iterable[Handler]:
         *cleaning.handlers(),
         *recall.handlers(),
         *sheets.handlers(),
-        *acts.handlers(),
+        *bulk.handlers(),
         *privacy.handlers(),
         *outbox.handlers(),
         *webhooks.handlers(),
@@ -164,7 +164,7 @@ def schedules() -> Iterable[Schedule]:
         *cleaning.schedules(),
         *recall.schedules(),
         *sheets.schedules(),
-        *acts.schedules(),
+        *bulk.schedules(),
         *privacy.schedules(),
         *digest.schedules(),
         *automations.schedules(),

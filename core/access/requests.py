@@ -15,8 +15,8 @@ from core.access.models import User
 from core.access.request_models import WAITING, AccessRequest
 from core.access.sharing import Targets, Terms
 from core.access.visibility import visible
-from core.acts.merging import survivor_of
-from core.acts.sharing import share
+from core.bulk.merging import survivor_of
+from core.bulk.sharing import share
 from core.context import Context
 from core.db.base import now
 from core.entity.duplicates import find

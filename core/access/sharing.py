@@ -1,4 +1,4 @@
-"""Sharing and owning in sets, a statement each: what :mod:`core.acts.sharing` does deed by deed, so that it can be undone."""
+"""Sharing and owning in sets, a statement each: what :mod:`core.bulk.sharing` does record by record, so that it can be undone."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -9,8 +9,8 @@ def install(app: Flask) -> None:
     """Give every entity of every plugin its addresses, and describe them all in one OpenAPI document."""
     from core.api import (
         access_requests,
-        acts,
         automations,
+        bulk_operations,
         document,
         headers,
         me,
@@ -34,8 +34,8 @@ def install(app: Flask) -> None:
         app.register_blueprint(blueprint)
     for part in (
         access_requests,
-        acts,
         automations,
+        bulk_operations,
         me,
         modules,
         notifications,

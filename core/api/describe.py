@@ -5,7 +5,7 @@ from typing import Any
 
 import marshmallow as ma
 
-from core.api.acts import ActSchema
+from core.api.bulk_operations import BulkOperationSchema
 from core.api.duplicates import AskedSchema, AskSchema, DuplicatesSchema
 from core.api.grouping import RegroupRequestSchema
 from core.api.idempotency import KEY
@@ -92,7 +92,7 @@ class Describer:
                 place = {"Location": {"schema": {"type": "string", "format": "uri-reference"}}}
                 described["responses"]["301"] = {"description": _("It was merged into another one."), "headers": place}
         if operation.large:
-            later = {"description": _("It is many: a job does it."), "content": _json(ActSchema)}
+            later = {"description": _("It is many: a job does it."), "content": _json(BulkOperationSchema)}
             described["responses"]["202"] = later
         if operation.sends:
             described["requestBody"] = {"required": True, "content": _json(self._body(operation))}

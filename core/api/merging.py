@@ -5,8 +5,8 @@ from uuid import UUID
 
 import marshmallow as ma
 
-from core.acts.merging import MOST
 from core.api.body import read_json, values_in
+from core.bulk.merging import MOST
 from core.context import Context
 from core.entity.entity import Resource
 from core.entity.errors import InvalidError
@@ -49,10 +49,10 @@ class MergeRequestSchema(Body):
 
 def merged_schema(resource: Resource, record: type[ma.Schema]) -> type[ma.Schema]:
     """What a merge answers."""
-    about = _("The deed, to be looked at and taken back at /api/v1/acts/{id}.")
+    about = _("The bulk operation, to be looked at and taken back at /api/v1/bulk-operations/{id}.")
     fields: dict[str, Any] = {
         "record": ma.fields.Nested(record, required=True),
-        "act": ma.fields.UUID(required=True, metadata={"description": about}),
+        "operation": ma.fields.UUID(required=True, metadata={"description": about}),
     }
     return ma.Schema.from_dict(fields, name=f"{class_name(resource)}Merged")
 

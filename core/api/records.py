@@ -10,11 +10,9 @@ from flask import Blueprint, Response, request, url_for
 
 from core.access.audience import audience
 from core.access.requests import ask
-from core.acts.merging import led_to, merge
-from core.acts.sharing import received, share, transfer
 from core.api import PREFIX
-from core.api.acts import later
 from core.api.body import read_values
+from core.api.bulk_operations import later
 from core.api.changes import read_changes
 from core.api.duplicates import read_duplicates, read_reason
 from core.api.grouping import RegroupRequestSchema
@@ -23,6 +21,8 @@ from core.api.listing import dump_of, read_list
 from core.api.merging import read_merge
 from core.api.operations import operations_of
 from core.api.sharing import ShareRequestSchema, TransferRequestSchema, ids_of, targets_of, terms_of, written
+from core.bulk.merging import led_to, merge
+from core.bulk.sharing import received, share, transfer
 from core.context import Context
 from core.customers.grouping import groups_named, regroup
 from core.entity import service
@@ -140,32 +140,34 @@ class Records:
         turn = self._enter("share")
         values = read_values(turn, self.resource, self.share_loader)
         ids = ids_of(values)
-        act = share(turn, self.resource.model, ids, targets_of(turn, values), values["mode"], terms_of(values))
-        return later(turn, act) or json_answer({"count": act.done, "act": str(act.id)})
+        operation = share(turn, self.resource.model, ids, targets_of(turn, values), values["mode"], terms_of(values))
+        return later(turn, operation) or json_answer({"count": operation.done, "operation": str(operation.id)})
 
     def transfer(self) -> Response:
         """Give records new owners."""
         turn = self._enter("transfer")
         values = read_values(turn, self.resource, self.transfer_loader)
         targets, options = targets_of(turn, values), values["options"]
-        act = transfer(turn, self.resource.model, ids_of(values), targets, even=values["evenly"], options=options)
-        dealt = [{"user_id": str(person), "count": count} for person, count in received(turn, act).items()]
-        return later(turn, act) or json_answer({"count": act.done, "received": dealt, "act": str(act.id)})
+        operation = transfer(turn, self.resource.model, ids_of(values), targets, even=values["evenly"], options=options)
+        dealt = [{"user_id": str(person), "count": count} for person, count in received(turn, operation).items()]
+        return later(turn, operation) or json_answer(
+            {"count": operation.done, "received": dealt, "operation": str(operation.id)}
+        )
 
     def merge(self) -> Response:
         """Make several records one; those that are no more lead to it from now on."""
         turn = self._enter("edit")
         keep, losers, values = read_merge(turn, self.resource, self.change_loader)
-        act = merge(turn, self.resource.model, keep, losers, values)
+        operation = merge(turn, self.resource.model, keep, losers, values)
         _row, body = self._one(turn, keep)
-        return json_answer({"record": body, "act": str(act.id)}, ETag=etag(body["version"]))
+        return json_answer({"record": body, "operation": str(operation.id)}, ETag=etag(body["version"]))
 
     def regroup(self) -> Response:
         """Put customers into groups, or take them out."""
         turn = self._enter("edit")
         values = read_values(turn, self.resource, self.regroup_loader)
-        act = regroup(turn, ids_of(values), groups_named(turn, values["groups"]), values["mode"])
-        return later(turn, act) or json_answer({"count": act.done, "act": str(act.id)})
+        operation = regroup(turn, ids_of(values), groups_named(turn, values["groups"]), values["mode"])
+        return later(turn, operation) or json_answer({"count": operation.done, "operation": str(operation.id)})
 
     def duplicates(self) -> Response:
         """Who is there already with values that somebody is about to save."""

@@ -9,9 +9,9 @@ from flask import Blueprint, Response, request, url_for
 
 from core.api import PREFIX
 from core.api.about import about, or_later
-from core.api.acts import ActSchema, later
-from core.api.acts import written as act_written
 from core.api.body import read_body
+from core.api.bulk_operations import BulkOperationSchema, later
+from core.api.bulk_operations import written as operation_written
 from core.api.headers import etag, json_answer, once, read_condition, require_version
 from core.api.parameters import read_parameters
 from core.api.rule_shapes import (
@@ -30,7 +30,7 @@ from core.entity.entity import Resource
 from core.entity.errors import InvalidError
 from core.i18n import translator
 from core.rules import reading, service
-from core.rules.deeds import apply_now
+from core.rules.bulk import apply_now
 from core.rules.preview import Preview, preview
 from core.rules.reading import KINDS_OF_RULE, RECALL
 from core.rules.recalling import preview_recall
@@ -129,8 +129,8 @@ def _apply() -> Response:
     resource, kind = _which(turn, read_body(WhichRequestSchema()))
     if kind == RECALL:
         raise InvalidError({"kind": [_("Recall goes by the clock: owners are told first.")]})
-    act = apply_now(turn, resource, kind)
-    return later(turn, act) or json_answer(act_written(turn, act))
+    operation = apply_now(turn, resource, kind)
+    return later(turn, operation) or json_answer(operation_written(turn, operation))
 
 
 def _which(turn: Context, values: Mapping[str, Any]) -> tuple[Resource, str]:
@@ -164,9 +164,9 @@ def described() -> Iterator[tuple[str, str, str, dict[str, Any]]]:
     yield "/rules/order", "order", "POST", _about("orderRules", order, RulesSchema, _SENT, OrderRequestSchema)
     trial = _("Count what the rules of a kind would do with the records there are")
     yield "/rules/preview", "preview", "POST", _about("previewRules", trial, PreviewSchema, _SENT, WhichRequestSchema)
-    deed = _("Let the rules of a kind decide about every record now; taken back as any deed")
-    apply = _about("applyRules", deed, ActSchema, _SENT, WhichRequestSchema)
-    yield "/rules/apply", "apply", "POST", or_later(apply, ActSchema)
+    text = _("Let the rules of a kind decide about every record now; taken back as any bulk operation")
+    apply = _about("applyRules", text, BulkOperationSchema, _SENT, WhichRequestSchema)
+    yield "/rules/apply", "apply", "POST", or_later(apply, BulkOperationSchema)
     yield _ONE, "read", "GET", _about("readRule", _("A rule"), RuleSchema, (404,))
     change = _about("changeRule", _("Change a rule, all of it"), RuleSchema, (404, 412, 428, *_SENT), RuleRequestSchema)
     change["parameters"] += ["IfMatch"]

@@ -100,8 +100,8 @@ class TransferRequestSchema(Body):
     )
 
 
-def _act() -> ma.fields.Field[Any]:
-    about = _("The deed, to be looked at and taken back at /api/v1/acts/{id}.")
+def _operation() -> ma.fields.Field[Any]:
+    about = _("The bulk operation, to be looked at and taken back at /api/v1/bulk-operations/{id}.")
     return ma.fields.UUID(required=True, metadata={"description": about})
 
 
@@ -109,7 +109,7 @@ class SharedSchema(ma.Schema):
     """What came of sharing."""
 
     count = ma.fields.Integer(required=True, metadata={"description": _("How many records.")})
-    act = _act()
+    operation = _operation()
 
 
 class ReceivedSchema(ma.Schema):
@@ -124,7 +124,7 @@ class TransferredSchema(ma.Schema):
 
     count = ma.fields.Integer(required=True, metadata={"description": _("How many records.")})
     received = ma.fields.List(ma.fields.Nested(ReceivedSchema), required=True)
-    act = _act()
+    operation = _operation()
 
 
 class NamedSchema(ma.Schema):

@@ -11,8 +11,8 @@ from core import API
 from core.api import (
     PREFIX,
     access_requests,
-    acts,
     automations,
+    bulk_operations,
     me,
     modules,
     notifications,
@@ -93,8 +93,8 @@ class Document:
             yield described
         for part in (
             access_requests,
-            acts,
             automations,
+            bulk_operations,
             modules,
             notifications,
             personal_data,

@@ -8,13 +8,13 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from core.acts.parts import title_column
 from core.automation import conditions
 from core.automation.conditions import EVERYTHING
 from core.automation.models import Automation
 from core.automation.program import UNITS
 from core.automation.starting import begin, row_of
 from core.automation.triggers import CLOCK, DATE, SCHEDULE, Active
+from core.bulk.parts import title_column
 from core.context import Context
 from core.db.base import now
 from core.entity.entity import Resource

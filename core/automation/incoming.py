@@ -6,13 +6,13 @@ from uuid import UUID, uuid4
 
 import sqlalchemy as sa
 
-from core.acts.parts import title_column
 from core.automation import conditions
 from core.automation.conditions import EVERYTHING
 from core.automation.models import Automation
 from core.automation.starting import begin, begin_alone, row_of
 from core.automation.triggers import WEBHOOK, Active
 from core.automation.values import inside
+from core.bulk.parts import title_column
 from core.context import Context
 from core.entity.errors import InvalidError, MissingError
 from core.entity.filters import Filter, condition

@@ -9,9 +9,9 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from core.access.visibility import visible
-from core.acts.models import Act
-from core.acts.parts import Deed, Done, Row
-from core.acts.service import Chosen, begin
+from core.bulk.models import BulkOperation
+from core.bulk.parts import BulkHandler, Done, Row
+from core.bulk.service import Chosen, begin
 from core.context import Context
 from core.customers.models import Customer, CustomerGroup, CustomerType
 from core.db.base import now
@@ -33,7 +33,7 @@ GROUPS = "groups"
 DROP_TYPE = "drop_type"
 
 
-def regroup(context: Context, chosen: Chosen, groups: Sequence[UUID], mode: Mode) -> Act:
+def regroup(context: Context, chosen: Chosen, groups: Sequence[UUID], mode: Mode) -> BulkOperation:
     """Put customers into groups: ``replace`` those they are in, ``add`` to them, or ``remove`` them (V-11).
 
     Raises :class:`InvalidError` naming what is wrong, and ForbiddenError for a customer one may not edit.
@@ -45,7 +45,7 @@ def regroup(context: Context, chosen: Chosen, groups: Sequence[UUID], mode: Mode
     if set(groups) - _living(context, groups):
         raise InvalidError({"groups": [_("There is no such record, or you may not see it.")]})
     asked = {"groups": [str(one) for one in dict.fromkeys(groups)], "mode": mode}
-    return begin(context, context.resource(Customer), "regroup", DEEDS["regroup"], chosen, asked)
+    return begin(context, context.resource(Customer), "regroup", HANDLERS["regroup"], chosen, asked)
 
 
 def groups_named(context: Context, names: Iterable[str]) -> list[UUID]:
@@ -72,22 +72,22 @@ def _living(context: Context, groups: Iterable[UUID]) -> set[UUID]:
     return set(context.session.scalars(statement.where(visible(context, resource))))
 
 
-class Regrouping(Deed):
+class Regrouping(BulkHandler):
     """Customers come to lie in other groups."""
 
     verb = "edit"
 
-    def do(self, context: Context, resource: Resource, act: Act, rows: Sequence[Row]) -> list[Done]:
+    def do(self, context: Context, resource: Resource, operation: BulkOperation, rows: Sequence[Row]) -> list[Done]:
         """As the mode says; groups that are gone by now are left out."""
-        ids, mode = [row.record_id for row in rows], act.asked["mode"]
-        living = _living(context, [UUID(one) for one in act.asked["groups"]])
-        ticked = [one for text in act.asked["groups"] if (one := UUID(text)) in living]
+        ids, mode = [row.record_id for row in rows], operation.asked["mode"]
+        living = _living(context, [UUID(one) for one in operation.asked["groups"]])
+        ticked = [one for text in operation.asked["groups"] if (one := UUID(text)) in living]
         before = _groups_of(context, resource, ids)
         wanted = {one: _combined(before[one], ticked, mode) for one in ids}
         _put(context, resource, rows, before, wanted)
         return [Done(_texts(before[one]), _texts(wanted[one])) for one in ids]
 
-    def undo(self, context: Context, resource: Resource, act: Act, rows: Sequence[Row]) -> list[bool]:  # noqa: ARG002 # of the protocol
+    def undo(self, context: Context, resource: Resource, operation: BulkOperation, rows: Sequence[Row]) -> list[bool]:  # noqa: ARG002 # of the protocol
         """Back to the groups they were in, where they are still in those they came into."""
         present = _groups_of(context, resource, [row.record_id for row in rows])
         same = [_texts(present[row.record_id]) == row.after for row in rows]
@@ -162,10 +162,10 @@ def filed_under(context: Context, kind: CustomerType) -> sa.ColumnElement[bool]:
     return Customer.__table__.c.id.in_(members)
 
 
-def delete_type(context: Context, kind: CustomerType, *, with_customers: bool) -> Act | None:
+def delete_type(context: Context, kind: CustomerType, *, with_customers: bool) -> BulkOperation | None:
     """Put a type into the recycle bin with its groups; the customers filed under it go along, or stay (V-14).
 
-    Those of others that the person may not delete stay in any case. What went along is a deed that can be taken
+    Those of others that the person may not delete stay in any case. What went along is a bulk operation that can be taken
     back; None where no customer did.
     """
     context.require(context.resource(CustomerType).name, "delete")
@@ -174,32 +174,32 @@ def delete_type(context: Context, kind: CustomerType, *, with_customers: bool) -
         return None
     resource = context.resource(Customer)
     chosen = Query(resource, conditions=[filed_under(context, kind)])
-    act = begin(context, resource, DROP_TYPE, DEEDS[DROP_TYPE], chosen, {"type": str(kind.id)})
-    if not act.total:
-        context.session.delete(act)
+    operation = begin(context, resource, DROP_TYPE, HANDLERS[DROP_TYPE], chosen, {"type": str(kind.id)})
+    if not operation.total:
+        context.session.delete(operation)
         service.delete(context, [kind])
         return None
-    return act
+    return operation
 
 
-class DroppingType(Deed):
+class DroppingType(BulkHandler):
     """Customers go into the recycle bin with the type they are filed under."""
 
     verb = "delete"
     discards = True
 
-    def do(self, context: Context, resource: Resource, act: Act, rows: Sequence[Row]) -> list[Done]:  # noqa: ARG002 # of the protocol
+    def do(self, context: Context, resource: Resource, operation: BulkOperation, rows: Sequence[Row]) -> list[Done]:  # noqa: ARG002 # of the protocol
         """The type goes with the first of them."""
-        kind = _type(context, act)
+        kind = _type(context, operation)
         if kind is not None and kind.deleted_at is None:
             service.delete(context, [kind])
         customers = _customers(context, [row.record_id for row in rows])
         service.delete(context, customers)
         return [Done(None, one.updated_at.isoformat()) for one in customers]
 
-    def undo(self, context: Context, resource: Resource, act: Act, rows: Sequence[Row]) -> list[bool]:  # noqa: ARG002 # of the protocol
+    def undo(self, context: Context, resource: Resource, operation: BulkOperation, rows: Sequence[Row]) -> list[bool]:  # noqa: ARG002 # of the protocol
         """Out of the bin again, the type first; what was brought back and thrown away once more stays there."""
-        kind = _type(context, act)
+        kind = _type(context, operation)
         if kind is not None and kind.deleted_at is not None:
             service.revive(context, [kind], action="restored")
         same = [row.updated_at == datetime.fromisoformat(row.after) for row in rows]
@@ -208,10 +208,10 @@ class DroppingType(Deed):
         return same
 
 
-def _type(context: Context, act: Act) -> CustomerType | None:
-    """The type a deed is about, in the bin or not; None where it is gone for good."""
+def _type(context: Context, operation: BulkOperation) -> CustomerType | None:
+    """The type a bulk operation is about, in the bin or not; None where it is gone for good."""
     wanted = sa.select(CustomerType).where(
-        CustomerType.tenant_id == context.tenant, CustomerType.id == UUID(act.asked["type"])
+        CustomerType.tenant_id == context.tenant, CustomerType.id == UUID(operation.asked["type"])
     )
     return context.session.scalar(wanted)
 
@@ -223,4 +223,4 @@ def _customers(context: Context, ids: Sequence[UUID]) -> list[Customer]:
     return [found[one] for one in ids if one in found]
 
 
-DEEDS: dict[str, Deed] = {"regroup": Regrouping(), DROP_TYPE: DroppingType()}
+HANDLERS: dict[str, BulkHandler] = {"regroup": Regrouping(), DROP_TYPE: DroppingType()}

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from core.acts.models import Merged
+from core.bulk.models import Merged
 from core.context import Context
 from core.entity.entity import Entity, Resource, target_class
 from core.entity.fields import Field

@@ -1,4 +1,4 @@
-"""What repeats a person's data beside their records: jobs, messages, imports, deeds that could be undone."""
+"""What repeats a person's data beside their records: jobs, messages, imports, bulk operations that could be undone."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -7,8 +7,8 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 
 from core.access.request_models import AccessRequest
-from core.acts.models import Act, ActItem
 from core.automation.models import AutomationRun, AutomationStep
+from core.bulk.models import BulkItem, BulkOperation
 from core.context import Context
 from core.entity import identity
 from core.jobs.models import Job
@@ -71,13 +71,17 @@ def _letters(context: Context, ids: Sequence[UUID]) -> None:
 
 
 def _deeds(context: Context, entity: str, ids: Sequence[UUID]) -> None:
-    """A merge keeps the values that the survivor had before; deeds name their first record."""
-    mine = sa.select(ActItem.act_id).where(
-        ActItem.tenant_id == context.tenant, ActItem.record_id.in_(ids), ActItem.place == ""
+    """A merge keeps the values that the survivor had before; bulk operations name their first record."""
+    mine = sa.select(BulkItem.operation_id).where(
+        BulkItem.tenant_id == context.tenant, BulkItem.record_id.in_(ids), BulkItem.place == ""
     )
-    named = sa.update(Act).where(Act.tenant_id == context.tenant, Act.entity == entity, Act.id.in_(mine))
+    named = sa.update(BulkOperation).where(
+        BulkOperation.tenant_id == context.tenant, BulkOperation.entity == entity, BulkOperation.id.in_(mine)
+    )
     context.session.execute(named.values(title=""), execution_options=_UNSYNCHRONISED)
-    keep = Act.asked["keep"].astext.in_([str(one) for one in ids])
-    merges = sa.update(Act).where(Act.tenant_id == context.tenant, Act.entity == entity, Act.kind == "merge", keep)
-    emptied = Act.asked.op("||")(sa.literal({"values": {}, "kept": []}, JSONB))
+    keep = BulkOperation.asked["keep"].astext.in_([str(one) for one in ids])
+    merges = sa.update(BulkOperation).where(
+        BulkOperation.tenant_id == context.tenant, BulkOperation.entity == entity, BulkOperation.kind == "merge", keep
+    )
+    emptied = BulkOperation.asked.op("||")(sa.literal({"values": {}, "kept": []}, JSONB))
     context.session.execute(merges.values(title="", asked=emptied), execution_options=_UNSYNCHRONISED)

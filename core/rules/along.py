@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from core.access.sharing import set_owners
 from core.access.visibility import CUSTOMER
-from core.acts.parts import title_column
+from core.bulk.parts import title_column
 from core.context import Context
 from core.customers.models import BankAccount, Contact
 from core.entity.entity import Entity

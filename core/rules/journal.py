@@ -14,7 +14,7 @@ SHOWN = 20
 
 
 def recent(context: Context, resource: Resource) -> list[dict[str, Any]]:
-    """The last deeds, the newest first: who, what, which rule, when."""
+    """The last changes, the newest first: who, what, which rule, when."""
     context.require("*", "admin")
     mine = Change.values["entity"][1].astext == resource.name
     statement = (

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from core.access.models import User
-from core.acts.parts import title_column
+from core.bulk.parts import title_column
 from core.context import Context
 from core.db.base import now
 from core.entity.entity import Resource

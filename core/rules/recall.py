@@ -5,9 +5,9 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 
-from core.acts.models import Act
-from core.acts.parts import run
-from core.acts.service import note
+from core.bulk.models import BulkOperation
+from core.bulk.parts import run
+from core.bulk.service import note
 from core.context import Context
 from core.db.base import now
 from core.entity.entity import Resource
@@ -19,7 +19,7 @@ from core.rules import reading
 from core.rules.models import RecallNotice
 from core.rules.notices import announce, withdraw
 from core.rules.reading import RECALL, Active
-from core.rules.recalling import DEEDS, RECALL_DEED, due, homes
+from core.rules.recalling import HANDLERS, RECALL_OPERATION, due, homes
 
 _ = translator("core")
 
@@ -40,8 +40,8 @@ def schedules() -> Iterable[Schedule]:
 
 def recall(context: Context, work: Work) -> None:
     """First what an earlier night was stopped in, then entity by entity; each part is committed whole."""
-    for act in context.session.scalars(_unfinished(context)).all():
-        run(context, act, DEEDS[RECALL_DEED], work)
+    for operation in context.session.scalars(_unfinished(context)).all():
+        run(context, operation, HANDLERS[RECALL_OPERATION], work)
     told = taken = 0
     for resource in [one for one in context.resources() if one.owned]:
         rule = next(iter(reading.active(context, resource, RECALL)), None)
@@ -53,26 +53,26 @@ def recall(context: Context, work: Work) -> None:
     work.result(told=told, taken=taken)
 
 
-def _unfinished(context: Context) -> sa.Select[Act]:
-    return sa.select(Act).where(
-        Act.tenant_id == context.tenant,
-        Act.kind == RECALL_DEED,
-        Act.state.in_(["waiting", "running"]),
+def _unfinished(context: Context) -> sa.Select[BulkOperation]:
+    return sa.select(BulkOperation).where(
+        BulkOperation.tenant_id == context.tenant,
+        BulkOperation.kind == RECALL_OPERATION,
+        BulkOperation.state.in_(["waiting", "running"]),
     )
 
 
 def _take(context: Context, resource: Resource, rule: Active, work: Work) -> int:
-    """Take what is due, as a deed that an administrator can take back; how many records were taken."""
+    """Take what is due, as a bulk operation that an administrator can take back; how many records were taken."""
     wanted = Query(resource, conditions=[due(context, resource, rule, homes(context, rule))])
     before = now() - timedelta(days=rule.terms.days or 0)
     asked = {"rule": str(rule.id), "rules": [rule.name], "before": before.isoformat()}
-    act = note(context, resource, RECALL_DEED, DEEDS[RECALL_DEED], wanted, asked)
-    if not act.total:
-        context.session.delete(act)
+    operation = note(context, resource, RECALL_OPERATION, HANDLERS[RECALL_OPERATION], wanted, asked)
+    if not operation.total:
+        context.session.delete(operation)
         return 0
-    run(context, act, DEEDS[RECALL_DEED], work)
+    run(context, operation, HANDLERS[RECALL_OPERATION], work)
     gone = sa.delete(RecallNotice).where(
         RecallNotice.tenant_id == context.tenant, RecallNotice.entity == resource.name, RecallNotice.due <= now()
     )
     context.session.execute(gone)
-    return act.done
+    return operation.done

@@ -1,4 +1,4 @@
-"""Which records nobody looks after any more, to whom they go, and the deed that takes them back to the department."""
+"""Which records nobody looks after any more, to whom they go, and the operation that takes them back to the department."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -13,9 +13,9 @@ from core.access.models import User
 from core.access.organisation import Department
 from core.access.sharing import set_owners
 from core.access.visibility import CUSTOMER
-from core.acts.models import Act
-from core.acts.parts import Deed, Done, Row
-from core.acts.sharing import Transferring, belonged
+from core.bulk.models import BulkOperation
+from core.bulk.parts import BulkHandler, Done, Row
+from core.bulk.sharing import Transferring, belonged
 from core.context import Context
 from core.db.base import now
 from core.entity.entity import Resource
@@ -26,7 +26,7 @@ from core.rules.models import RecallNotice
 from core.rules.preview import Effect, Preview
 from core.rules.reading import HEAD, RECALL, Active, staff_of
 
-RECALL_DEED = "recall"
+RECALL_OPERATION = "recall"
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,17 +134,17 @@ def preview_recall(context: Context, resource: Resource, rule: Active) -> Previe
     return Preview([Effect(rule, sum(counts.values()), people.total())], people)
 
 
-class Recalling(Deed):
+class Recalling(BulkHandler):
     """Records go back to the department of whoever left them lying."""
 
     verb = "transfer"
 
-    def do(self, context: Context, resource: Resource, act: Act, rows: Sequence[Row]) -> list[Done]:
+    def do(self, context: Context, resource: Resource, operation: BulkOperation, rows: Sequence[Row]) -> list[Done]:
         """To each department's head or people, those that nobody touched since they were looked for."""
         rule = next(
-            (one for one in reading.active(context, resource, RECALL) if str(one.id) == act.asked["rule"]), None
+            (one for one in reading.active(context, resource, RECALL) if str(one.id) == operation.asked["rule"]), None
         )
-        moves = _moves(context, rule, rows, datetime.fromisoformat(act.asked["before"])) if rule else []
+        moves = _moves(context, rule, rows, datetime.fromisoformat(operation.asked["before"])) if rule else []
         if moves:
             set_owners(context, resource, {one.record_id: one.new for one in moves})
             context.session.expire_all()
@@ -155,9 +155,9 @@ class Recalling(Deed):
             for row in rows
         ]
 
-    def undo(self, context: Context, resource: Resource, act: Act, rows: Sequence[Row]) -> list[bool]:
+    def undo(self, context: Context, resource: Resource, operation: BulkOperation, rows: Sequence[Row]) -> list[bool]:
         """As any transfer."""
-        return Transferring().undo(context, resource, act, rows)
+        return Transferring().undo(context, resource, operation, rows)
 
 
 def _moves(context: Context, rule: Active, rows: Sequence[Row], before: datetime) -> list[Move]:
@@ -178,4 +178,4 @@ def _moves(context: Context, rule: Active, rows: Sequence[Row], before: datetime
     return found
 
 
-DEEDS: dict[str, Deed] = {RECALL_DEED: Recalling()}
+HANDLERS: dict[str, BulkHandler] = {RECALL_OPERATION: Recalling()}

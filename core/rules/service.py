@@ -1,4 +1,4 @@
-"""Making, changing, ordering and deleting rules: for administrators, and each deed is in the log."""
+"""Making, changing, ordering and deleting rules: for administrators, and each change is in the log."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from flask import Blueprint, render_template, request
 from uuid_utils.compat import uuid7
 
-from core.acts.service import Chosen
+from core.bulk.service import Chosen
 from core.context import Context
 from core.customers.contacts import make_main
 from core.customers.grouping import delete_type, filed_under, groups_named, regroup
@@ -56,14 +56,14 @@ def move() -> Any:
     if "set" not in request.form:
         return _dialog(turn, wanted, "replace", [])
     try:
-        act = regroup(turn, wanted.chosen, groups_named(turn, ticked), mode)  # type: ignore[arg-type] # it says what is wrong
+        operation = regroup(turn, wanted.chosen, groups_named(turn, ticked), mode)  # type: ignore[arg-type] # it says what is wrong
     except InvalidError as error:
         turn.session.rollback()
         return _dialog(turn, wanted, mode, ticked, error), 422
-    if act.job_id:
-        return go(f"/acts/{act.id}")
-    text = _("The groups of %(n)s customers are changed.", n=number(act.done))
-    return refresh(text, undo_url=f"/acts/{act.id}/undo")
+    if operation.job_id:
+        return go(f"/bulk-operations/{operation.id}")
+    text = _("The groups of %(n)s customers are changed.", n=number(operation.done))
+    return refresh(text, undo_url=f"/bulk-operations/{operation.id}/undo")
 
 
 def _wanted(turn: Context) -> Wanted:
@@ -138,14 +138,14 @@ def remove(record_id: UUID) -> Any:
     """The type goes into the recycle bin, its customers as the person said."""
     turn = context()
     kind, mark = service.get(turn, CustomerType, record_id), uuid7()
-    act = delete_type(turn, kind, with_customers=request.form.get("customers") == "delete")
-    if act is None:
+    operation = delete_type(turn, kind, with_customers=request.form.get("customers") == "delete")
+    if operation is None:
         text = _("“%(title)s” is in the recycle bin.", title=kind.name)
         return go("/customer-types", text, undo_url=undo_url(turn.resource(CustomerType), mark))
-    if act.job_id:
-        return go(f"/acts/{act.id}")
-    text = _("“%(name)s” and %(n)s customers are in the recycle bin.", name=kind.name, n=number(act.done))
-    return go("/customer-types", text, undo_url=f"/acts/{act.id}/undo")
+    if operation.job_id:
+        return go(f"/bulk-operations/{operation.id}")
+    text = _("“%(name)s” and %(n)s customers are in the recycle bin.", name=kind.name, n=number(operation.done))
+    return go("/customer-types", text, undo_url=f"/bulk-operations/{operation.id}/undo")
 
 
 @blueprint.post("/contacts/<uuid:record_id>/main")

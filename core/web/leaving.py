@@ -7,7 +7,7 @@ from uuid import UUID
 from flask import Blueprint, abort, render_template, request
 
 from core.access.models import User
-from core.acts import leaving
+from core.bulk import leaving
 from core.context import Context
 from core.entity import service
 from core.entity.errors import InvalidError
@@ -31,7 +31,7 @@ def leave(user_id: UUID) -> Any:
     picked, even, stays = Picked.read(), "even" in request.form, "stays" in request.form
     ticked = request.form.getlist("options")
     try:
-        acts = leaving.hand_over(turn, user, picked.targets, even=even, options=_by_entity(ticked))
+        operations = leaving.hand_over(turn, user, picked.targets, even=even, options=_by_entity(ticked))
         if not stays:
             leaving.deactivate(turn, user)
     except InvalidError as error:
@@ -40,9 +40,9 @@ def leave(user_id: UUID) -> Any:
     text = _("%(name)s has handed over everything.", name=user.name)
     if not stays:
         text = _("%(name)s is deactivated and has handed over everything.", name=user.name)
-    if len(acts) == 1:
-        return go(f"/acts/{acts[0].id}", text)
-    return go("/acts" if acts else f"/users/{user_id}", text)
+    if len(operations) == 1:
+        return go(f"/bulk-operations/{operations[0].id}", text)
+    return go("/bulk-operations" if operations else f"/users/{user_id}", text)
 
 
 @blueprint.post("/users/<uuid:user_id>/reactivate")

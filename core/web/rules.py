@@ -12,7 +12,7 @@ from core.entity.errors import InvalidError, StaleError
 from core.entity.format import moment, number
 from core.i18n import translator
 from core.rules import reading, service
-from core.rules.deeds import apply_now
+from core.rules.bulk import apply_now
 from core.rules.journal import recent
 from core.rules.models import Rule
 from core.rules.preview import Preview, preview
@@ -232,12 +232,12 @@ def _tried(turn: Context, resource: Resource, kind: str, rules: list[Active]) ->
 
 @blueprint.post("/<entity>/apply")
 def apply(entity: str) -> Any:
-    """Let them decide about every record now, as a deed that can be taken back."""
+    """Let them decide about every record now, as a bulk operation that can be taken back."""
     turn, kind = _admin(), _kind()
     resource = _resource(turn, entity)
-    act = apply_now(turn, resource, kind)
-    if not act.total:
+    operation = apply_now(turn, resource, kind)
+    if not operation.total:
         turn.session.rollback()
         return go(here(resource), _("There is nothing left for these rules to do."), kind="warning")
-    text = _("Done for %(n)s records.", n=number(act.done)) if act.state == "done" else ""
-    return go(f"/acts/{act.id}", text)
+    text = _("Done for %(n)s records.", n=number(operation.done)) if operation.state == "done" else ""
+    return go(f"/bulk-operations/{operation.id}", text)

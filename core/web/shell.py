@@ -125,7 +125,9 @@ class Shell:
         found.append(
             {"title": str(_("Requests for access")), "url": url_for("requests.listing"), "icon": "lock-access"}
         )
-        found.append({"title": str(_("Shares, transfers, merges")), "url": url_for("acts.listing"), "icon": "history"})
+        found.append(
+            {"title": str(_("Shares, transfers, merges")), "url": url_for("bulk_operations.listing"), "icon": "history"}
+        )
         other = "en" if current_locale() == "vi" else "vi"
         label = "English" if other == "en" else "Tiếng Việt"
         return [*found, {"title": label, "url": url_for("account.language", locale=other), "icon": "language"}]

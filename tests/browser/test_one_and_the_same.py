@@ -164,7 +164,7 @@ def test_gop_khach_hang_side_by_side_and_taken_back(
 
     page.goto(f"/customers/{loser}")
     expect(page).to_have_url(re.compile(f"/customers/{keep}$"))
-    page.goto("/acts")
+    page.goto("/bulk-operations")
     quiet(page)
     page.get_by_role("button", name=re.compile("^Hoàn tác")).click()
     expect(page.get_by_text("Đã hoàn tác").first).to_be_visible()

@@ -16,9 +16,9 @@ import hooks as contract
 from core.access.models import User
 from core.access.passwords import Passwords
 from core.access.sharing import Targets
-from core.acts.merging import merge as merge_records
-from core.acts.sharing import transfer
-from core.acts.undoing import undo as undo_act
+from core.bulk.merging import merge as merge_records
+from core.bulk.sharing import transfer
+from core.bulk.undoing import undo as undo_operation
 from core.context import CompanyInfo, Context, Grants
 from core.customers.models import Customer
 from core.db.base import now
@@ -329,10 +329,10 @@ def test_hook_transfer_options(
     context.hooks, other = hooks, join_somebody(context)
     assert [one.name for one in hooks.transfer_options(context, "core.customer")] == ["belongings", "dummy_note"]
     assert hooks.transfer_options(context, "dummy.thing") == []
-    act = transfer(context, Customer, [customer.id], Targets([other]), options=["dummy_note"])
+    operation = transfer(context, Customer, [customer.id], Targets([other]), options=["dummy_note"])
     context.session.commit()
     assert parts(context.tenant) == [f"passed {customer.id}"]
-    undo_act(context, act.id)
+    undo_operation(context, operation.id)
     context.session.commit()
     living = sa.select(sa.func.count()).select_from(context.resource("dummy.part").model.__table__)
     assert context.session.connection().execute(living.where(sa.text("deleted_at IS NULL"))).scalar_one() == 0
@@ -401,8 +401,8 @@ def test_hook_merged(context: Context, hooks: WatchedHooks, thing: Any, customer
     made = {"name": "sổ nợ", "count": 1, "opens": context.today(), "customer": other.id, "guests": [other.id]}
     record = service.create(context, thing, made)
     context.session.commit()
-    act = merge_records(context, Customer, customer.id, [other.id], {})
-    assert act.asked["plugins"]["dummy"] == {"things": [str(record.id)]}
+    operation = merge_records(context, Customer, customer.id, [other.id], {})
+    assert operation.asked["plugins"]["dummy"] == {"things": [str(record.id)]}
     context.session.expire_all()
     found = service.get(context, thing, record.id)
     assert (found.customer.id, [one.id for one in found.guests]) == (customer.id, [customer.id])
@@ -427,9 +427,9 @@ def test_hook_unmerged(context: Context, hooks: WatchedHooks, thing: Any, custom
     made = {"name": "sổ nợ", "count": 1, "opens": context.today(), "customer": other.id, "guests": [other.id]}
     record = service.create(context, thing, made)
     context.session.commit()
-    act = merge_records(context, Customer, customer.id, [other.id], {})
+    operation = merge_records(context, Customer, customer.id, [other.id], {})
     context.session.commit()
-    assert undo_act(context, act.id).asked["kept"] == ["1 sổ"]
+    assert undo_operation(context, operation.id).asked["kept"] == ["1 sổ"]
     context.session.commit()
     context.session.expire_all()
     found = service.get(context, thing, record.id)

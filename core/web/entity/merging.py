@@ -8,7 +8,7 @@ from flask import abort, render_template, request
 from werkzeug.datastructures import MultiDict
 
 from core.access.visibility import visible
-from core.acts.merging import MOST, merge
+from core.bulk.merging import MOST, merge
 from core.context import Context
 from core.entity import service
 from core.entity.duplicates import find
@@ -59,7 +59,9 @@ def save(turn: Context, resource: Resource) -> Any:
     if keep is None or len(records) < FEWEST:
         return go(f"/{resource.path}", _("Somebody has merged or deleted one of them meanwhile."), kind="warning")
     try:
-        act = merge(turn, resource.model, keep.id, [one.id for one in records], _chosen(turn, resource, records, keep))
+        operation = merge(
+            turn, resource.model, keep.id, [one.id for one in records], _chosen(turn, resource, records, keep)
+        )
     except InvalidError as error:
         turn.session.rollback()
         again = _records(turn, resource, _ids(request.form))
@@ -67,8 +69,8 @@ def save(turn: Context, resource: Resource) -> Any:
     except (StaleError, MissingError):
         turn.session.rollback()
         return go(f"/{resource.path}", _("Somebody has merged or deleted one of them meanwhile."), kind="warning")
-    text = _("%(n)s records are one now: “%(title)s”.", n=len(records), title=act.title)
-    return go(f"/{resource.path}/{keep.id}", text, undo_url=f"/acts/{act.id}/undo")
+    text = _("%(n)s records are one now: “%(title)s”.", n=len(records), title=operation.title)
+    return go(f"/{resource.path}/{keep.id}", text, undo_url=f"/bulk-operations/{operation.id}/undo")
 
 
 def _chosen(turn: Context, resource: Resource, records: list[Entity], keep: Entity) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from uuid import UUID
 from flask import redirect, render_template, request
 from uuid_utils.compat import uuid7
 
-from core.acts.merging import led_to
+from core.bulk.merging import led_to
 from core.context import Context
 from core.entity import service, visits
 from core.entity.entity import Entity, Resource

@@ -16,8 +16,8 @@ from core.access.models import User
 from core.access.shares import EVERYTHING
 from core.access.sharing import Terms
 from core.access.visibility import CUSTOMER, require_reach, sees
-from core.acts.models import Act
-from core.acts.sharing import received, share, transfer
+from core.bulk.models import BulkOperation
+from core.bulk.sharing import received, share, transfer
 from core.context import Context
 from core.entity import service
 from core.entity.entity import Aspect, Resource
@@ -111,20 +111,20 @@ def share_many(turn: Context, resource: Resource) -> Any:
         return _share_dialog(turn, resource, found, Picked(), Wanted())
     picked, wanted = Picked.read(), Wanted.read()
     try:
-        act = _share(turn, resource, found, picked, wanted)
+        operation = _share(turn, resource, found, picked, wanted)
     except InvalidError as error:
         turn.session.rollback()
         return _share_dialog(turn, resource, picks.meant(turn, resource, "share"), picked, wanted, error), 422
-    if act.state == "waiting":
-        return go(f"/acts/{act.id}")
+    if operation.state == "waiting":
+        return go(f"/bulk-operations/{operation.id}")
     names = picks.names_of(picks.lists(turn, picked).chosen)
-    what, back = picks.about(resource, found), f"/acts/{act.id}/undo"
+    what, back = picks.about(resource, found), f"/bulk-operations/{operation.id}/undo"
     if wanted.mode == "remove":
         return refresh(_("No longer shared with %(names)s: %(what)s.", names=names, what=what), undo_url=back)
     return refresh(_("Shared with %(names)s: %(what)s.", names=names, what=what), undo_url=back)
 
 
-def _share(turn: Context, resource: Resource, found: Meant, picked: Picked, wanted: Wanted) -> Act:
+def _share(turn: Context, resource: Resource, found: Meant, picked: Picked, wanted: Wanted) -> BulkOperation:
     if not picked.pairs:
         raise InvalidError({"to": [_("Choose with whom.")]})
     mode: Any = wanted.mode
@@ -140,18 +140,18 @@ def transfer_many(turn: Context, resource: Resource) -> Any:
     picked, even, options = Picked.read(), "even" in request.form, request.form.getlist("options")
     what = picks.about(resource, found)
     try:
-        act = transfer(turn, resource.model, found.chosen, picked.targets, even=even, options=options)
+        operation = transfer(turn, resource.model, found.chosen, picked.targets, even=even, options=options)
     except InvalidError as error:
         turn.session.rollback()
         again = picks.meant(turn, resource, "transfer")
         return _transfer_dialog(turn, resource, again, picked, error, even=even, ticked=options), 422
-    if act.state == "waiting":
-        return go(f"/acts/{act.id}")
-    dealt = received(turn, act)
+    if operation.state == "waiting":
+        return go(f"/bulk-operations/{operation.id}")
+    dealt = received(turn, operation)
     names = titles(turn, {User: dealt})
     said = ", ".join(f"{names[person]} ({number(count)})" for person, count in dealt.items() if count)
     text = _("New owner of %(what)s: %(said)s.", what=what, said=said)
-    back = f"/acts/{act.id}/undo"
+    back = f"/bulk-operations/{operation.id}/undo"
     if _came_from(resource, found.ids) and not sees(turn, resource, found.ids[0]):
         return go(f"/{resource.path}", text, undo_url=back)
     return refresh(text, undo_url=back)

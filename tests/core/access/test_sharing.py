@@ -13,7 +13,7 @@ from core.access.models import User
 from core.access.organisation import Department
 from core.access.shares import Share
 from core.access.sharing import Mode, Targets, Terms
-from core.acts.sharing import received, share, transfer
+from core.bulk.sharing import received, share, transfer
 from core.context import Context, ForbiddenError, Grants, UserInfo
 from core.customers.models import Contact, Customer
 from core.db.base import now
@@ -171,8 +171,8 @@ def test_customers_are_dealt_out_from_the_top_of_the_list_to_the_bottom(office: 
     """Chia đều: five customers, two people."""
     owner, binh, chi = office.person("A"), office.person("B"), office.person("C")
     customers = [_customer(owner, f"K{n}") for n in range(5)]
-    act = transfer(owner, Customer, customers, Targets([_me(binh), _me(chi)]), even=True)
-    assert received(owner, act) == {
+    operation = transfer(owner, Customer, customers, Targets([_me(binh), _me(chi)]), even=True)
+    assert received(owner, operation) == {
         _me(binh): 3,
         _me(chi): 2,
     }

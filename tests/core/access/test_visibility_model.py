@@ -13,8 +13,8 @@ from core.access.organisation import Department
 from core.access.rights import rights_of_person
 from core.access.sharing import Targets, Terms
 from core.access.visibility import visible
-from core.acts import leaving
-from core.acts.sharing import share
+from core.bulk import leaving
+from core.bulk.sharing import share
 from core.context import Context, Grants, UserInfo
 from core.customers.models import Contact, Customer
 from core.entity import service

@@ -8,8 +8,8 @@ import pytest
 from core.access.models import User
 from core.access.sharing import Targets, Terms
 from core.activities.models import Call, Note, Plan, Task
-from core.acts.merging import merge
-from core.acts.sharing import share
+from core.bulk.merging import merge
+from core.bulk.sharing import share
 from core.context import Context, Grants, UserInfo
 from core.customers.models import Contact, Customer
 from core.db.base import now

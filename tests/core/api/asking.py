@@ -19,7 +19,10 @@ CUSTOMER = "core.customer"
 METHODS = ("get", "post", "put", "patch", "delete")
 REFERENCES = frozenset(("link", "links", "file", "image"))
 OF_THE_ENTITY = frozenset(("record_id", "record", "ids", "keep", "merge"))
-NAMED = {"delivery": "core_webhook_delivery", "person": "core_user", "request_id": "core_access_request"}
+NAMED = {
+    "delivery": "core_webhook_delivery", "operation_id": "core_bulk_operation", "person": "core_user",
+    "request_id": "core_access_request",
+}  # fmt: skip
 """Ids that are called otherwise than the table they are of."""
 SAMPLES = {"date": "2026-03-01", "date-time": "2026-03-01T08:00:00+07:00", "email": "an@example.com", "field": "name"}
 Json = dict[str, Any]

@@ -17,8 +17,8 @@ from uuid_utils.compat import uuid7
 from core.access.request_models import AccessRequest
 from core.access.sharing import Targets, Terms
 from core.access.vault import Vault
-from core.acts.merging import merge
-from core.acts.sharing import share
+from core.bulk.merging import merge
+from core.bulk.sharing import share
 from core.context import Context, Grants
 from core.customers.models import Customer
 from core.db.base import now
@@ -63,7 +63,7 @@ class Scene:
         return Asking(self.registry, {"q": MARK, "mobile": MOBILE})
 
     def fill(self) -> None:
-        """Records of each entity, one of them in the recycle bin; a deed, a rule, a file."""
+        """Records of each entity, one of them in the recycle bin; a bulk operation, a rule, a file."""
         sampler = Sampler(self.ours, MARK)
         for resource in self.registry.resources.values():
             self.make(sampler, resource)
@@ -89,7 +89,7 @@ class Scene:
         sampler.context.session.commit()
 
     def note(self) -> None:
-        """Deeds, a consent, a rule that does nothing, a webhook, a copy of personal data, a hold, a request for access."""
+        """Bulk operations, a consent, a rule that does nothing, a webhook, a copy of personal data, a hold, a request for access."""
         context = self.ours
         assert context.user is not None
         customer, twin = (one.id for one in service.create_many(context, Customer, [{"name": MARK}] * 2))

@@ -80,9 +80,9 @@ def test_of_several_names_that_are_alike_the_one_as_written_is_meant(colleague: 
     assert set(share(owner, [customer], 422, users=["Lê An"])["errors"]) == {"users"}
 
 
-@pytest.mark.parametrize("deed", ["share", "transfer"])
+@pytest.mark.parametrize("operation", ["share", "transfer"])
 def test_names_that_nobody_has_are_said_with_their_field(
-    colleague: Callable[..., Colleague], api: ApiClient, context: Context, stranger: Context, deed: str
+    colleague: Callable[..., Colleague], api: ApiClient, context: Context, stranger: Context, operation: str
 ) -> None:
     """Somebody of another company, who has left, or who never was: nobody."""
     owner, gone = colleague("A"), colleague("Người Đã Nghỉ")
@@ -91,7 +91,7 @@ def test_names_that_nobody_has_are_said_with_their_field(
     assert stranger.user is not None
     wrong = ["Người Đã Nghỉ", stranger.user.email, "\x00"]
     answer = owner.post(
-        f"{LIST}/{deed}", json={"ids": [owner.create()], "users": wrong, "departments": ["Không Có", owner.id]}
+        f"{LIST}/{operation}", json={"ids": [owner.create()], "users": wrong, "departments": ["Không Có", owner.id]}
     )
     errors = answer.get_json(force=True)["errors"]
     assert (answer.status_code, len(errors["users"]), len(errors["departments"])) == (422, 3, 1)
@@ -116,7 +116,7 @@ def test_customers_are_dealt_out_evenly(colleague: Callable[..., Colleague]) -> 
     customers = [owner.create(f"K{n}") for n in range(5)]
     told = transfer(owner, customers, users=[binh.id, chi.id], evenly=True)
     assert told == {
-        "act": told["act"],
+        "operation": told["operation"],
         "count": 5,
         "received": [{"user_id": binh.id, "count": 3}, {"user_id": chi.id, "count": 2}],
     }
@@ -146,29 +146,29 @@ WRONG: list[tuple[str, dict[str, Any], set[str]]] = [
 ]
 
 
-@pytest.mark.parametrize(("deed", "wrong", "named"), WRONG)
+@pytest.mark.parametrize(("operation", "wrong", "named"), WRONG)
 def test_what_is_wrong_is_named_and_nothing_happens(
-    colleague: Callable[..., Colleague], deed: str, wrong: dict[str, Any], named: set[str]
+    colleague: Callable[..., Colleague], operation: str, wrong: dict[str, Any], named: set[str]
 ) -> None:
     owner, binh = colleague("A"), colleague("B")
     customer = owner.create()
-    answer = owner.post(f"{LIST}/{deed}", json={"ids": [customer], "users": [binh.id], **wrong})
+    answer = owner.post(f"{LIST}/{operation}", json={"ids": [customer], "users": [binh.id], **wrong})
     assert answer.status_code == 422
     assert {name.partition(".")[0] for name in answer.get_json(force=True)["errors"]} == named
     assert (owner.sees(), binh.sees()) == ({customer}, set())
 
 
-@pytest.mark.parametrize("deed", ["share", "transfer"])
-def test_a_hundred_thousand_at_once_and_no_more(colleague: Callable[..., Colleague], deed: str) -> None:
+@pytest.mark.parametrize("operation", ["share", "transfer"])
+def test_a_hundred_thousand_at_once_and_no_more(colleague: Callable[..., Colleague], operation: str) -> None:
     owner = colleague("A")
     many = [str(uuid4())] * 100_001
-    answer = owner.post(f"{LIST}/{deed}", json={"ids": many, "users": [owner.id]})
+    answer = owner.post(f"{LIST}/{operation}", json={"ids": many, "users": [owner.id]})
     assert (answer.status_code, set(answer.get_json(force=True)["errors"])) == (422, {"ids"})
 
 
-@pytest.mark.parametrize("deed", ["share", "transfer"])
+@pytest.mark.parametrize("operation", ["share", "transfer"])
 def test_nothing_is_told_of_records_that_one_does_not_see(
-    colleague: Callable[..., Colleague], other_api: ApiClient, stranger: Context, deed: str
+    colleague: Callable[..., Colleague], other_api: ApiClient, stranger: Context, operation: str
 ) -> None:
     """Another company's, a colleague's, and one that never was: the same answer."""
     owner, binh = colleague("A"), colleague("B")
@@ -176,9 +176,9 @@ def test_nothing_is_told_of_records_that_one_does_not_see(
     never = str(uuid4())
     assert stranger.user is not None
     answers = [
-        binh.post(f"{LIST}/{deed}", json={"ids": [customer], "users": [binh.id]}),
-        binh.post(f"{LIST}/{deed}", json={"ids": [never], "users": [binh.id]}),
-        other_api.post(f"{LIST}/{deed}", json={"ids": [customer], "users": [str(stranger.user.id)]}),
+        binh.post(f"{LIST}/{operation}", json={"ids": [customer], "users": [binh.id]}),
+        binh.post(f"{LIST}/{operation}", json={"ids": [never], "users": [binh.id]}),
+        other_api.post(f"{LIST}/{operation}", json={"ids": [customer], "users": [str(stranger.user.id)]}),
     ]
     assert {one.status_code for one in answers} == {404}
     assert len({one.get_data() for one in answers}) == 1
@@ -186,16 +186,16 @@ def test_nothing_is_told_of_records_that_one_does_not_see(
     assert owner.sees() == {customer}
 
 
-@pytest.mark.parametrize("deed", ["share", "transfer"])
+@pytest.mark.parametrize("operation", ["share", "transfer"])
 def test_what_one_sees_by_a_share_or_without_the_right_one_cannot_give_away(
-    colleague: Callable[..., Colleague], deed: str
+    colleague: Callable[..., Colleague], operation: str
 ) -> None:
     owner, binh = colleague("A"), colleague("B")
     plain = colleague("C", verbs=["see", "create", "edit"])
     customer, own = owner.create(), plain.create()
     share(owner, [customer], users=[binh.id], access="edit")
-    assert binh.post(f"{LIST}/{deed}", json={"ids": [customer], "users": [binh.id]}).status_code == 403
-    assert plain.post(f"{LIST}/{deed}", json={"ids": [own], "users": [binh.id]}).status_code == 403
+    assert binh.post(f"{LIST}/{operation}", json={"ids": [customer], "users": [binh.id]}).status_code == 403
+    assert plain.post(f"{LIST}/{operation}", json={"ids": [own], "users": [binh.id]}).status_code == 403
     assert own not in binh.sees()
 
 
@@ -205,10 +205,10 @@ def test_a_colleague_without_a_role_and_another_company_get_nowhere(
     owner = colleague("A")
     customer = owner.create()
     assert stranger.user is not None
-    for deed in ("share", "transfer"):
-        told = powerless_api.post(f"{LIST}/{deed}", json={"ids": [customer], "users": [owner.id]})
+    for operation in ("share", "transfer"):
+        told = powerless_api.post(f"{LIST}/{operation}", json={"ids": [customer], "users": [owner.id]})
         assert told.status_code == 403
-        foreign = owner.post(f"{LIST}/{deed}", json={"ids": [customer], "users": [str(stranger.user.id)]})
+        foreign = owner.post(f"{LIST}/{operation}", json={"ids": [customer], "users": [str(stranger.user.id)]})
         assert (foreign.status_code, set(foreign.get_json(force=True)["errors"])) == (422, {"users"})
     assert powerless_api.get(f"{LIST}/{customer}/visibility").status_code == 403
 
@@ -277,7 +277,7 @@ def test_somebody_who_may_not_sign_in_receives_nothing(
 def test_every_entity_with_an_owner_can_be_shared_and_others_cannot(api: ApiClient, context: Context) -> None:
     paths = api.get("/api/v1/openapi.json").get_json()["paths"]
     for resource in context.resources():
-        for deed in ("share", "transfer", "{record_id}/visibility"):
-            assert (f"/api/v1/{resource.path}/{deed}" in paths) == resource.owned
+        for operation in ("share", "transfer", "{record_id}/visibility"):
+            assert (f"/api/v1/{resource.path}/{operation}" in paths) == resource.owned
         answer = api.post(f"/api/v1/{resource.path}/share", json={})
         assert answer.status_code == (422 if resource.owned else 404 if answer.status_code == 404 else 405)

@@ -24,16 +24,16 @@ def colleague(context: Context, make_context: Callable[..., Context], make_api: 
     return make_api(make_context(context.company, grants=grants, name="Trần Bình"), grants=grants)
 
 
-def at_once(*deeds: Callable[[], TestResponse]) -> list[TestResponse]:
+def at_once(*handlers: Callable[[], TestResponse]) -> list[TestResponse]:
     """What each is answered, where all of them begin together."""
-    together = Barrier(len(deeds))
+    together = Barrier(len(handlers))
 
-    def wait_and(deed: Callable[[], TestResponse]) -> TestResponse:
+    def wait_and(handler: Callable[[], TestResponse]) -> TestResponse:
         together.wait()
-        return deed()
+        return handler()
 
-    with ThreadPoolExecutor(len(deeds)) as pool:
-        return list(pool.map(wait_and, deeds))
+    with ThreadPoolExecutor(len(handlers)) as pool:
+        return list(pool.map(wait_and, handlers))
 
 
 def made(api: ApiClient, path: str = LIST, **values: Any) -> str:
@@ -61,7 +61,7 @@ def test_two_people_merge_the_same_two(api: ApiClient, colleague: ApiClient, cro
     assert (left["sector"], left["website"]) == ("Trà", "b.vn")
     assert {api.get(f"/api/v1/contacts/{who}").get_json()["customer"] for who in (lan, minh)} == {left["id"]}
     winner = api if answers[0].status_code == 200 else colleague
-    assert winner.post(f"/api/v1/acts/{won['act']}/undo").get_json()["state"] == "undone"
+    assert winner.post(f"/api/v1/bulk-operations/{won['operation']}/undo").get_json()["state"] == "undone"
     assert {record["name"] for record in api.get(LIST).get_json()["items"]} == {"A", "B"}
 
 

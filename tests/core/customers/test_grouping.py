@@ -7,8 +7,8 @@ from uuid import uuid4
 import pytest
 import sqlalchemy as sa
 
-from core.acts import service as acts
-from core.acts.undoing import undo
+from core.bulk import service as operations
+from core.bulk.undoing import undo
 from core.context import Context, ForbiddenError
 from core.customers.contacts import make_main
 from core.customers.grouping import delete_type, groups_named, regroup
@@ -52,8 +52,8 @@ def test_the_three_options(
     context: Context, groups: dict[str, Any], mode: Any, ticked: list[str], left: set[str]
 ) -> None:
     one = customer(context, groups["Miền Nam"], groups["20-30 tuổi"])
-    act = regroup(context, [one.id], [groups[name] for name in ticked], mode)
-    assert (act.done, act.state) == (1, "done")
+    operation = regroup(context, [one.id], [groups[name] for name in ticked], mode)
+    assert (operation.done, operation.state) == (1, "done")
     assert names_of(context, one) == left
 
 
@@ -88,9 +88,9 @@ def test_a_type_takes_its_groups_along_and_brings_them_back(context: Context, gr
 
 def test_a_type_with_its_customers_leaves_those_of_other_types(context: Context, groups: dict[str, Any]) -> None:
     gone, stays = customer(context, groups["Miền Bắc"]), customer(context, groups["20-30 tuổi"])
-    act = delete_type(context, groups["Vùng miền"], with_customers=True)
-    assert act is not None
-    assert act.done == 1
+    operation = delete_type(context, groups["Vùng miền"], with_customers=True)
+    assert operation is not None
+    assert operation.done == 1
     assert gone.deleted_at is not None
     assert stays.deleted_at is None
 
@@ -98,11 +98,11 @@ def test_a_type_with_its_customers_leaves_those_of_other_types(context: Context,
 def test_a_type_comes_back_with_its_groups_and_customers(context: Context, groups: dict[str, Any]) -> None:
     one, other, early = (customer(context, groups["Miền Bắc"]) for _one in range(3))
     service.delete(context, [early])
-    act = delete_type(context, groups["Vùng miền"], with_customers=True)
-    assert act is not None
+    operation = delete_type(context, groups["Vùng miền"], with_customers=True)
+    assert operation is not None
     service.restore(context, [other])
     service.delete(context, [other])
-    undone = undo(context, act.id)
+    undone = undo(context, operation.id)
     assert (undone.state, undone.undone, undone.kept) == ("undone", 1, 1)
     assert names_of(context, one) == {"Miền Bắc"}
     assert groups["Vùng miền"].deleted_at is None
@@ -117,11 +117,11 @@ def test_a_type_without_customers_goes_at_once(context: Context, groups: dict[st
 
 
 def test_many_customers_are_a_jobs(context: Context, groups: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(acts, "AT_ONCE", 1)
+    monkeypatch.setattr(operations, "AT_ONCE", 1)
     several = [customer(context, groups["Miền Bắc"]) for _one in range(3)]
-    act = delete_type(context, groups["Vùng miền"], with_customers=True)
-    assert act is not None
-    assert act.job_id is not None
+    operation = delete_type(context, groups["Vùng miền"], with_customers=True)
+    assert operation is not None
+    assert operation.job_id is not None
     assert all(one.deleted_at is None for one in several)
 
 
@@ -210,9 +210,9 @@ def test_rows_in_the_bin_are_no_titles_of_links(context: Context, groups: dict[s
 def test_moving_customers_is_taken_back(context: Context, groups: dict[str, Any], mode: Any) -> None:
     one, other = (customer(context, groups["Miền Nam"], groups["20-30 tuổi"]) for _one in range(2))
     ticked = {"replace": "Miền Bắc", "add": "Miền Bắc", "remove": "Miền Nam"}[mode]
-    act = regroup(context, [one.id, other.id], [groups[ticked]], mode)
+    operation = regroup(context, [one.id, other.id], [groups[ticked]], mode)
     service.update(context, other, {"groups": []})
-    undone = undo(context, act.id)
+    undone = undo(context, operation.id)
     assert (undone.undone, undone.kept) == (1, 1)
     assert names_of(context, one) == {"Miền Nam", "20-30 tuổi"}
     assert names_of(context, other) == set()

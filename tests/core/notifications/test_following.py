@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 
-from core.acts.merging import merge
-from core.acts.undoing import undo
+from core.bulk.merging import merge
+from core.bulk.undoing import undo
 from core.context import Context
 from core.customers.models import Customer
 from core.db.base import now

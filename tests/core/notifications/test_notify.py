@@ -16,7 +16,7 @@ from core.jobs.models import Job
 from core.notifications.models import Notification
 from core.notifications.preferences import Preferences, prefer
 from core.notifications.service import LETTER, notify
-from tests.core.acts.conftest import counted
+from tests.core.bulk.conftest import counted
 from tests.core.mail.conftest import MailServer
 from tests.core.notifications.conftest import Staff, me, speak, told
 

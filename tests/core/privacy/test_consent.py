@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from core.acts.merging import merge
-from core.acts.undoing import undo
+from core.bulk.merging import merge
+from core.bulk.undoing import undo
 from core.context import Context, ForbiddenError, Grants
 from core.customers.models import Contact, Customer
 from core.db.base import now
@@ -113,10 +113,10 @@ def test_an_unknown_purpose_is_a_no_and_an_unknown_channel_an_error(company: Con
 def test_consents_follow_a_merge_and_come_back_from_it(company: Context) -> None:
     keep, loser = person(company), person(company, "Bà Bảy", mobile="+84987654321", email=None)
     agree(company, loser)
-    act = merge(company, Customer, keep.id, [loser.id], {})
+    operation = merge(company, Customer, keep.id, [loser.id], {})
     company.session.commit()
     assert may_contact(company, service.get(company, Customer, keep.id), "zalo", "marketing")
-    undo(company, act.id)
+    undo(company, operation.id)
     company.session.commit()
     assert not may_contact(company, service.get(company, Customer, keep.id), "zalo", "marketing")
     assert may_contact(company, service.get(company, Customer, loser.id), "zalo", "marketing")

@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import ProgrammingError
 
-from core.acts.merging import merge
+from core.bulk.merging import merge
 from core.context import Context, ForbiddenError
 from core.customers.models import BankAccount, Contact, Customer
 from core.db.base import tenant_tables
@@ -109,11 +109,11 @@ def test_the_log_can_be_emptied_of_nobody_who_was_not_erased(company: Context) -
 
 def test_those_merged_into_a_person_are_the_person(company: Context) -> None:
     bay, again = person(company), person(company, "Bảy bán trà", mobile="+84987654321", email=None)
-    act = merge(company, Customer, bay.id, [again.id], {"name": "Bảy bán trà"})
+    operation = merge(company, Customer, bay.id, [again.id], {"name": "Bảy bán trà"})
     company.session.commit()
     gone(company, service.get(company, Customer, bay.id))
     assert "Bảy" not in everything(company)
-    assert act.asked["values"] == {}
+    assert operation.asked["values"] == {}
 
 
 def test_files_go_with_their_bytes(company: Context, settings: Settings, drain: Drain) -> None:

@@ -83,9 +83,9 @@ def test_they_are_ordered_previewed_and_applied(api: ApiClient, office: Office) 
         {"rule": second, "matching": 3, "acting": 3}, {"rule": first, "matching": 0, "acting": 0},
     ]  # fmt: skip
     assert {one["id"] for one in found["receivers"]} == {str(one) for one in office.people.values()}
-    act = api.post(f"{RULES}/apply", json=which).get_json()
-    assert (act["kind"], act["done"], act["state"]) == ("assign", 3, "done")
-    assert api.post(f"/api/v1/acts/{act['id']}/undo").get_json()["undone"] == 3
+    operation = api.post(f"{RULES}/apply", json=which).get_json()
+    assert (operation["kind"], operation["done"], operation["state"]) == ("assign", 3, "done")
+    assert api.post(f"/api/v1/bulk-operations/{operation['id']}/undo").get_json()["undone"] == 3
 
 
 def test_recall_is_tried_but_not_applied_at_once(api: ApiClient, office: Office) -> None:
@@ -128,7 +128,7 @@ def test_what_goes_along_with_a_transfer_is_named_and_taken_back(api: ApiClient,
         return str(api.get(f"/api/v1/contacts/{contact}").get_json()["owner"])
 
     assert owner() == str(office.people["An"])
-    assert api.post(f"/api/v1/acts/{answer['act']}/undo").status_code == 200
+    assert api.post(f"/api/v1/bulk-operations/{answer['operation']}/undo").status_code == 200
     assert owner() == str(office.admin.user.id)  # type: ignore[union-attr] # has one
     wrong = api.post("/api/v1/customers/transfer", json={**asked, "options": ["magic"]})
     assert (wrong.status_code, list(wrong.get_json()["errors"])) == (422, ["options"])

@@ -20,7 +20,7 @@ from core.entity import service
 from core.entity.customize import add_field
 from core.entity.tables import Change
 from core.rules import service as rules
-from tests.core.acts.conftest import counted
+from tests.core.bulk.conftest import counted
 from tests.core.rules.conftest import Office, me
 
 
@@ -46,9 +46,9 @@ def test_customers_moved_to_a_group_follow_the_rules_as_after_any_edit(office: O
     office.rule(departments=department, conditions=[("groups__has", str(group))], events=["changed"])
     office.rule("share", users=(office.people["Chi"],), conditions=[("groups__has", str(group))], events=["changed"])
     made = [office.customer(name) for name in ("Một", "Hai", "Ba")]
-    act = regroup(office.seller, [made[2].id, made[0].id], [group], "add")
+    operation = regroup(office.seller, [made[2].id, made[0].id], [group], "add")
     office.seller.session.commit()
-    assert act.done == 2
+    assert operation.done == 2
     assert [office.owner(one) for one in made] == ["Bình", "Người bán", "An"]
     log = sa.select(Change.values).where(Change.tenant_id == office.admin.tenant, Change.action == "transferred")
     assert [one["rule"] for one in office.admin.session.scalars(log)] == [[None, "Quy tắc"]] * 2

@@ -86,7 +86,7 @@ def test_it_is_tried_before_it_is_saved_and_applied_after(client: FlaskClient, o
     client.post(f"{HERE}/new?kind=owner", data=typed(office, condition=["c0"]))
     assert "Áp dụng ngay" in client.get(f"{HERE}/preview?kind=owner").get_data(as_text=True)
     answer = client.post(f"{HERE}/apply?kind=owner")
-    assert answer.headers["Location"].startswith("/acts/")
+    assert answer.headers["Location"].startswith("/bulk-operations/")
     page = client.get(answer.headers["Location"]).get_data(as_text=True)
     assert "Quy tắc chuyển chủ sở hữu" in page
     assert "Không có gì thay đổi" in client.get(f"{HERE}/preview?kind=owner").get_data(as_text=True)

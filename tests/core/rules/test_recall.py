@@ -11,9 +11,9 @@ import pytest
 import sqlalchemy as sa
 
 from core.access.models import User
-from core.acts import parts
-from core.acts.models import Act
-from core.acts.undoing import undo
+from core.bulk import parts
+from core.bulk.models import BulkOperation
+from core.bulk.undoing import undo
 from core.context import UserInfo
 from core.customers.models import Contact, Customer
 from core.db.base import now
@@ -173,9 +173,11 @@ def test_an_administrator_takes_it_back(
     office.rule("recall", days=DAYS)
     made = lying(DAYS + 1, number=5)
     night()
-    act = office.admin.session.scalars(sa.select(Act).where(Act.tenant_id == office.admin.tenant)).one()
-    assert (act.kind, act.user_id, act.done, act.state) == ("recall", None, 5, "done")
-    undo(office.admin, act.id)
+    operation = office.admin.session.scalars(
+        sa.select(BulkOperation).where(BulkOperation.tenant_id == office.admin.tenant)
+    ).one()
+    assert (operation.kind, operation.user_id, operation.done, operation.state) == ("recall", None, 5, "done")
+    undo(office.admin, operation.id)
     office.commit()
     assert {office.owner(one) for one in made} == {"An"}
 
@@ -187,17 +189,26 @@ def test_a_night_that_was_stopped_goes_on(
     office.rule("recall", days=DAYS)
     made = lying(DAYS + 1, number=5)
     night()
-    act = office.admin.session.scalars(sa.select(Act).where(Act.tenant_id == office.admin.tenant)).one()
-    undo(office.admin, act.id)
-    act.state, act.undone = "running", 0
+    operation = office.admin.session.scalars(
+        sa.select(BulkOperation).where(BulkOperation.tenant_id == office.admin.tenant)
+    ).one()
+    undo(office.admin, operation.id)
+    operation.state, operation.undone = "running", 0
     office.admin.session.execute(
-        sa.text("UPDATE core_act_item SET state = 'waiting' WHERE tenant_id = :t AND act_id = :a"),
-        {"t": office.admin.tenant, "a": act.id},
+        sa.text("UPDATE core_bulk_item SET state = 'waiting' WHERE tenant_id = :t AND operation_id = :a"),
+        {"t": office.admin.tenant, "a": operation.id},
     )
     age(office, [one.id for one in made], DAYS + 1)
     night()
     assert {office.owner(one) for one in made} == {"Chi"}
-    assert len(office.admin.session.scalars(sa.select(Act).where(Act.tenant_id == office.admin.tenant)).all()) == 1
+    assert (
+        len(
+            office.admin.session.scalars(
+                sa.select(BulkOperation).where(BulkOperation.tenant_id == office.admin.tenant)
+            ).all()
+        )
+        == 1
+    )
 
 
 def test_the_home_page_shows_what_will_be_taken(

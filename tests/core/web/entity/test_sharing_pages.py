@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from core.access.organisation import Department
 from core.access.shares import Share
 from core.access.sharing import Targets, Terms
-from core.acts.sharing import share
+from core.bulk.sharing import share
 from core.context import Context
 from core.customers.models import Contact, Customer
 from core.entity import service
@@ -169,12 +169,12 @@ def test_what_is_not_ones_own_is_left_out_and_said(colleague: Callable[..., Coll
     owner, binh = colleague("A"), colleague("B")
     theirs, own = owner.create("Của A"), binh.create("Của B")
     owner.pages.send("/customers/share", 204, ids=[theirs], set="1", to=to(binh), aspects="*")
-    for deed in ("share", "transfer"):
-        dialog = text(binh.pages.send(f"/customers/{deed}", ids=[theirs, own]))
+    for operation in ("share", "transfer"):
+        dialog = text(binh.pages.send(f"/customers/{operation}", ids=[theirs, own]))
         assert "1 hồ sơ đã chọn không thuộc quyền của bạn" in dialog
         assert f'name="ids" value="{theirs}"' not in dialog
-        binh.pages.send(f"/customers/{deed}", 422, ids=[theirs])
-        binh.pages.part(f"/customers/{theirs}/{deed}", 403)
+        binh.pages.send(f"/customers/{operation}", 422, ids=[theirs])
+        binh.pages.part(f"/customers/{theirs}/{operation}", 403)
     binh.pages.send("/customers/transfer", 204, ids=[theirs, own], set="1", to=to(owner))
     assert owner.sees() == {"Của A", "Của B"}
 
@@ -226,7 +226,7 @@ def test_undo_gives_back_what_the_new_owner_still_has(colleague: Callable[..., C
     owner, binh, chi = colleague("A"), colleague("Bình"), colleague("Chi")
     ids = [owner.create("K1"), owner.create("K2")]
     owner.pages.send("/customers/transfer", 204, ids=ids, set="1", to=to(binh))
-    undo = re.search(r'data-undo="(/acts/[^"]*/undo)"', owner.pages.get("/customers"))
+    undo = re.search(r'data-undo="(/bulk-operations/[^"]*/undo)"', owner.pages.get("/customers"))
     assert undo
     url = undo[1]
     binh.pages.send("/customers/transfer", 204, ids=[ids[1]], set="1", to=to(chi))

@@ -1,4 +1,4 @@
-"""Acts and what they did: enough to take them back, kept beside the records and not in them."""
+"""Bulk operations and what they did: enough to take them back, kept beside the records and not in them."""
 
 from datetime import datetime
 from typing import Any
@@ -11,11 +11,11 @@ from sqlalchemy.orm import Mapped, mapped_column
 from core.db.base import TenantRow, now, reference
 
 
-class Act(TenantRow):
-    """One deed of one person on a set of records."""
+class BulkOperation(TenantRow):
+    """One operation of one person on a set of records."""
 
-    __tablename__ = "core_act"
-    __table_args__ = (sa.Index("ix_core_act_mine", "tenant_id", "user_id", sa.text("id DESC")),)
+    __tablename__ = "core_bulk_operation"
+    __table_args__ = (sa.Index("ix_core_bulk_operation_mine", "tenant_id", "user_id", sa.text("id DESC")),)
 
     kind: Mapped[str] = mapped_column(sa.String(10))
     """share, transfer, merge."""
@@ -38,16 +38,16 @@ class Act(TenantRow):
     job_id: Mapped[UUID | None]
 
 
-class ActItem(TenantRow):
-    """One record of an act, or one row that a merge made point at another record."""
+class BulkItem(TenantRow):
+    """One record of a bulk operation, or one row that a merge made point at another record."""
 
-    __tablename__ = "core_act_item"
+    __tablename__ = "core_bulk_item"
     __table_args__ = (
-        reference("act_id", "core_act", ondelete="CASCADE"),
-        sa.Index("ix_core_act_item_turn", "tenant_id", "act_id", "state", "position"),
+        reference("operation_id", "core_bulk_operation", ondelete="CASCADE"),
+        sa.Index("ix_core_bulk_item_turn", "tenant_id", "operation_id", "state", "position"),
     )
 
-    act_id: Mapped[UUID]
+    operation_id: Mapped[UUID]
     position: Mapped[int] = mapped_column(default=0)
     """The order in which records are dealt out."""
     place: Mapped[str] = mapped_column(sa.String(130), default="")
@@ -64,11 +64,11 @@ class Merged(TenantRow):
 
     __tablename__ = "core_merged"
     __table_args__ = (
-        reference("act_id", "core_act", ondelete="CASCADE"),
+        reference("operation_id", "core_bulk_operation", ondelete="CASCADE"),
         sa.UniqueConstraint("tenant_id", "record_id"),
     )
 
     entity: Mapped[str] = mapped_column(sa.String(80))
     record_id: Mapped[UUID]
     keep_id: Mapped[UUID]
-    act_id: Mapped[UUID]
+    operation_id: Mapped[UUID]

@@ -1,14 +1,14 @@
-"""Letting rules decide about the records there are, as a deed: in parts, with progress, to be taken back."""
+"""Letting rules decide about the records there are, as a bulk operation: in parts, with progress, to be taken back."""
 
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
 from core.access.sharing import set_owners
-from core.acts.models import Act
-from core.acts.parts import Deed, Done, Row
-from core.acts.service import begin
-from core.acts.sharing import Transferring, belonged, restored, shares_now
+from core.bulk.models import BulkOperation
+from core.bulk.parts import BulkHandler, Done, Row
+from core.bulk.service import begin
+from core.bulk.sharing import Transferring, belonged, restored, shares_now
 from core.context import Context
 from core.entity.entity import Resource
 from core.entity.history import Line, write
@@ -22,21 +22,21 @@ ASSIGN, ENTITLE = "assign", "entitle"
 _KINDS = {OWNER: ASSIGN, SHARE: ENTITLE}
 
 
-def apply_now(context: Context, resource: Resource, kind: str) -> Act:
+def apply_now(context: Context, resource: Resource, kind: str) -> BulkOperation:
     """Let all rules of a kind decide about every record, as if each had been saved just now."""
     context.require("*", "admin")
     rules = reading.active(context, resource, kind)
     chosen = Query(resource, conditions=[affected(context, resource, rules)])
-    deed = _KINDS[kind]
-    return begin(context, resource, deed, DEEDS[deed], chosen, {"rules": [one.name for one in rules]})
+    name = _KINDS[kind]
+    return begin(context, resource, name, HANDLERS[name], chosen, {"rules": [one.name for one in rules]})
 
 
-class Assigning(Deed):
+class Assigning(BulkHandler):
     """Records get the owners that rules say."""
 
     verb = "transfer"
 
-    def do(self, context: Context, resource: Resource, act: Act, rows: Sequence[Row]) -> list[Done]:  # noqa: ARG002 # of the protocol
+    def do(self, context: Context, resource: Resource, operation: BulkOperation, rows: Sequence[Row]) -> list[Done]:  # noqa: ARG002 # of the protocol
         """By the rules of this moment; what is nobody's business any more stays."""
         rules = reading.active(context, resource, OWNER)
         moves = {one.record_id: one for one in assign(context, resource, [row.record_id for row in rows], rules)}
@@ -49,17 +49,17 @@ class Assigning(Deed):
             for row in rows
         ]
 
-    def undo(self, context: Context, resource: Resource, act: Act, rows: Sequence[Row]) -> list[bool]:
+    def undo(self, context: Context, resource: Resource, operation: BulkOperation, rows: Sequence[Row]) -> list[bool]:
         """As any transfer."""
-        return Transferring().undo(context, resource, act, rows)
+        return Transferring().undo(context, resource, operation, rows)
 
 
-class Entitling(Deed):
+class Entitling(BulkHandler):
     """Records are shown to whom rules say."""
 
     verb = "share"
 
-    def do(self, context: Context, resource: Resource, act: Act, rows: Sequence[Row]) -> list[Done]:  # noqa: ARG002 # of the protocol
+    def do(self, context: Context, resource: Resource, operation: BulkOperation, rows: Sequence[Row]) -> list[Done]:  # noqa: ARG002 # of the protocol
         """By the rules of this moment."""
         rules, ids = reading.active(context, resource, SHARE), [row.record_id for row in rows]
         grants = {one.record_id: one for one in entitle(context, resource, ids, rules)}
@@ -69,7 +69,7 @@ class Entitling(Deed):
         present = shares_now(context, resource, list(grants), None) if grants else {}
         return [Done({}, _given(present, grants, row.record_id)) for row in rows]
 
-    def undo(self, context: Context, resource: Resource, act: Act, rows: Sequence[Row]) -> list[bool]:  # noqa: ARG002 # of the protocol
+    def undo(self, context: Context, resource: Resource, operation: BulkOperation, rows: Sequence[Row]) -> list[bool]:  # noqa: ARG002 # of the protocol
         """Take back what was given, where it was not changed since."""
         present = shares_now(context, resource, [row.record_id for row in rows], None)
         same = [restored(context, resource, row, present.get(row.record_id, {})) for row in rows]
@@ -86,4 +86,4 @@ def _given(present: dict[UUID, dict[str, Any]], grants: dict[UUID, Any], record_
     return {who: share for who, share in present.get(record_id, {}).items() if who in new}
 
 
-DEEDS: dict[str, Deed] = {ASSIGN: Assigning(), ENTITLE: Entitling()}
+HANDLERS: dict[str, BulkHandler] = {ASSIGN: Assigning(), ENTITLE: Entitling()}

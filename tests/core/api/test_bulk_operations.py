@@ -1,4 +1,4 @@
-"""Merging, duplicates, deeds and their undoing through the API."""
+"""Merging, duplicates, bulk operations and their undoing through the API."""
 
 from collections.abc import Callable
 from typing import Any
@@ -35,16 +35,16 @@ def test_merge_old_address_and_undo(api: ApiClient) -> None:
     assert (record["id"], record["sector"], record["mobile"]) == (keep, "Chè", "+84912345678")
     old = api.get(f"{LIST}/{loser}")
     assert (old.status_code, old.headers["Location"]) == (301, f"{LIST}/{keep}")
-    act = f"/api/v1/acts/{answer.get_json()['act']}"
-    told = api.get(act).get_json()
+    operation = f"/api/v1/bulk-operations/{answer.get_json()['operation']}"
+    told = api.get(operation).get_json()
     assert (told["kind"], told["state"], told["undo_until"] is None) == ("merge", "done", False)
-    undone = api.post(f"{act}/undo").get_json()
+    undone = api.post(f"{operation}/undo").get_json()
     assert (undone["state"], undone["kept"]) == ("undone", [])
     assert (api.get(f"{LIST}/{loser}").get_json()["name"], api.get(f"{LIST}/{keep}").get_json()["sector"]) == (
         "B",
         "Trà",
     )
-    assert api.post(f"{act}/undo").status_code == 422
+    assert api.post(f"{operation}/undo").status_code == 422
 
 
 def test_merge_names_what_is_wrong(api: ApiClient, other_api: ApiClient) -> None:
@@ -80,17 +80,17 @@ def test_asking_is_answered_alike_for_everything(api: ApiClient, binh: ApiClient
 def test_deeds_are_ones_own(api: ApiClient, binh: ApiClient, other_api: ApiClient) -> None:
     customer = made(binh, "A")
     me = binh.get("/api/v1/me").get_json()["user"]["id"]
-    act = binh.post(f"{LIST}/share", json={"ids": [customer], "users": [me]}).get_json()["act"]
-    assert binh.get(f"/api/v1/acts/{act}").status_code == 200
-    assert other_api.get(f"/api/v1/acts/{act}").status_code == 404
-    assert other_api.post(f"/api/v1/acts/{act}/undo").status_code == 404
-    assert [one["id"] for one in binh.get("/api/v1/acts").get_json()["items"]] == [act]
-    assert act in [one["id"] for one in api.get("/api/v1/acts").get_json()["items"]]
-    assert other_api.get("/api/v1/acts").get_json() == {"items": [], "next_cursor": None}
+    operation = binh.post(f"{LIST}/share", json={"ids": [customer], "users": [me]}).get_json()["operation"]
+    assert binh.get(f"/api/v1/bulk-operations/{operation}").status_code == 200
+    assert other_api.get(f"/api/v1/bulk-operations/{operation}").status_code == 404
+    assert other_api.post(f"/api/v1/bulk-operations/{operation}/undo").status_code == 404
+    assert [one["id"] for one in binh.get("/api/v1/bulk-operations").get_json()["items"]] == [operation]
+    assert operation in [one["id"] for one in api.get("/api/v1/bulk-operations").get_json()["items"]]
+    assert other_api.get("/api/v1/bulk-operations").get_json() == {"items": [], "next_cursor": None}
 
 
 def test_more_than_a_thousand_are_a_jobs(api: ApiClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    from core.acts import service
+    from core.bulk import service
 
     monkeypatch.setattr(service, "AT_ONCE", 1)
     ids = [made(api, "A"), made(api, "B")]

@@ -12,10 +12,10 @@ import sqlalchemy as sa
 
 from core.access.shares import Share
 from core.access.sharing import Targets, Terms
-from core.acts import undoing
-from core.acts.merging import led_to, merge
-from core.acts.models import Act, Merged
-from core.acts.sharing import share
+from core.bulk import undoing
+from core.bulk.merging import led_to, merge
+from core.bulk.models import BulkOperation, Merged
+from core.bulk.sharing import share
 from core.context import Context, ForbiddenError
 from core.customers.models import Contact, Customer, Tag
 from core.db.base import now
@@ -23,13 +23,13 @@ from core.db.session import Database
 from core.entity import service
 from core.entity.errors import InvalidError, MissingError, StaleError
 from core.entity.tables import Change
-from tests.core.acts.conftest import People, me
+from tests.core.bulk.conftest import People, me
 
 
-def merged(person: Context, keep: UUID, *losers: UUID, **values: Any) -> Act:
-    act = merge(person, Customer, keep, losers, values)
+def merged(person: Context, keep: UUID, *losers: UUID, **values: Any) -> BulkOperation:
+    operation = merge(person, Customer, keep, losers, values)
     person.session.commit()
-    return act
+    return operation
 
 
 def read(person: Context, record: UUID) -> Customer:
@@ -100,9 +100,9 @@ def test_undo_makes_them_two_again(people: People) -> None:
     contact = service.create(an, Contact, {"name": "Lan", "customer": loser}).id
     share(an, Customer, [loser], Targets([me(people.binh)]), "add", Terms())
     an.session.commit()
-    act = merged(an, keep, loser, sector="Chè")
+    operation = merged(an, keep, loser, sector="Chè")
     assert read(people.binh, keep).name == "A"
-    assert undoing.undo(an, act.id).kept == 0
+    assert undoing.undo(an, operation.id).kept == 0
     an.session.commit()
     found, back = read(an, keep), read(an, loser)
     assert (found.sector, found.mobile, back.name, back.mobile) == ("Trà", None, "B", "+84912345678")
@@ -118,11 +118,11 @@ def test_undo_leaves_what_was_changed_since_and_names_it(people: People) -> None
     moved = service.create(an, Contact, {"name": "Đã chuyển", "customer": loser})
     stayed = service.create(an, Contact, {"name": "Ở lại", "customer": loser})
     an.session.commit()
-    act = merged(an, keep, loser)
+    operation = merged(an, keep, loser)
     service.update(an, service.get(an, Contact, moved.id), {"customer": third})
     service.update(an, read(an, keep), {"sector": "Cà phê"})
     an.session.commit()
-    undone = undoing.undo(an, act.id)
+    undone = undoing.undo(an, operation.id)
     an.session.commit()
     assert sorted(undone.asked["kept"]) == ["A: Ngành nghề", "Đã chuyển"]
     an.session.expire_all()
@@ -133,18 +133,18 @@ def test_undo_leaves_what_was_changed_since_and_names_it(people: People) -> None
 
 def test_only_whoever_did_it_takes_it_back_once_and_within_thirty_days(people: People) -> None:
     an = people.an
-    act = merged(an, people.customer(an, "A"), people.customer(an, "B"))
+    operation = merged(an, people.customer(an, "A"), people.customer(an, "B"))
     with pytest.raises(MissingError):
-        undoing.undo(people.binh, act.id)
-    act.at = now() - timedelta(days=31)
+        undoing.undo(people.binh, operation.id)
+    operation.at = now() - timedelta(days=31)
     an.session.commit()
     with pytest.raises(InvalidError):
-        undoing.undo(an, act.id)
-    act.at = now()
+        undoing.undo(an, operation.id)
+    operation.at = now()
     an.session.commit()
-    undoing.undo(an, act.id)
+    undoing.undo(an, operation.id)
     with pytest.raises(InvalidError):
-        undoing.undo(an, act.id)
+        undoing.undo(an, operation.id)
 
 
 def test_the_right_to_delete_the_losers_is_needed_and_to_see_all_of_them(people: People) -> None:

@@ -1,4 +1,4 @@
-"""Somebody leaves (OWN-08): their keys end at once, and what they owned goes to others as deeds that can be taken back."""
+"""Somebody leaves (OWN-08): their keys end at once, and what they owned goes to others as bulk operations that can be taken back."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,8 +12,8 @@ from core.access.models import ApiToken, Role, User, UserSession
 from core.access.organisation import Department
 from core.access.shares import Share
 from core.access.sharing import Targets, receivers
-from core.acts.models import Act
-from core.acts.sharing import transfer
+from core.bulk.models import BulkOperation
+from core.bulk.sharing import transfer
 from core.context import Context
 from core.db.base import now
 from core.entity import history, service
@@ -90,8 +90,8 @@ def hand_over(
     *,
     even: bool = False,
     options: Mapping[str, Sequence[str]] | None = None,
-) -> list[Act]:
-    """Give everything somebody owns and heads to others; each entity is a deed, a large one a job.
+) -> list[BulkOperation]:
+    """Give everything somebody owns and heads to others; each entity is a bulk operation, a large one a job.
 
     ``options`` are what plugins let go along, by the name of the entity. Raises InvalidError for one that there is
     not, and where nobody is named who can receive it.

@@ -11,9 +11,9 @@ import sqlalchemy as sa
 from uuid_utils.compat import uuid7
 
 from core.access.visibility import require_reach, visible
-from core.acts import pointers
-from core.acts.models import Act, Merged
-from core.acts.service import require_undoable
+from core.bulk import pointers
+from core.bulk.models import BulkOperation, Merged
+from core.bulk.service import require_undoable
 from core.context import Context
 from core.entity import service
 from core.entity.entity import Entity, Resource
@@ -30,7 +30,9 @@ MOST = 10
 """Records of one merge: more cannot be compared side by side."""
 
 
-def merge(context: Context, model: type[Entity], keep: UUID, losers: Sequence[UUID], values: Mapping[str, Any]) -> Act:
+def merge(
+    context: Context, model: type[Entity], keep: UUID, losers: Sequence[UUID], values: Mapping[str, Any]
+) -> BulkOperation:
     """Make several records one: ``values`` are chosen, the others are those of the record that is kept.
 
     What it has no value for comes from the others; several links are united. Raises MissingError, StaleError where
@@ -43,23 +45,25 @@ def merge(context: Context, model: type[Entity], keep: UUID, losers: Sequence[UU
     survivor, gone = found[keep], [found[one] for one in others]
     require_reach(context, resource, "edit", [keep])
     require_reach(context, resource, "delete", others)
-    act = _act(context, resource, survivor, gone)
+    operation = _operation(context, resource, survivor, gone)
     wanted = _values(context, resource, survivor, gone, values)
     before = _present(context, resource, survivor, wanted)
     notes = context.hooks.merged(context, resource.name, keep, others)
-    moved = pointers.move(context, resource, act, keep, others)
+    moved = pointers.move(context, resource, operation, keep, others)
     # Emptied first: what is part of a record would follow it into the recycle bin.
     service.discard(context, gone, action="merged", values={"merged_into": [None, str(keep)]})
     service.update(context, survivor, wanted)
     after = _present(context, resource, survivor, wanted)
-    context.session.add_all(Merged(entity=resource.name, record_id=one, keep_id=keep, act_id=act.id) for one in others)
-    act.asked = {
+    context.session.add_all(
+        Merged(entity=resource.name, record_id=one, keep_id=keep, operation_id=operation.id) for one in others
+    )
+    operation.asked = {
         "keep": str(keep), "losers": [str(one) for one in others], "moved": moved, "plugins": notes,
         "values": {name: [before[name], after[name]] for name in wanted if before[name] != after[name]},
     }  # fmt: skip
-    write(context, resource, [Entry(survivor, "merged", {"merged": [None, act.asked["losers"]]})])
+    write(context, resource, [Entry(survivor, "merged", {"merged": [None, operation.asked["losers"]]})])
     context.session.flush()
-    return act
+    return operation
 
 
 def _check(resource: Resource, others: Sequence[UUID]) -> None:
@@ -90,15 +94,15 @@ def _locked(context: Context, resource: Resource, ids: Sequence[UUID]) -> dict[U
     return found
 
 
-def _act(context: Context, resource: Resource, survivor: Entity, gone: Sequence[Entity]) -> Act:
+def _operation(context: Context, resource: Resource, survivor: Entity, gone: Sequence[Entity]) -> BulkOperation:
     user = context.user
-    act = Act(
+    operation = BulkOperation(
         id=uuid7(), kind="merge", entity=resource.name, title=survivor.title[:200], state="done",
         user_id=user.id if user else None, user_name=user.name if user else "", total=len(gone), done=len(gone),
     )  # fmt: skip
-    context.session.add(act)
+    context.session.add(operation)
     context.session.flush()
-    return act
+    return operation
 
 
 def _values(
@@ -164,27 +168,29 @@ def led_to(context: Context, resource: Resource, record_id: UUID) -> UUID | None
     return context.session.scalar(seen.where(visible(context, resource)))
 
 
-def unmerge(context: Context, act: Act) -> list[str]:
+def unmerge(context: Context, operation: BulkOperation) -> list[str]:
     """Take a merge back: the records are two again, and all that points at them that nobody changed since.
 
     Gives the names of what was changed since. Raises InvalidError where it is too late.
     """
-    require_undoable(act)
-    resource = context.resource(act.entity)
-    keep, losers = UUID(act.asked["keep"]), [UUID(one) for one in act.asked["losers"]]
+    require_undoable(operation)
+    resource = context.resource(operation.entity)
+    keep, losers = UUID(operation.asked["keep"]), [UUID(one) for one in operation.asked["losers"]]
     found = _all_of(context, resource, [keep, *losers])
     if keep not in found:
         raise InvalidError({"": [_("There is nothing to undo here any more.")]})
     survivor = found[keep]
-    kept = _put_back(context, resource, survivor, act.asked["values"])
+    kept = _put_back(context, resource, survivor, operation.asked["values"])
     gone = [found[one] for one in losers if one in found and found[one].deleted_at is not None]
     service.revive(context, gone, action="unmerged")
-    kept += pointers.move_back(context, resource, act, keep)
-    kept += context.hooks.unmerged(context, resource.name, keep, losers, act.asked["plugins"])
-    context.session.execute(sa.delete(Merged).where(Merged.tenant_id == context.tenant, Merged.act_id == act.id))
-    write(context, resource, [Entry(survivor, "unmerged", {"merged": [act.asked["losers"], None]})])
-    act.state, act.undone, act.kept = "undone", len(gone), len(kept)
-    act.asked = {**act.asked, "kept": kept}
+    kept += pointers.move_back(context, resource, operation, keep)
+    kept += context.hooks.unmerged(context, resource.name, keep, losers, operation.asked["plugins"])
+    context.session.execute(
+        sa.delete(Merged).where(Merged.tenant_id == context.tenant, Merged.operation_id == operation.id)
+    )
+    write(context, resource, [Entry(survivor, "unmerged", {"merged": [operation.asked["losers"], None]})])
+    operation.state, operation.undone, operation.kept = "undone", len(gone), len(kept)
+    operation.asked = {**operation.asked, "kept": kept}
     context.session.flush()
     return kept
 

@@ -8,16 +8,16 @@ import sqlalchemy as sa
 from core.access.models import User
 from core.access.shares import Share
 from core.access.sharing import Targets, Terms
-from core.acts import parts, service, undoing
-from core.acts.models import Act
-from core.acts.sharing import received, share, transfer
+from core.bulk import parts, service, undoing
+from core.bulk.models import BulkOperation
+from core.bulk.sharing import received, share, transfer
 from core.context import Context
 from core.customers.models import Customer
 from core.entity import service as records
 from core.entity.query import Query
 from core.jobs.drain import Drain
 from core.jobs.models import Job
-from tests.core.acts.conftest import People, counted, me
+from tests.core.bulk.conftest import People, counted, me
 
 MANY = 25
 
@@ -37,10 +37,10 @@ def customers(people: People) -> list[UUID]:
     return [one.id for one in made]
 
 
-def fresh(person: Context, act: Act) -> Act:
+def fresh(person: Context, operation: BulkOperation) -> BulkOperation:
     person.session.rollback()
     person.session.expire_all()
-    return service.get(person, act.id)
+    return service.get(person, operation.id)
 
 
 def owned(person: Context) -> int:
@@ -50,46 +50,50 @@ def owned(person: Context) -> int:
 
 
 def test_many_are_a_jobs_dealt_out_as_if_they_were_one_set(people: People, customers: list[UUID], drain: Drain) -> None:
-    act = transfer(people.an, Customer, customers, Targets([me(people.binh), me(people.boss)]), even=True)
+    operation = transfer(people.an, Customer, customers, Targets([me(people.binh), me(people.boss)]), even=True)
     people.an.session.commit()
-    assert (act.state, act.total, owned(people.an)) == ("waiting", MANY, MANY)
+    assert (operation.state, operation.total, owned(people.an)) == ("waiting", MANY, MANY)
     drain.company(people.an.tenant)
-    done = fresh(people.an, act)
+    done = fresh(people.an, operation)
     assert (done.state, done.done) == ("done", MANY)
     assert received(people.an, done) == {me(people.binh): 13, me(people.boss): 12}
-    (job,) = people.an.session.scalars(sa.select(Job).where(Job.tenant_id == people.an.tenant, Job.id == act.job_id))
+    (job,) = people.an.session.scalars(
+        sa.select(Job).where(Job.tenant_id == people.an.tenant, Job.id == operation.job_id)
+    )
     assert (job.state, job.progress, job.total) == ("done", MANY, MANY)
 
 
 def test_undo_of_many_is_a_jobs_too_and_leaves_what_was_changed_since(
     people: People, customers: list[UUID], drain: Drain
 ) -> None:
-    act = transfer(people.an, Customer, customers, Targets([me(people.binh)]))
+    operation = transfer(people.an, Customer, customers, Targets([me(people.binh)]))
     people.an.session.commit()
     drain.company(people.an.tenant)
     again = transfer(people.binh, Customer, customers[:1], Targets([me(people.boss)]))
     people.binh.session.commit()
     assert (again.title, again.total, again.done) == ("K00", 1, 1)
-    undoing.undo(people.an, act.id)
+    undoing.undo(people.an, operation.id)
     people.an.session.commit()
     drain.company(people.an.tenant)
-    done = fresh(people.an, act)
+    done = fresh(people.an, operation)
     assert (done.state, done.undone, done.kept) == ("undone", MANY - 1, 1)
     assert service.kept(people.an, done) == [(customers[0], "K00")]
     assert (owned(people.an), owned(people.binh), owned(people.boss)) == (MANY - 1, 0, 1)
 
 
 def test_it_goes_on_where_it_was_stopped(people: People, customers: list[UUID], drain: Drain) -> None:
-    act = transfer(people.an, Customer, customers, Targets([me(people.binh), me(people.boss)]), even=True)
+    operation = transfer(people.an, Customer, customers, Targets([me(people.binh), me(people.boss)]), even=True)
     people.an.session.commit()
     stopping = iter([False, True, *[False] * 20])
     Drain(drain.database, drain.hooks, stopping=lambda: next(stopping)).company(people.an.tenant)
     people.an.session.execute(
-        sa.update(Job).where(Job.tenant_id == people.an.tenant, Job.id == act.job_id).values(available_at=sa.func.now())
+        sa.update(Job)
+        .where(Job.tenant_id == people.an.tenant, Job.id == operation.job_id)
+        .values(available_at=sa.func.now())
     )
     people.an.session.commit()
     drain.company(people.an.tenant)
-    done = fresh(people.an, act)
+    done = fresh(people.an, operation)
     assert (done.state, done.done) == ("done", MANY)
     assert received(people.an, done) == {me(people.binh): 13, me(people.boss): 12}
 
@@ -97,14 +101,14 @@ def test_it_goes_on_where_it_was_stopped(people: People, customers: list[UUID], 
 def test_all_that_match_are_noted_when_it_is_asked_for(people: People, customers: list[UUID], drain: Drain) -> None:
     resource = people.an.resource(Customer)
     query = Query(resource, sort=resource.fields["name"], descending=False)
-    act = share(people.an, Customer, query, Targets([me(people.binh)]), "add", Terms())
+    operation = share(people.an, Customer, query, Targets([me(people.binh)]), "add", Terms())
     records.create(people.an, Customer, {"name": "Sau đó"})
     people.an.session.commit()
-    assert (act.total, act.title) == (MANY, "K00")
+    assert (operation.total, operation.title) == (MANY, "K00")
     drain.company(people.an.tenant)
     shares = sa.select(sa.func.count()).where(Share.tenant_id == people.an.tenant, Share.user_id == me(people.binh))
     assert people.an.session.scalar(shares) == MANY
-    undoing.undo(people.an, act.id)
+    undoing.undo(people.an, operation.id)
     people.an.session.commit()
     drain.company(people.an.tenant)
     people.an.session.rollback()
@@ -114,7 +118,7 @@ def test_all_that_match_are_noted_when_it_is_asked_for(people: People, customers
 def test_whoever_lost_the_right_meanwhile_hands_over_nothing(
     people: People, customers: list[UUID], drain: Drain, context: Context
 ) -> None:
-    act = transfer(people.an, Customer, customers, Targets([me(people.binh)]))
+    operation = transfer(people.an, Customer, customers, Targets([me(people.binh)]))
     people.an.session.commit()
     pairs = User.__links__["roles"]
     context.session.execute(
@@ -122,17 +126,17 @@ def test_whoever_lost_the_right_meanwhile_hands_over_nothing(
     )
     context.session.commit()
     drain.company(people.an.tenant)
-    done = fresh(people.an, act)
+    done = fresh(people.an, operation)
     assert (done.state, done.done, owned(people.binh)) == ("done", 0, 0)
 
 
 def test_undo_of_a_share_puts_back_what_there_was(people: People, customers: list[UUID]) -> None:
     an, one = people.an, customers[:1]
     share(an, Customer, one, Targets([me(people.binh)]), "add", Terms(access="edit"))
-    act = share(an, Customer, one, Targets([me(people.boss)]), "replace", Terms())
+    operation = share(an, Customer, one, Targets([me(people.boss)]), "replace", Terms())
     an.session.commit()
-    assert (act.title, act.total, act.done, act.state) == ("K00", 1, 1, "done")
-    undoing.undo(an, act.id)
+    assert (operation.title, operation.total, operation.done, operation.state) == ("K00", 1, 1, "done")
+    undoing.undo(an, operation.id)
     an.session.commit()
     (left,) = an.session.scalars(sa.select(Share).where(Share.tenant_id == an.tenant))
     assert (left.user_id, left.access) == (me(people.binh), "edit")
@@ -140,12 +144,12 @@ def test_undo_of_a_share_puts_back_what_there_was(people: People, customers: lis
 
 def test_a_share_that_was_changed_since_stays_and_is_named(people: People, customers: list[UUID]) -> None:
     an = people.an
-    act = share(an, Customer, customers[:2], Targets([me(people.binh)]), "add", Terms())
+    operation = share(an, Customer, customers[:2], Targets([me(people.binh)]), "add", Terms())
     share(an, Customer, customers[:1], Targets([me(people.binh)]), "add", Terms(access="edit"))
     an.session.commit()
-    undoing.undo(an, act.id)
+    undoing.undo(an, operation.id)
     an.session.commit()
-    done = fresh(an, act)
+    done = fresh(an, operation)
     assert (done.undone, done.kept, service.kept(an, done)) == (1, 1, [(customers[0], "K00")])
     (left,) = an.session.scalars(sa.select(Share).where(Share.tenant_id == an.tenant))
     assert (left.record_id, left.access) == (customers[0], "edit")

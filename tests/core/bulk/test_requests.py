@@ -8,12 +8,12 @@ import sqlalchemy as sa
 from core.access.request_models import AccessRequest
 from core.access.requests import ask, ask_by_key, decline, grant, received, sent
 from core.access.sharing import Targets
-from core.acts.sharing import transfer
+from core.bulk.sharing import transfer
 from core.context import Context
 from core.customers.models import Customer
 from core.entity import service
 from core.entity.errors import MissingError
-from tests.core.acts.conftest import People, me
+from tests.core.bulk.conftest import People, me
 
 
 def asked(person: Context, record: UUID) -> None:

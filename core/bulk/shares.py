@@ -9,8 +9,8 @@ import sqlalchemy as sa
 from core.access.models import User
 from core.access.shares import EVERYTHING
 from core.access.sharing import put
-from core.acts.parts import Row
-from core.acts.sharing import restored, shares_now
+from core.bulk.parts import Row
+from core.bulk.sharing import restored, shares_now
 from core.context import Context
 from core.db.base import now
 from core.entity.entity import Resource

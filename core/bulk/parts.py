@@ -1,4 +1,4 @@
-"""One part of a deed after the other: which records, what was done to each, and taking that back."""
+"""One part of a bulk operation after the other: which records, what was done to each, and taking that back."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from core.access.visibility import visible
-from core.acts.models import Act, ActItem
+from core.bulk.models import BulkItem, BulkOperation
 from core.context import Context
 from core.entity.entity import Entity, Resource, title_field
 from core.jobs.work import Work
@@ -22,7 +22,7 @@ COUNTED = {"preserve_rowcount": True}
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A record of a deed, locked, as it is now."""
+    """A record of a bulk operation, locked, as it is now."""
 
     item_id: UUID
     position: int
@@ -36,24 +36,24 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What a deed did to a record, for its undoing; None where it did nothing."""
+    """What a bulk operation did to a record, for its undoing; None where it did nothing."""
 
     before: Any
     after: Any
 
 
-class Deed(Protocol):
-    """One kind of deed. Both functions get the rows of one part and answer with one item for each."""
+class BulkHandler(Protocol):
+    """One kind of operation. Both functions get the rows of one part and answer with one item for each."""
 
     verb: str
     """The right it takes."""
     discards: bool = False
     """Whether it puts records into the recycle bin, so that its undoing looks for them there."""
 
-    def do(self, context: Context, resource: Resource, act: Act, rows: Sequence[Row]) -> list[Done]:
+    def do(self, context: Context, resource: Resource, operation: BulkOperation, rows: Sequence[Row]) -> list[Done]:
         """Do it."""
 
-    def undo(self, context: Context, resource: Resource, act: Act, rows: Sequence[Row]) -> list[bool]:
+    def undo(self, context: Context, resource: Resource, operation: BulkOperation, rows: Sequence[Row]) -> list[bool]:
         """Take it back; False for a record that was changed since."""
 
 
@@ -63,19 +63,19 @@ def title_column(model: type[Entity]) -> Any:
     return sa.cast(model.__table__.c[spec.column], sa.Text)
 
 
-def run(context: Context, act: Act, deed: Deed, work: Work | None = None) -> None:
+def run(context: Context, operation: BulkOperation, handler: BulkHandler, work: Work | None = None) -> None:
     """Do what is still waiting, part by part; with ``work`` each part is committed and people see how far it is."""
-    resource = context.resource(act.entity)
-    act.state = "running"
-    while items := _items(context, act, "waiting"):
+    resource = context.resource(operation.entity)
+    operation.state = "running"
+    while items := _items(context, operation, "waiting"):
         living = resource.model.__table__.c.deleted_at.is_(None)
-        rows = _rows(context, resource, items, sa.and_(living, visible(context, resource, deed.verb)))
-        done = deed.do(context, resource, act, rows) if rows else []
+        rows = _rows(context, resource, items, sa.and_(living, visible(context, resource, handler.verb)))
+        done = handler.do(context, resource, operation, rows) if rows else []
         _settle(context, [item.id for item in items], "skipped")
         _record(context, rows, done)
-        act.done += len(rows)
-        _go_on(context, work, act.total)
-    act.state = "done"
+        operation.done += len(rows)
+        _go_on(context, work, operation.total)
+    operation.state = "done"
     context.session.flush()
 
 
@@ -86,12 +86,12 @@ def _go_on(context: Context, work: Work | None, total: int) -> None:
         work.checkpoint()
 
 
-def _items(context: Context, act: Act, state: str) -> list[ActItem]:
+def _items(context: Context, operation: BulkOperation, state: str) -> list[BulkItem]:
     statement = (
-        sa.select(ActItem)
-        .where(ActItem.tenant_id == context.tenant, ActItem.act_id == act.id, ActItem.state == state)
-        .where(ActItem.place == "")
-        .order_by(ActItem.position)
+        sa.select(BulkItem)
+        .where(BulkItem.tenant_id == context.tenant, BulkItem.operation_id == operation.id, BulkItem.state == state)
+        .where(BulkItem.place == "")
+        .order_by(BulkItem.position)
         .limit(PART)
         .execution_options(populate_existing=True)
     )
@@ -99,9 +99,9 @@ def _items(context: Context, act: Act, state: str) -> list[ActItem]:
 
 
 def _rows(
-    context: Context, resource: Resource, items: Sequence[ActItem], condition: sa.ColumnElement[bool]
+    context: Context, resource: Resource, items: Sequence[BulkItem], condition: sa.ColumnElement[bool]
 ) -> list[Row]:
-    """The records of items, locked in the order of their ids, so that two deeds wait for each other and never both.
+    """The records of items, locked in the order of their ids, so that two bulk operations wait for each other and never both.
 
     Looked up by their ids and not by a join: a planner that has not counted the items yet would walk all records for
     each of them.
@@ -125,7 +125,7 @@ def _rows(
 
 
 def _settle(context: Context, items: Sequence[UUID], state: str) -> None:
-    item = ActItem.__table__
+    item = BulkItem.__table__
     wanted = item.c.id == sa.any_(sa.literal(list(items), sa.ARRAY(sa.Uuid)))
     statement = sa.update(item).where(item.c.tenant_id == context.tenant, wanted).values(state=state)
     context.session.connection().execute(statement)
@@ -135,7 +135,7 @@ def _record(context: Context, rows: Sequence[Row], done: Sequence[Done]) -> None
     """Keep what was done to each record."""
     if not rows:
         return
-    item = ActItem.__table__
+    item = BulkItem.__table__
     given = (
         sa.func.unnest(
             sa.literal([row.item_id for row in rows], sa.ARRAY(sa.Uuid)),
@@ -154,18 +154,18 @@ def _record(context: Context, rows: Sequence[Row], done: Sequence[Done]) -> None
     context.session.connection().execute(statement)
 
 
-def take_back(context: Context, act: Act, deed: Deed, work: Work | None = None) -> None:
+def take_back(context: Context, operation: BulkOperation, handler: BulkHandler, work: Work | None = None) -> None:
     """Undo what was done, part by part."""
-    resource = context.resource(act.entity)
+    resource = context.resource(operation.entity)
     gone = resource.model.__table__.c.deleted_at
-    while items := _items(context, act, "done"):
-        # Seen or not: one's own deed is what one may take back.
-        rows = _rows(context, resource, items, gone.is_not(None) if deed.discards else gone.is_(None))
-        back = deed.undo(context, resource, act, rows) if rows else []
+    while items := _items(context, operation, "done"):
+        # Seen or not: one's own operation is what one may take back.
+        rows = _rows(context, resource, items, gone.is_not(None) if handler.discards else gone.is_(None))
+        back = handler.undo(context, resource, operation, rows) if rows else []
         _settle(context, [item.id for item in items], "kept")
         _settle(context, [row.item_id for row, restored in zip(rows, back, strict=True) if restored], "undone")
-        act.undone += sum(back)
-        act.kept += len(items) - sum(back)
-        _go_on(context, work, act.done)
-    act.state = "undone"
+        operation.undone += sum(back)
+        operation.kept += len(items) - sum(back)
+        _go_on(context, work, operation.done)
+    operation.state = "undone"
     context.session.flush()

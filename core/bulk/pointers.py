@@ -12,8 +12,8 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
-from core.acts.models import Act, ActItem
-from core.acts.parts import COUNTED, title_column
+from core.bulk.models import BulkItem, BulkOperation
+from core.bulk.parts import COUNTED, title_column
 from core.context import Context
 from core.db.base import tenant_tables
 from core.entity.custom import custom_fields
@@ -105,13 +105,13 @@ def _column(
     return Place(table, name, table.c[column], column, resource=resource, field=field, condition=condition)
 
 
-def move(context: Context, resource: Resource, act: Act, keep: UUID, losers: Sequence[UUID]) -> int:
+def move(context: Context, resource: Resource, operation: BulkOperation, keep: UUID, losers: Sequence[UUID]) -> int:
     """Let everything that points at the losers point at the one that is kept; how many rows."""
-    moved = sum(_move(context, act, place, keep, losers) for place in places(context, resource))
-    return moved + sum(_pair(context, act, pairs, keep, losers) for pairs in _pairs(context, resource))
+    moved = sum(_move(context, operation, place, keep, losers) for place in places(context, resource))
+    return moved + sum(_pair(context, operation, pairs, keep, losers) for pairs in _pairs(context, resource))
 
 
-def _move(context: Context, act: Act, place: Place, keep: UUID, losers: Sequence[UUID]) -> int:
+def _move(context: Context, operation: BulkOperation, place: Place, keep: UUID, losers: Sequence[UUID]) -> int:
     table = place.table
     text = sa.cast(place.pointer, sa.Text)
     limits = [table.c.tenant_id == context.tenant, *([place.condition] if place.condition is not None else [])]
@@ -126,28 +126,28 @@ def _move(context: Context, act: Act, place: Place, keep: UUID, losers: Sequence
         .returning(table.c.id, before.c.pointer)
         .cte("moved")
     )
-    columns = ("tenant_id", "id", "act_id", "position", "place", "record_id", "before", "state")
+    columns = ("tenant_id", "id", "operation_id", "position", "place", "record_id", "before", "state")
     rows = sa.select(
-        sa.literal(context.tenant, sa.BigInteger), sa.func.gen_random_uuid(), sa.literal(act.id, sa.Uuid),
+        sa.literal(context.tenant, sa.BigInteger), sa.func.gen_random_uuid(), sa.literal(operation.id, sa.Uuid),
         sa.literal(0), sa.literal(place.name), moved.c.id, sa.func.to_jsonb(moved.c.pointer), sa.literal("done"),
     )  # fmt: skip
-    statement = sa.insert(ActItem).from_select(columns, rows, include_defaults=False)
+    statement = sa.insert(BulkItem).from_select(columns, rows, include_defaults=False)
     count = int(context.session.connection().execute(statement, execution_options=COUNTED).rowcount)
     if count:
-        _log(context, act, place, keep)
+        _log(context, operation, place, keep)
     return count
 
 
-def _log(context: Context, act: Act, place: Place, keep: UUID) -> None:
+def _log(context: Context, operation: BulkOperation, place: Place, keep: UUID) -> None:
     """Each record that points elsewhere now says so in its own history."""
     if place.resource is None or not place.field:
         return
-    item, table = ActItem.__table__, place.table
+    item, table = BulkItem.__table__, place.table
     statement = (
         sa.select(table.c.id, title_column(place.resource.model), item.c.before)
         .join(item, sa.and_(item.c.tenant_id == table.c.tenant_id, item.c.record_id == table.c.id))
         .where(table.c.tenant_id == context.tenant, item.c.tenant_id == context.tenant)
-        .where(item.c.act_id == act.id, item.c.place == place.name)
+        .where(item.c.operation_id == operation.id, item.c.place == place.name)
     )
     rows = context.session.connection().execute(statement).all()
     now_at = f"{place.prefix}{keep}"
@@ -163,7 +163,7 @@ def _pairs(context: Context, resource: Resource) -> Iterator[sa.Table]:
                 yield pairs
 
 
-def _pair(context: Context, act: Act, pairs: sa.Table, keep: UUID, losers: Sequence[UUID]) -> int:
+def _pair(context: Context, operation: BulkOperation, pairs: sa.Table, keep: UUID, losers: Sequence[UUID]) -> int:
     """As :func:`_move` for many-to-many links: what points at both points once."""
     connection, ours = context.session.connection(), pairs.c.tenant_id == context.tenant
     gone = sa.delete(pairs).where(ours, pairs.c.right_id.in_(losers)).returning(pairs.c.left_id, pairs.c.right_id)
@@ -174,8 +174,8 @@ def _pair(context: Context, act: Act, pairs: sa.Table, keep: UUID, losers: Seque
         made = insert(pairs).values(rows).on_conflict_do_nothing().returning(pairs.c.left_id)
         added = set(connection.execute(made).scalars())
     context.session.add_all(
-        ActItem(
-            act_id=act.id, place=f"{pairs.name}.right_id", record_id=left, before=str(right), after=left in added,
+        BulkItem(
+            operation_id=operation.id, place=f"{pairs.name}.right_id", record_id=left, before=str(right), after=left in added,
             state="done",
         )
         for left, right in found
@@ -184,20 +184,20 @@ def _pair(context: Context, act: Act, pairs: sa.Table, keep: UUID, losers: Seque
     return len(found)
 
 
-def move_back(context: Context, resource: Resource, act: Act, keep: UUID) -> list[str]:
+def move_back(context: Context, resource: Resource, operation: BulkOperation, keep: UUID) -> list[str]:
     """Let rows point at the losers again where they still point at the one that was kept; names of the others."""
     kept: list[str] = []
     for place in places(context, resource):
-        _move_back(context, act, place, keep)
-        kept += _left_over(context, act, place)
+        _move_back(context, operation, place, keep)
+        kept += _left_over(context, operation, place)
     for pairs in _pairs(context, resource):
-        _unpair(context, act, pairs, keep)
+        _unpair(context, operation, pairs, keep)
     return kept[:NAMED]
 
 
-def _move_back(context: Context, act: Act, place: Place, keep: UUID) -> None:
-    item, table = ActItem.__table__, place.table
-    ours = (item.c.tenant_id == context.tenant, item.c.act_id == act.id, item.c.place == place.name)
+def _move_back(context: Context, operation: BulkOperation, place: Place, keep: UUID) -> None:
+    item, table = BulkItem.__table__, place.table
+    ours = (item.c.tenant_id == context.tenant, item.c.operation_id == operation.id, item.c.place == place.name)
     was = item.c.before.op("#>>")(sa.literal_column("'{}'::text[]"))
     values: dict[str, Any] = {place.sets: place.to(sa.cast(was, sa.Text))}
     if place.resource is not None:
@@ -214,10 +214,10 @@ def _move_back(context: Context, act: Act, place: Place, keep: UUID) -> None:
     context.session.connection().execute(statement)
 
 
-def _left_over(context: Context, act: Act, place: Place) -> list[str]:
+def _left_over(context: Context, operation: BulkOperation, place: Place) -> list[str]:
     """Mark what was changed since, and what it is called."""
-    item, table = ActItem.__table__, place.table
-    ours = (item.c.tenant_id == context.tenant, item.c.act_id == act.id, item.c.place == place.name)
+    item, table = BulkItem.__table__, place.table
+    ours = (item.c.tenant_id == context.tenant, item.c.operation_id == operation.id, item.c.place == place.name)
     statement = sa.update(item).where(*ours, item.c.state == "done").values(state="kept").returning(item.c.record_id)
     ids = list(context.session.connection().execute(statement).scalars())
     if not ids or place.resource is None:
@@ -228,12 +228,12 @@ def _left_over(context: Context, act: Act, place: Place) -> list[str]:
     return [title or "—" for title in context.session.connection().execute(named.limit(NAMED)).scalars()]
 
 
-def _unpair(context: Context, act: Act, pairs: sa.Table, keep: UUID) -> None:
+def _unpair(context: Context, operation: BulkOperation, pairs: sa.Table, keep: UUID) -> None:
     connection = context.session.connection()
     items = context.session.scalars(
-        sa.select(ActItem).where(
-            ActItem.tenant_id == context.tenant, ActItem.act_id == act.id, ActItem.place == f"{pairs.name}.right_id",
-            ActItem.state == "done",
+        sa.select(BulkItem).where(
+            BulkItem.tenant_id == context.tenant, BulkItem.operation_id == operation.id, BulkItem.place == f"{pairs.name}.right_id",
+            BulkItem.state == "done",
         )
     ).all()  # fmt: skip
     ours = (pairs.c.tenant_id == context.tenant, pairs.c.right_id == keep)

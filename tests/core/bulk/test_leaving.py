@@ -10,8 +10,8 @@ from core.access.models import ApiToken, User, UserSession
 from core.access.organisation import Department
 from core.access.shares import Share
 from core.access.sharing import Targets, Terms
-from core.acts import leaving, undoing
-from core.acts.sharing import share, transfer
+from core.bulk import leaving, undoing
+from core.bulk.sharing import share, transfer
 from core.context import CompanyInfo, Context, ForbiddenError, Grants, UserInfo
 from core.customers.models import Contact, Customer
 from core.entity import service
@@ -55,7 +55,7 @@ def test_everything_goes_to_others_evenly_and_can_be_taken_back(
     found = leaving.estate(context, user.id)
     assert {one.resource.name: one.count for one in found.belongings} == {"core.customer": 5, "core.contact": 1}
     assert found.heads == ("Bán hàng",)
-    acts = leaving.hand_over(context, user, Targets([_me(an), _me(binh)]), even=True)
+    operations = leaving.hand_over(context, user, Targets([_me(an), _me(binh)]), even=True)
     owners = [_owner_of(context, one) for one in customers]
     assert sorted(map(owners.count, (_me(an), _me(binh)))) == [2, 3]
     context.session.expire_all()
@@ -63,8 +63,8 @@ def test_everything_goes_to_others_evenly_and_can_be_taken_back(
     assert head is not None
     assert head.id == _me(an)
     assert not leaving.estate(context, user.id).belongings
-    act = next(one for one in acts if one.entity == "core.customer")
-    undoing.undo(context, act.id)
+    operation = next(one for one in operations if one.entity == "core.customer")
+    undoing.undo(context, operation.id)
     assert {_owner_of(context, one) for one in customers} == {_me(gone)}
 
 
@@ -92,9 +92,9 @@ def test_what_somebody_else_received_meanwhile_stays_theirs(
     customers = [service.create(gone, Customer, {"name": f"K{n}"}).id for n in range(2)]
     gone.session.commit()
     transfer(context, Customer, customers[:1], Targets([_me(binh)]))
-    act = transfer(context, Customer, customers, Targets([_me(an)]), owner=_me(gone))
+    operation = transfer(context, Customer, customers, Targets([_me(an)]), owner=_me(gone))
     assert [_owner_of(context, one) for one in customers] == [_me(binh), _me(an)]
-    undoing.undo(context, act.id)
+    undoing.undo(context, operation.id)
     assert [_owner_of(context, one) for one in customers] == [_me(binh), _me(gone)]
 
 

@@ -1,4 +1,4 @@
-"""Deeds on many records, as programs look at them and take them back."""
+"""Bulk operations on many records, as programs look at them and take them back."""
 
 from collections.abc import Iterator
 from functools import partial
@@ -8,14 +8,14 @@ from uuid import UUID
 import marshmallow as ma
 from flask import Blueprint, Response, request
 
-from core.acts import undoing
-from core.acts.deeds import DEEDS
-from core.acts.models import Act
-from core.acts.service import get, kept, listed, undo_until
 from core.api import PREFIX
 from core.api.about import about, or_later
 from core.api.headers import json_answer, once
 from core.api.parameters import page_size, read_parameters
+from core.bulk import undoing
+from core.bulk.handlers import HANDLERS
+from core.bulk.models import BulkOperation
+from core.bulk.service import get, kept, listed, undo_until
 from core.context import Context
 from core.entity.errors import InvalidError
 from core.entity.query import PAGE
@@ -23,9 +23,9 @@ from core.i18n import translator
 from core.web.gate import context
 
 _ = translator("core")
-NAME = "api_acts"
+NAME = "api_bulk_operations"
 _ACCEPTED = 202
-_ONE = "/acts/<uuid:act_id>"
+_ONE = "/bulk-operations/<uuid:operation_id>"
 
 
 class KeptSchema(ma.Schema):
@@ -35,11 +35,11 @@ class KeptSchema(ma.Schema):
     title = ma.fields.String(required=True)
 
 
-class ActSchema(ma.Schema):
-    """A deed on records: how far it is, and what became of it."""
+class BulkOperationSchema(ma.Schema):
+    """A bulk operation on records: how far it is, and what became of it."""
 
     id = ma.fields.UUID(required=True)
-    kind = ma.fields.String(required=True, validate=ma.validate.OneOf((*DEEDS, "merge")))
+    kind = ma.fields.String(required=True, validate=ma.validate.OneOf((*HANDLERS, "merge")))
     entity = ma.fields.String(required=True)
     state = ma.fields.String(
         required=True,
@@ -60,40 +60,40 @@ class ActSchema(ma.Schema):
     )
 
 
-class ActsSchema(ma.Schema):
-    """A page of one's deeds, the newest first."""
+class BulkOperationsSchema(ma.Schema):
+    """A page of one's bulk operations, the newest first."""
 
-    items = ma.fields.List(ma.fields.Nested(ActSchema), required=True)
+    items = ma.fields.List(ma.fields.Nested(BulkOperationSchema), required=True)
     next_cursor = ma.fields.String(required=True, allow_none=True)
 
 
-def written(turn: Context, act: Act) -> dict[str, Any]:
-    """A deed as JSON has it."""
-    until = undo_until(act)
+def written(turn: Context, operation: BulkOperation) -> dict[str, Any]:
+    """A bulk operation as JSON has it."""
+    until = undo_until(operation)
     return {
-        "id": str(act.id),
-        "kind": act.kind,
-        "entity": act.entity,
-        "state": act.state,
-        "total": act.total,
-        "done": act.done,
-        "undone": act.undone,
-        "kept": [{"id": str(one) if one else None, "title": title} for one, title in kept(turn, act)],
-        "job": str(act.job_id) if act.job_id else None,
-        "at": act.at.isoformat(),
+        "id": str(operation.id),
+        "kind": operation.kind,
+        "entity": operation.entity,
+        "state": operation.state,
+        "total": operation.total,
+        "done": operation.done,
+        "undone": operation.undone,
+        "kept": [{"id": str(one) if one else None, "title": title} for one, title in kept(turn, operation)],
+        "job": str(operation.job_id) if operation.job_id else None,
+        "at": operation.at.isoformat(),
         "undo_until": until.isoformat() if until else None,
     }
 
 
-def later(turn: Context, act: Act) -> Response | None:
+def later(turn: Context, operation: BulkOperation) -> Response | None:
     """What is answered where a job does it; None where it is done."""
-    return json_answer(written(turn, act), _ACCEPTED) if act.state in {"waiting", "undoing"} else None
+    return json_answer(written(turn, operation), _ACCEPTED) if operation.state in {"waiting", "undoing"} else None
 
 
 def blueprint() -> Blueprint:
     """Their addresses."""
     made = Blueprint(NAME, __name__, url_prefix=PREFIX)
-    made.add_url_rule("/acts", "list", _list)
+    made.add_url_rule("/bulk-operations", "list", _list)
     made.add_url_rule(_ONE, "read", _read)
     made.add_url_rule(f"{_ONE}/undo", "undo", once(_undo), methods=["POST"])
     return made
@@ -117,24 +117,36 @@ def _identifier(text: str) -> UUID:
         raise ValueError(_("This is not a cursor of this list.")) from None
 
 
-def _read(act_id: UUID) -> Response:
+def _read(operation_id: UUID) -> Response:
     turn = context()
-    return json_answer(written(turn, get(turn, act_id)))
+    return json_answer(written(turn, get(turn, operation_id)))
 
 
-def _undo(act_id: UUID) -> Response:
+def _undo(operation_id: UUID) -> Response:
     turn = context()
-    act = undoing.undo(turn, act_id)
-    return later(turn, act) or json_answer(written(turn, act))
+    operation = undoing.undo(turn, operation_id)
+    return later(turn, operation) or json_answer(written(turn, operation))
 
 
-_about = partial(about, "acts")
+_about = partial(about, "bulk-operations")
 
 
 def described() -> Iterator[tuple[str, str, str, dict[str, Any]]]:
     """Rule, name, method and operation object of each address."""
-    yield "/acts", "list", "GET", _about("listActs", _("One's deeds, the newest first"), ActsSchema, (422,))
-    yield _ONE, "read", "GET", _about("readAct", _("How far a deed is"), ActSchema, (404,))
-    undo = _about("undoAct", _("Take a deed back, within thirty days"), ActSchema, (404, 409, 422))
+    yield (
+        "/bulk-operations",
+        "list",
+        "GET",
+        _about("listBulkOperations", _("One's bulk operations, the newest first"), BulkOperationsSchema, (422,)),
+    )
+    yield (
+        _ONE,
+        "read",
+        "GET",
+        _about("readBulkOperation", _("How far a bulk operation is"), BulkOperationSchema, (404,)),
+    )
+    undo = _about(
+        "undoBulkOperation", _("Take a bulk operation back, within thirty days"), BulkOperationSchema, (404, 409, 422)
+    )
     undo["parameters"] = ["IdempotencyKey"]
-    yield f"{_ONE}/undo", "undo", "POST", or_later(undo, ActSchema)
+    yield f"{_ONE}/undo", "undo", "POST", or_later(undo, BulkOperationSchema)

@@ -1,4 +1,4 @@
-"""Sharing records and passing them on (V-10, V-12), as deeds that can be taken back."""
+"""Sharing records and passing them on (V-10, V-12), as bulk operations that can be taken back."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -21,9 +21,9 @@ from core.access.sharing import (
     set_owners,
     unshare,
 )
-from core.acts.models import Act, ActItem
-from core.acts.parts import Deed, Done, Row
-from core.acts.service import Chosen, begin
+from core.bulk.models import BulkItem, BulkOperation
+from core.bulk.parts import BulkHandler, Done, Row
+from core.bulk.service import Chosen, begin
 from core.context import Context
 from core.entity.entity import Entity, Resource
 from core.entity.errors import InvalidError
@@ -34,7 +34,9 @@ from core.plugin.manifest import Passed, TransferOption
 _ = translator("core")
 
 
-def share(context: Context, model: type[Entity], chosen: Chosen, targets: Targets, mode: Mode, terms: Terms) -> Act:
+def share(
+    context: Context, model: type[Entity], chosen: Chosen, targets: Targets, mode: Mode, terms: Terms
+) -> BulkOperation:
     """Share records: ``add`` to those who see them already, ``replace`` them, or ``remove`` (V-10).
 
     Raises :class:`InvalidError` naming what is wrong and ForbiddenError where one of the records may not be shared.
@@ -50,7 +52,7 @@ def share(context: Context, model: type[Entity], chosen: Chosen, targets: Target
         "access": terms.access,
         "until": terms.until.isoformat() if terms.until else None,
     }
-    return begin(context, resource, "share", DEEDS["share"], chosen, asked)
+    return begin(context, resource, "share", HANDLERS["share"], chosen, asked)
 
 
 def transfer(
@@ -62,7 +64,7 @@ def transfer(
     even: bool = False,
     options: Sequence[str] = (),
     owner: UUID | None = None,
-) -> Act:
+) -> BulkOperation:
     """Give records new owners (V-12).
 
     Without ``even`` the first target receives all. With it they are dealt out one by one from the top of the list
@@ -80,7 +82,7 @@ def transfer(
         "options": list(dict.fromkeys(options)),
         "owner": _text(owner),
     }
-    return begin(context, resource, "transfer", DEEDS["transfer"], chosen, asked)
+    return begin(context, resource, "transfer", HANDLERS["transfer"], chosen, asked)
 
 
 def _ticked(context: Context, resource: Resource, names: Sequence[str]) -> list[TransferOption]:
@@ -93,32 +95,32 @@ def _ticked(context: Context, resource: Resource, names: Sequence[str]) -> list[
     return [known[name] for name in dict.fromkeys(names)]
 
 
-def received(context: Context, act: Act) -> dict[UUID, int]:
+def received(context: Context, operation: BulkOperation) -> dict[UUID, int]:
     """How many records each person received, in the order in which they were picked, or else the most first."""
-    became = ActItem.after.op("#>>")(sa.literal_column("'{}'::text[]"))
+    became = BulkItem.after.op("#>>")(sa.literal_column("'{}'::text[]"))
     statement = (
         sa.select(became, sa.func.count())
-        .where(ActItem.tenant_id == context.tenant, ActItem.act_id == act.id, ActItem.after.is_not(None))
+        .where(BulkItem.tenant_id == context.tenant, BulkItem.operation_id == operation.id, BulkItem.after.is_not(None))
         .group_by(became)
     )
     counts: dict[str, int] = dict(context.session.connection().execute(statement).all())
-    people = act.asked.get("people") or sorted(counts, key=lambda one: (-counts[one], one))
+    people = operation.asked.get("people") or sorted(counts, key=lambda one: (-counts[one], one))
     return {UUID(one): counts.get(one, 0) for one in people}
 
 
-class Transferring(Deed):
+class Transferring(BulkHandler):
     """Records get another owner."""
 
     verb = "transfer"
 
-    def do(self, context: Context, resource: Resource, act: Act, rows: Sequence[Row]) -> list[Done]:
+    def do(self, context: Context, resource: Resource, operation: BulkOperation, rows: Sequence[Row]) -> list[Done]:
         """Deal them out by their place in the whole set, so that parts do not show."""
-        people, owner = [UUID(one) for one in act.asked["people"]], act.asked.get("owner")
+        people, owner = [UUID(one) for one in operation.asked["people"]], operation.asked.get("owner")
         ours = [row for row in rows if owner is None or _text(row.owner_id) == owner]
         dealt = {row.record_id: people[row.position % len(people)] for row in ours}
         pass_on(context, resource, ours, dealt)
         passed = [Passed(row.record_id, row.owner_id, dealt[row.record_id]) for row in ours]
-        along = _take_along(context, resource, act, passed)
+        along = _take_along(context, resource, operation, passed)
         return [
             belonged(row.owner_id, dealt[row.record_id], along.get(row.record_id))
             if row.record_id in dealt
@@ -126,7 +128,7 @@ class Transferring(Deed):
             for row in rows
         ]
 
-    def undo(self, context: Context, resource: Resource, act: Act, rows: Sequence[Row]) -> list[bool]:
+    def undo(self, context: Context, resource: Resource, operation: BulkOperation, rows: Sequence[Row]) -> list[bool]:
         """Give them back to whom they belonged, where the new owner still has them, and what went along with them.
 
         What was left alone then is left alone now.
@@ -135,12 +137,12 @@ class Transferring(Deed):
         same = {row.record_id: _text(row.owner_id) == row.after for row in moved}
         ours = [row for row in moved if same[row.record_id]]
         pass_on(context, resource, ours, {row.record_id: _owner_before(row) for row in ours})
-        _bring_back(context, resource, act, ours)
+        _bring_back(context, resource, operation, ours)
         return [same.get(row.record_id, True) for row in rows]
 
 
 def belonged(old: UUID | None, new: UUID, along: Mapping[str, Any] | None = None) -> Done:
-    """What a deed that passes records on keeps of one: whose it was and whose it became, and what went along."""
+    """What a bulk operation that passes records on keeps of one: whose it was and whose it became, and what went along."""
     return Done({"owner": _text(old), "along": along or {}}, str(new))
 
 
@@ -148,19 +150,21 @@ def _owner_before(row: Row) -> UUID | None:
     return UUID(row.before["owner"]) if row.before["owner"] else None
 
 
-def _take_along(context: Context, resource: Resource, act: Act, passed: Sequence[Passed]) -> dict[UUID, dict[str, Any]]:
+def _take_along(
+    context: Context, resource: Resource, operation: BulkOperation, passed: Sequence[Passed]
+) -> dict[UUID, dict[str, Any]]:
     """Let what was ticked go along: what each option did to each record."""
     found: dict[UUID, dict[str, Any]] = {}
-    for option in _ticked(context, resource, act.asked.get("options", ())):
+    for option in _ticked(context, resource, operation.asked.get("options", ())):
         done = context.hooks.insist(context, option.plugin, option.name, partial(option.run, context, passed))
         for record, kept in done.items():
             found.setdefault(record, {})[option.name] = kept
     return found
 
 
-def _bring_back(context: Context, resource: Resource, act: Act, rows: Sequence[Row]) -> None:
+def _bring_back(context: Context, resource: Resource, operation: BulkOperation, rows: Sequence[Row]) -> None:
     """Undo what went along, as far as its module is still on."""
-    if not act.asked.get("options"):
+    if not operation.asked.get("options"):
         return
     for option in context.hooks.transfer_options(context, resource.name):
         kept = {row.record_id: row.before["along"][option.name] for row in rows if option.name in row.before["along"]}
@@ -187,14 +191,14 @@ def pass_on(context: Context, resource: Resource, rows: Sequence[Row], dealt: Ma
     announce(context, resource, lines)
 
 
-class Sharing(Deed):
+class Sharing(BulkHandler):
     """Records are shown to people and departments, or no longer."""
 
     verb = "share"
 
-    def do(self, context: Context, resource: Resource, act: Act, rows: Sequence[Row]) -> list[Done]:
+    def do(self, context: Context, resource: Resource, operation: BulkOperation, rows: Sequence[Row]) -> list[Done]:
         """As the mode says; what there was is kept for each record."""
-        asked, ids = act.asked, [row.record_id for row in rows]
+        asked, ids = operation.asked, [row.record_id for row in rows]
         targets = _targets(asked)
         picked = [*targets.users, *targets.departments]
         concerned = None if asked["mode"] == "replace" else picked
@@ -208,11 +212,11 @@ class Sharing(Deed):
         write(context, resource, [Line(row.record_id, row.title, "shared", named) for row in rows])
         return [Done(before.get(one, {}), after.get(one, {})) for one in ids]
 
-    def undo(self, context: Context, resource: Resource, act: Act, rows: Sequence[Row]) -> list[bool]:
+    def undo(self, context: Context, resource: Resource, operation: BulkOperation, rows: Sequence[Row]) -> list[bool]:
         """Put back what there was, where nothing of it was changed since."""
         present = shares_now(context, resource, [row.record_id for row in rows], None)
         same = [restored(context, resource, row, present.get(row.record_id, {})) for row in rows]
-        picked: dict[str, list[Any]] = {"mode": [act.asked["mode"], None]}
+        picked: dict[str, list[Any]] = {"mode": [operation.asked["mode"], None]}
         ours = [row for row, unchanged in zip(rows, same, strict=True) if unchanged]
         write(context, resource, [Line(row.record_id, row.title, "unshared", picked) for row in ours])
         return same
@@ -275,4 +279,4 @@ def _text(value: UUID | None) -> str | None:
     return None if value is None else str(value)
 
 
-DEEDS: dict[str, Deed] = {"share": Sharing(), "transfer": Transferring()}
+HANDLERS: dict[str, BulkHandler] = {"share": Sharing(), "transfer": Transferring()}

@@ -10,7 +10,7 @@ from core.customers.models import Contact, Customer
 from core.entity import service
 from core.entity.duplicates import Match, duplicates
 from core.entity.identity import Identity
-from tests.core.acts.conftest import People, counted
+from tests.core.bulk.conftest import People, counted
 
 
 def alike(person: Context, record: UUID | None = None, **values: Any) -> list[Match]:
