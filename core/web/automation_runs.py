@@ -10,6 +10,7 @@ from core.automation import program, runs, service
 from core.automation.models import AutomationRun, AutomationStep
 from core.context import Context
 from core.entity.entity import Resource
+from core.entity.fields import Field
 from core.entity.format import moment
 from core.i18n import Label, translator
 from core.web.automation_form import HERE
@@ -107,12 +108,17 @@ def _input(turn: Context, resource: Resource | None, run: AutomationRun) -> list
     found = []
     for name, value in run.input.items():
         pair = value if isinstance(value, list) and len(value) == 2 else [None, value]  # noqa: PLR2004 # old and new
-        title = str(fields[name].title) if name in fields else name
-        found.append({"title": title, "old": _short(pair[0]), "new": _short(pair[1])})
+        spec = fields.get(name)
+        title = str(spec.title) if spec else name
+        found.append({"title": title, "old": _short(spec, pair[0]), "new": _short(spec, pair[1])})
     return found
 
 
-def _short(value: Any) -> str:
+def _short(spec: Field | None, value: Any) -> str:
+    """A value of the log; choices by their titles."""
+    known = spec.choice(value) if spec is not None and isinstance(value, str) else None
+    if known is not None:
+        return str(known.title)
     return "" if value is None else str(value)[:200]
 
 
@@ -128,9 +134,9 @@ def _step(turn: Context, resource: Resource | None, version: Any, one: Automatio
         "attempts": one.attempts,
         "error": one.error,
         "result": [
-            {"name": str(RESULTS.get(name, name)), "value": _result(turn, name, value)}
+            {"name": str(RESULTS.get(name, name)), "value": _result(turn, resource, name, value)}
             for name, value in one.result.items()
-            if value
+            if value and name not in _CODES
         ],
     }
 
@@ -142,16 +148,21 @@ RESULTS: dict[str, Label] = {
     "reason": _("Why not"),
     "answer": _("Answer"),
     "changed": _("Changed"),
-    "title": _("Created"),
+    "title": _("New record"),
     "people": _("People"),
     "channel": _("Channel"),
     "url": _("Address"),
     "owner": _("Owner"),
 }
+_CODES = frozenset(("id", "entity"))
+"""Of no use to people."""
 _BRANCHES = {program.THEN: _("Then"), program.ELSE: _("Otherwise")}
 
 
-def _result(turn: Context, name: str, value: Any) -> str:
+def _result(turn: Context, resource: Resource | None, name: str, value: Any) -> str:
+    if name == "changed" and resource is not None:
+        fields = turn.all_fields(resource)
+        return ", ".join(str(fields[one].title) if one in fields else one for one in value)
     if name == "branch":
         return str(_BRANCHES.get(value, value))
     if name == "until":
