@@ -10,6 +10,7 @@ from core.access.vault import Vault
 from core.db.base import tenant_tables
 from core.db.security import refuse_unsafe_role
 from core.db.session import Database
+from core.files.storage import storage_of
 from core.jobs.bell import Bell
 from core.mail.transport import is_configured, read_address
 from core.plugin.boot import Registry, boot
@@ -46,10 +47,12 @@ def platform() -> Platform:
 def make_platform(settings: Settings, registry: Registry | None = None) -> Platform:
     """What web, worker, scheduler and commands share.
 
-    Refuses a database role that could see every company, and the address of a mail server that is none.
+    Refuses a database role that could see every company, and the address of a mail server
+    or of a storage that is none.
     """
     if is_configured(settings):
         read_address(settings.smtp_url)
+    storage_of(settings)
     registry = registry or boot(settings.plugins, safe_mode=settings.safe_mode)
     bell = Bell(settings.redis_url)
     database = Database(settings.database_url, settings.secret_key, bell=bell)

@@ -54,6 +54,8 @@ class Settings:
     """Rows of one CSV that is imported; workbooks have a limit of their own."""
     import_size: int = 200 << 20
     """Bytes of one CSV that is imported."""
+    storage_url: str = ""
+    """A bucket for files, ``s3://bucket/prefix?endpoint=…&region=…``. Empty: the folder ``var/files``."""
     webhook_allow: tuple[str, ...] = ()
     """Networks (CIDR) that webhooks may reach though they are not public, and by http too: of an office, of a test."""
     mail_allow: tuple[str, ...] = ()
@@ -84,6 +86,7 @@ class Settings:
             secure_cookies=env.get("GHEP_SECURE_COOKIES", "") == "1",
             import_rows=_integer(env, "GHEP_IMPORT_ROWS", 1_000_000),
             import_size=_integer(env, "GHEP_IMPORT_MB", 200) << 20,
+            storage_url=env.get("GHEP_STORAGE_URL", ""),
             trusted_proxies=_integer(env, "GHEP_TRUSTED_PROXIES", 0),
             webhook_allow=_networks(env, "GHEP_WEBHOOK_ALLOW"),
             mail_allow=_networks(env, "GHEP_MAIL_ALLOW"),

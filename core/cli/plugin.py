@@ -95,14 +95,12 @@ def enable(name: str) -> None:
 @json_option
 def purge(name: str, *, confirm: str, as_json: bool) -> None:
     """Export a plugin's data below var/exports, then remove it for good. Prints where the export is."""
-    from core.files.storage import Storage
+    from core.files.storage import storage_of
     from core.plugin.purge import purge as remove
 
     with platform() as found:
-        var = found.settings.var
-        done = remove(
-            found.database, found.registry, name, confirm=confirm, folder=var / "exports", storage=Storage(var / "files")
-        )  # fmt: skip
+        folder, storage = found.settings.var / "exports", storage_of(found.settings)
+        done = remove(found.database, found.registry, name, confirm=confirm, folder=folder, storage=storage)
     answer({"export": str(done.export), "plan": asdict(done.plan)}, str(done.export), as_json=as_json)
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from core.context import Context
 from core.files.service import sweep
-from core.files.storage import Storage
+from core.files.storage import storage_of
 from core.i18n import translator
 from core.jobs.work import Work
 from core.plugin.manifest import Handler, Schedule
@@ -27,4 +27,4 @@ def schedules() -> Iterable[Schedule]:
 
 def clear(context: Context, work: Work) -> None:
     """Remove what nobody wanted."""
-    work.result(removed=sweep(context, Storage.of(work.settings)))
+    work.result(removed=sweep(context, storage_of(work.settings)))

@@ -24,7 +24,7 @@ from core.entity.errors import MissingError
 from core.entity.tables import StoredFile
 from core.entity.values import value_of
 from core.files.content import PICTURE_TOO_LARGE, PICTURES, media_type, safe_name
-from core.files.storage import SMALL, Storage, digest
+from core.files.storage import SMALL, Content, Storage, digest
 from core.i18n import Text, translator
 
 if TYPE_CHECKING:
@@ -47,15 +47,28 @@ class FileRefusedError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A file that the person may have: its row, and where its bytes lie."""
+    """A file that the person may have, or its small twin."""
 
     file: StoredFile
-    path: Path
+    storage: Storage
+    small: bool
 
     @property
     def inline(self) -> bool:
         """Whether a page may show it: pictures that we made ourselves, and nothing else."""
         return self.file.media_type in PICTURES
+
+    @property
+    def etag(self) -> str:
+        """What changes when the content does."""
+        return f"{self.file.sha256.hex()}{'-small' if self.small else ''}"
+
+    def open(self) -> Content:
+        """The bytes. Raises :class:`MissingError` if they are gone."""
+        try:
+            return self.storage.open(self.file.tenant_id, self.file.id, small=self.small)
+        except FileNotFoundError:
+            raise MissingError("file", self.file.id) from None
 
 
 def store(context: "Context", storage: Storage, stream: IO[bytes], name: str, *, picture: bool = False) -> StoredFile:
@@ -119,10 +132,7 @@ def fetch(context: "Context", storage: Storage, file_id: UUID, *, small: bool = 
     )
     if row is None or not _allowed(context, row):
         raise MissingError("file", file_id)
-    path = storage.path(context.tenant, row.id, small=small and row.media_type in PICTURES)
-    if not path.is_file():
-        raise MissingError("file", file_id)
-    return Found(row, path)
+    return Found(row, storage, small and row.media_type in PICTURES)
 
 
 def _allowed(context: "Context", row: StoredFile) -> bool:
@@ -187,8 +197,8 @@ def sweep(context: "Context", storage: Storage) -> int:
     }
     removed = 0
     limit = time.time() - ABANDONED.total_seconds()
-    for path in storage.all(context.tenant):
-        if path.name.removesuffix(SMALL) not in known and path.stat().st_mtime < limit:
-            path.unlink(missing_ok=True)
+    for one in list(storage.all(context.tenant)):
+        if one.name.removesuffix(SMALL) not in known and one.changed_at < limit:
+            storage.discard(context.tenant, one.name)
             removed += 1
     return removed

@@ -17,7 +17,7 @@ from core.entity import service
 from core.entity.errors import InvalidError
 from core.entity.fields import Choice
 from core.entity.values import search_text
-from core.files.storage import Storage
+from core.files.storage import storage_of
 from core.i18n import Label, Text, translator
 from core.jobs.queue import enqueue
 from core.jobs.work import NotSentError, OutcomeUnknownError, Work
@@ -148,13 +148,15 @@ def _parcel(context: Context, settings: Settings, mail: Mail) -> _Parcel:
         raise _FailedError(error.reason) from None
     who = _sender_of(settings, account)
     reply_to = "" if account or context.user is None else context.user.email
-    storage, files = Storage.of(settings), {}
+    storage, files = storage_of(settings), {}
     for place, one in enumerate(files_of(context, mail.id)):
-        path = storage.path(context.tenant, one.id)
-        if not path.is_file():
-            raise _FailedError(_("The file “%(name)s” is not there any more.", name=one.name))
+        try:
+            with storage.open(context.tenant, one.id).stream as stream:
+                content = stream.read()
+        except FileNotFoundError:
+            raise _FailedError(_("The file “%(name)s” is not there any more.", name=one.name)) from None
         name = one.name if one.name not in files else f"{place}-{one.name}"
-        files[name] = (one.media_type, path.read_bytes())
+        files[name] = (one.media_type, content)
     sender = address_of(who.address, who.name)
     return _Parcel(envelope(mail, sender, files, thread_of(context, mail), reply_to), server)
 

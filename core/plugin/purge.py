@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 from core.db.base import now
 from core.db.session import Database, TenantSession
 from core.entity.tables import StoredFile
-from core.files.storage import Storage
+from core.files.storage import Storage, add_to
 from core.plugin import health
 from core.plugin.boot import Registry
 from core.plugin.lifecycle import VERSION_TABLE, Plan, Rows, belongings_of, owner, plan
@@ -133,8 +133,7 @@ def _write_belongings(
                 lines = _json_rows(session.connection(), rows, company)
                 _write(archive, f"{rows.table.name}/{slug}.jsonl", lines, written)
             for file in _files(session, found.plugin):
-                if (path := storage.path(company, file)).is_file():
-                    archive.write(path, f"files/{slug}/{file}")
+                add_to(archive, f"files/{slug}/{file}", storage, company, file)
     return written
 
 

@@ -23,7 +23,7 @@ from core.entity.format import moment
 from core.entity.history import Entry, write
 from core.entity.tables import StoredFile
 from core.files.content import safe_name
-from core.files.storage import Storage
+from core.files.storage import Storage, add_to, storage_of
 from core.i18n import Label, translator, use_locale
 from core.jobs.models import Job
 from core.jobs.queue import enqueue
@@ -107,7 +107,7 @@ def _write(
     context: Context, archive: zipfile.ZipFile, record: Entity, found: Sequence[PersonalData], settings: Settings
 ) -> None:
     ids = sorted({one for section in found for one in section.files})
-    names = _files(context, archive, ids, Storage.of(settings))
+    names = _files(context, archive, ids, storage_of(settings))
     tables = [_table(section, names) for section in found if section.rows]
     about: dict[str, Any] = {"company": context.company.name, "title": record.title, "at": moment(context, now())}
     archive.writestr("data.json", json.dumps({**about, "data": tables}, ensure_ascii=False, indent=2, default=str))
@@ -122,10 +122,9 @@ def _files(context: Context, archive: zipfile.ZipFile, ids: Sequence[UUID], plac
     statement = sa.select(StoredFile).where(StoredFile.tenant_id == context.tenant, StoredFile.id.in_(ids))
     names: dict[str, str] = {}
     for number, row in enumerate(context.session.scalars(statement.order_by(StoredFile.id)), 1):
-        path = place.path(context.tenant, row.id)
-        if path.is_file():
-            names[str(row.id)] = f"files/{number:03d}-{safe_name(row.name)}"
-            archive.write(path, names[str(row.id)])
+        name = f"files/{number:03d}-{safe_name(row.name)}"
+        if add_to(archive, name, place, context.tenant, row.id):
+            names[str(row.id)] = name
     return names
 
 

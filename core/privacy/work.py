@@ -5,7 +5,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from core.context import Context
-from core.files.storage import Storage
+from core.files.storage import storage_of
 from core.i18n import translator
 from core.jobs.work import Work
 from core.plugin.manifest import Handler, Schedule
@@ -33,6 +33,6 @@ def schedules() -> Iterable[Schedule]:
 
 def remove_files(context: Context, work: Work) -> None:
     """Remove the bytes: the rows went with the erasure, which is committed by now."""
-    place = Storage.of(work.settings)
+    place = storage_of(work.settings)
     for one in work.payload["files"]:
         place.remove(context.tenant, UUID(one))

@@ -17,7 +17,7 @@ from core.entity.errors import MissingError
 from core.entity.fields import Field
 from core.entity.filters import Filter
 from core.entity.query import Query, list_fields
-from core.files.storage import Storage
+from core.files.storage import DiskStorage
 from core.i18n import Label, translator
 from core.jobs.models import Job
 from core.jobs.queue import enqueue
@@ -53,9 +53,9 @@ class Export:
         return self.state in {"new", "waiting", "running"}
 
 
-def storage(settings: Settings) -> Storage:
+def storage(settings: Settings) -> DiskStorage:
     """Where exports lie, under the ids of their jobs."""
-    return Storage(settings.var / "exports")
+    return DiskStorage(settings.var / "exports")
 
 
 def ask(context: Context, query: Query, ids: list[UUID], total: int) -> UUID:

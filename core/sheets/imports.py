@@ -16,7 +16,7 @@ from core.context import Context
 from core.entity.entity import Resource
 from core.entity.errors import MissingError
 from core.files.content import safe_name
-from core.files.storage import Storage
+from core.files.storage import DiskStorage
 from core.i18n import Label, translator
 from core.jobs import queue
 from core.jobs.models import Job
@@ -59,9 +59,9 @@ class Standing:
         return self.state in OVER
 
 
-def uploads(settings: Settings) -> Storage:
+def uploads(settings: Settings) -> DiskStorage:
     """Where uploaded files lie, under the ids of their imports."""
-    return Storage(settings.var / "imports")
+    return DiskStorage(settings.var / "imports")
 
 
 def csv_limits(settings: Settings) -> CsvLimits:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from core.access.rights import rights_of_person
 from core.context import Context
 from core.db.base import now
-from core.files.storage import Storage
+from core.files.storage import DiskStorage
 from core.i18n import translator
 from core.jobs.work import Cancelled, Work
 from core.plugin.manifest import Handler, Schedule
@@ -124,9 +124,9 @@ def clear(context: Context, work: Work) -> None:
     work.result(removed=removed)
 
 
-def _remove(storage: Storage, tenant: int, age: timedelta, keep: Iterable[str] = ()) -> int:
+def _remove(storage: DiskStorage, tenant: int, age: timedelta, keep: Iterable[str] = ()) -> int:
     oldest, wanted = time.time() - age.total_seconds(), set(keep)
-    found = [path for path in storage.all(tenant) if path.name not in wanted and path.stat().st_mtime < oldest]
-    for path in found:
-        path.unlink(missing_ok=True)
+    found = [one.name for one in storage.all(tenant) if one.name not in wanted and one.changed_at < oldest]
+    for name in found:
+        storage.discard(tenant, name)
     return len(found)

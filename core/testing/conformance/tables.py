@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from core.db.check import problems
 from core.db.migrate import downgrade, stored_head, upgrade
-from core.files.storage import Storage
+from core.files.storage import DiskStorage
 from core.plugin.enablement import switch_off, switch_on
 from core.plugin.lifecycle import belongings_of
 from core.plugin.purge import PurgeRefusedError
@@ -112,7 +112,7 @@ def purge(bench: Bench) -> Iterator[str]:
     try:
         done = remove(
             trial.database, bench.registry, bench.name,
-            confirm=bench.name, folder=trial.var / "exports", storage=Storage(trial.var / "files"),
+            confirm=bench.name, folder=trial.var / "exports", storage=DiskStorage(trial.var / "files"),
         )  # fmt: skip
     except PurgeRefusedError as error:
         yield str(error)

@@ -20,7 +20,7 @@ from core.entity.titles import reference_titles, titles
 from core.entity.values import value_of
 from core.files import service as files
 from core.files.service import FileRefusedError
-from core.files.storage import Storage
+from core.files.storage import Storage, storage_of
 from core.i18n import Label, current_locale, translator
 from core.web.entity.shape import LABELLED, as_typed, default_of, form_value, pairs_of, shape, zero
 
@@ -35,7 +35,7 @@ NAMED = PICKED | FILES
 
 def storage() -> Storage:
     """Where this installation keeps files."""
-    return Storage.of(platform().settings)
+    return storage_of(platform().settings)
 
 
 @dataclass(slots=True)

@@ -13,7 +13,7 @@ from core.entity import service
 from core.entity.errors import InvalidError, MissingError
 from core.entity.reference import Reference
 from core.files.service import store
-from core.files.storage import Storage
+from core.files.storage import storage_of
 from core.jobs.models import Job
 from core.mailbox import accounts, writing
 from core.mailbox.models import REFUSED, MailAccount
@@ -61,7 +61,7 @@ def test_without_an_account_it_goes_through_the_companys_server(office: Office, 
 
 def test_what_was_attached_goes_along_and_is_seen_with_the_e_mail(office: Office, smtp: Smtp) -> None:
     office.account()
-    customer, storage = office.customer(), Storage.of(office.settings)
+    customer, storage = office.customer(), storage_of(office.settings)
     file = store(office.context, storage, io.BytesIO("Báo giá".encode()), "Báo giá.txt")
     mail = office.write(customer, files=[file.id])
     office.work()
@@ -72,7 +72,7 @@ def test_what_was_attached_goes_along_and_is_seen_with_the_e_mail(office: Office
 
 def test_files_of_others_do_not_go_along(office: Office, context: Context, smtp: Smtp) -> None:
     office.account()
-    theirs = store(context, Storage.of(office.settings), io.BytesIO(b"mat"), "mat.txt")
+    theirs = store(context, storage_of(office.settings), io.BytesIO(b"mat"), "mat.txt")
     office.write(office.customer(), files=[theirs.id])
     office.work()
     assert list(smtp.taken[0].iter_attachments()) == []

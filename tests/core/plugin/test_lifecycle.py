@@ -21,7 +21,7 @@ from core.db.base import metadata
 from core.db.session import Database
 from core.entity import service
 from core.entity.tables import Change, CustomField, SavedView, StoredFile
-from core.files.storage import Storage
+from core.files.storage import DiskStorage
 from core.jobs.queue import enqueue
 from core.plugin import boot as booting
 from core.plugin import purge as purging
@@ -221,7 +221,7 @@ def test_a_purge_wants_the_name_typed(standing: House, tmp_path: Path, typed: st
             "pantry",
             confirm=typed,
             folder=tmp_path,
-            storage=Storage(tmp_path / "files"),
+            storage=DiskStorage(tmp_path / "files"),
         )
     assert standing.active("one") == {"core", "pantry"}
     assert list(tmp_path.iterdir()) == []
@@ -235,7 +235,7 @@ def test_a_purge_is_refused_while_dependants_run(standing: House, tmp_path: Path
             "pantry",
             confirm="pantry",
             folder=tmp_path,
-            storage=Storage(tmp_path / "files"),
+            storage=DiskStorage(tmp_path / "files"),
         )
     assert "pantry_jar" in standing.tables()
 
@@ -252,7 +252,7 @@ def test_a_purge_is_refused_while_others_tables_point_at_its_own(house: House, t
             "pantry",
             confirm="pantry",
             folder=tmp_path,
-            storage=Storage(tmp_path / "files"),
+            storage=DiskStorage(tmp_path / "files"),
         )
     assert "pantry_jar" in house.tables()
 
@@ -261,7 +261,7 @@ def test_a_purge_is_refused_while_others_tables_point_at_its_own(house: House, t
 def test_a_purge_leaves_nothing_but_the_log(house: House, tmp_path: Path, code: str) -> None:
     given = house.registry if code == "installed" else house.without_code()
     before = house.tables()
-    purge(house.database, given, "pantry", confirm="pantry", folder=tmp_path, storage=Storage(tmp_path / "files"))
+    purge(house.database, given, "pantry", confirm="pantry", folder=tmp_path, storage=DiskStorage(tmp_path / "files"))
     assert before - house.tables() == {"pantry_jar", "pantry_jar_labels", "alembic_version_pantry"}
     _nothing_is_left(house)
     assert house.active("one") == {"core"}
@@ -288,7 +288,7 @@ def test_everything_is_in_the_export(house: House, tmp_path: Path) -> None:
         "pantry",
         confirm="pantry",
         folder=tmp_path / "exports",
-        storage=Storage(tmp_path / "files"),
+        storage=DiskStorage(tmp_path / "files"),
     )
     assert done.export.parent == tmp_path / "exports"
     assert done.export.stat().st_mode & 0o077 == 0
@@ -306,7 +306,7 @@ def test_everything_is_in_the_export(house: House, tmp_path: Path) -> None:
 
 
 def test_the_files_of_its_records_are_in_the_export_and_gone_from_the_disk(house: House, tmp_path: Path) -> None:
-    storage, company = Storage(tmp_path / "files"), house.companies["one"].id
+    storage, company = DiskStorage(tmp_path / "files"), house.companies["one"].id
     with house.database.session(company) as session, session.begin():
         rows = [
             StoredFile(name="label.txt", size=3, media_type="text/plain", sha256=b"x", entity=entity)
@@ -328,7 +328,12 @@ def test_the_files_of_its_records_are_in_the_export_and_gone_from_the_disk(house
 
 def test_installing_it_again_begins_anew(house: House, tmp_path: Path, database_url: str) -> None:
     purge(
-        house.database, house.registry, "pantry", confirm="pantry", folder=tmp_path, storage=Storage(tmp_path / "files")
+        house.database,
+        house.registry,
+        "pantry",
+        confirm="pantry",
+        folder=tmp_path,
+        storage=DiskStorage(tmp_path / "files"),
     )
     with house.database.vendor_session() as vendor, pytest.raises(ValueError, match="db upgrade"):
         entitle(vendor, house.registry, "one", "pantry")
@@ -351,7 +356,7 @@ def test_a_purge_that_cannot_have_its_tables_leaves_everything_on(
                 "pantry",
                 confirm="pantry",
                 folder=tmp_path,
-                storage=Storage(tmp_path / "files"),
+                storage=DiskStorage(tmp_path / "files"),
             )
     assert standing.active("one") == {"core", "pantry"}
     assert plan(standing.database, standing.registry, "pantry", "purge").rows == 8
@@ -367,7 +372,7 @@ def test_a_purge_whose_export_cannot_be_written_leaves_everything_on(standing: H
             "pantry",
             confirm="pantry",
             folder=tmp_path / "exports",
-            storage=Storage(tmp_path / "files"),
+            storage=DiskStorage(tmp_path / "files"),
         )
     assert standing.active("one") == {"core", "pantry"}
     assert plan(standing.database, standing.registry, "pantry", "purge").rows == 8
@@ -388,11 +393,16 @@ def test_a_purge_that_was_killed_after_the_tables_can_be_finished(
                 "pantry",
                 confirm="pantry",
                 folder=tmp_path,
-                storage=Storage(tmp_path / "files"),
+                storage=DiskStorage(tmp_path / "files"),
             )
     assert house.active("one") == {"core"}
     purge(
-        house.database, house.registry, "pantry", confirm="pantry", folder=tmp_path, storage=Storage(tmp_path / "files")
+        house.database,
+        house.registry,
+        "pantry",
+        confirm="pantry",
+        folder=tmp_path,
+        storage=DiskStorage(tmp_path / "files"),
     )
     _nothing_is_left(house)
 
@@ -418,7 +428,7 @@ def test_an_owner_who_is_no_superuser_exports_every_row(plain_owner: House, tmp_
         "pantry",
         confirm="pantry",
         folder=tmp_path,
-        storage=Storage(tmp_path / "files"),
+        storage=DiskStorage(tmp_path / "files"),
     )
     with zipfile.ZipFile(done.export) as archive:
         assert len(archive.read("pantry_jar/one.jsonl").splitlines()) == 3

@@ -16,7 +16,7 @@ from core.entity import service
 from core.entity.errors import MissingError
 from core.entity.tables import Change
 from core.files.service import store
-from core.files.storage import Storage
+from core.files.storage import storage_of
 from core.jobs.drain import Drain
 from core.jobs.models import Job
 from core.privacy import copies
@@ -35,7 +35,7 @@ def test_all_that_hangs_on_a_person_is_in_it(company: Context, drain: Drain, set
     account(company, bay.id)
     contact(company, bay.id, "Anh Tám")
     agree(company, bay)
-    paper = store(company, Storage.of(settings), io.BytesIO(b"%PDF-1.4 hop dong"), "../../hợp đồng.pdf")
+    paper = store(company, storage_of(settings), io.BytesIO(b"%PDF-1.4 hop dong"), "../../hợp đồng.pdf")
     paper.entity, paper.record_id = "core.customer", bay.id
     asked = copies.ask(company, bay)
     company.session.commit()

@@ -21,7 +21,7 @@ from core.entity.purge import purge
 from core.entity.query import Query, read_page
 from core.entity.tables import Change, StoredFile
 from core.files.service import store
-from core.files.storage import Storage
+from core.files.storage import DiskStorage
 from core.jobs.drain import Drain
 from core.jobs.models import Job
 from core.mail.outbox import send_mail
@@ -117,7 +117,7 @@ def test_those_merged_into_a_person_are_the_person(company: Context) -> None:
 
 
 def test_files_go_with_their_bytes(company: Context, settings: Settings, drain: Drain) -> None:
-    storage = Storage.of(settings)
+    storage = DiskStorage(settings.var / "files")
     paper = store(company, storage, io.BytesIO(b"%PDF-1.4 ban chup can cuoc"), "cccd.pdf")
     bay = person(company)
     paper.entity, paper.record_id = "core.customer", bay.id

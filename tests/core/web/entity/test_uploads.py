@@ -18,7 +18,7 @@ from core.entity import service
 from core.entity.tables import StoredFile
 from core.files.content import safe_name
 from core.files.service import ABANDONED, store, sweep
-from core.files.storage import Storage
+from core.files.storage import DiskStorage
 from tests.core.web.entity.conftest import Pages
 
 Made = Callable[..., Customer]
@@ -35,8 +35,8 @@ def picture(size: tuple[int, int] = (40, 30), form: str = "PNG", *, secret: byte
 
 
 @pytest.fixture
-def storage(app: Flask) -> Storage:
-    return Storage(app.extensions[EXTENSION].settings.var / "files")
+def storage(app: Flask) -> DiskStorage:
+    return DiskStorage(app.extensions[EXTENSION].settings.var / "files")
 
 
 def uploaded(pages: Pages, content: bytes, name: str, **form: str) -> Customer | None:
@@ -50,7 +50,7 @@ def only_file(context: Context) -> StoredFile:
 
 
 def test_a_picture_is_kept_as_pixels_alone_and_shown_with_the_record(
-    pages: Pages, context: Context, storage: Storage
+    pages: Pages, context: Context, storage: DiskStorage
 ) -> None:
     uploaded(pages, picture((3000, 1000), "JPEG", secret=b"<script>alert(1)</script>"), "Ảnh bìa.jpeg")
     row = only_file(context)
@@ -149,7 +149,7 @@ def test_whoever_sees_the_record_sees_its_files_and_nobody_else(
 
 
 def test_a_file_of_nobodys_record_is_its_senders_alone(
-    pages: Pages, pages_of: Callable[..., Pages], context: Context, storage: Storage
+    pages: Pages, pages_of: Callable[..., Pages], context: Context, storage: DiskStorage
 ) -> None:
     row = store(context, storage, io.BytesIO(b"xin chao"), "ghi chu.txt")
     context.session.commit()
@@ -166,7 +166,7 @@ def test_a_file_of_nobodys_record_is_its_senders_alone(
     ],
 )  # fmt: skip
 def test_files_that_are_no_pictures_are_saved_and_never_shown(
-    pages: Pages, context: Context, storage: Storage, content: bytes, name: str, found: str
+    pages: Pages, context: Context, storage: DiskStorage, content: bytes, name: str, found: str
 ) -> None:
     row = store(context, storage, io.BytesIO(content), name)
     context.session.commit()
@@ -194,18 +194,20 @@ def test_an_empty_file_is_refused(pages: Pages) -> None:
     assert answer.status_code == 422
 
 
-def test_what_nobody_wanted_is_swept_away_and_the_rest_stays(pages: Pages, context: Context, storage: Storage) -> None:
+def test_what_nobody_wanted_is_swept_away_and_the_rest_stays(
+    pages: Pages, context: Context, storage: DiskStorage
+) -> None:
     uploaded(pages, picture(), "anh.png")
     wanted = only_file(context).id
     old = store(context, storage, io.BytesIO(b"cu"), "cu.txt")
     old.created_at = now() - ABANDONED * 2
     new = store(context, storage, io.BytesIO(b"moi"), "moi.txt")
     context.session.commit()
-    for path in storage.all(context.tenant):
-        age(path)
+    for one in storage.all(context.tenant):
+        age(storage.root / str(context.tenant) / one.name)
     assert sweep(context, storage) == 1
     context.session.commit()
-    assert {path.name for path in storage.all(context.tenant)} == {str(wanted), f"{wanted}.small", str(new.id)}
+    assert {one.name for one in storage.all(context.tenant)} == {str(wanted), f"{wanted}.small", str(new.id)}
 
 
 def age(path: Path) -> None:
