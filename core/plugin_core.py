@@ -15,6 +15,7 @@ from core.access.actions import access_actions
 from core.access.roles import furnish
 from core.activities import demo as demo_activities
 from core.activities import entities as activities
+from core.activities import repeating
 from core.activities.timeline import activities_of
 from core.api import models as _api_models
 from core.automation import actions as automatic
@@ -151,6 +152,7 @@ def handlers() -> Iterable[Handler]:
         *digest.handlers(),
         *ringing.handlers(),
         *automations.handlers(),
+        *repeating.handlers(),
     ]
 
 
@@ -168,6 +170,7 @@ def schedules() -> Iterable[Schedule]:
         *privacy.schedules(),
         *digest.schedules(),
         *automations.schedules(),
+        *repeating.schedules(),
     ]
 
 

@@ -67,18 +67,30 @@ class Plan(Activity):
     )
     remind_before: Mapped[str | None] = choice(_("Remind"), *BEFORE, listed=False)
     remind_by: Mapped[list[str]] = choice(_("Way of reminding"), BELL, MAIL, listed=False)
-    repeats: Mapped[str | None] = field(_("Repeats"), listed=False, readonly=True)
     note: Mapped[LongText | None] = field(_("Note"), personal=True, listed=False)
     ended: Mapped[datetime | None] = field(_("Completed at"), listed=False, readonly=True)
 
+    repeats: Mapped[str | None] = mapped_column(sa.String(200), sort_order=69)
+    """The rule it repeats by, with the moment it begins at (RFC 5545)."""
     series_id: Mapped[UUID | None] = mapped_column(sa.Uuid, sort_order=70)
     """What repeats knows its other days by this; the rule stands in ``repeats`` of each."""
+    series_at: Mapped[datetime | None] = mapped_column(sa.DateTime(timezone=True), sort_order=71)
+    """The moment it was made for, wherever it was moved since."""
 
     occasion: ClassVar[bool] = False
     """Whether it takes place when it starts, as a meeting does, and is not work that is done by an end."""
 
     outcome: ClassVar[tuple[str, ...]] = ("note",)
     """What is asked for when it is closed."""
+
+    @classmethod
+    def prepare(cls) -> None:
+        """With an index to walk a series by."""
+        super().prepare()
+        series = ("tenant_id", "series_id", "series_at")
+        some = sa.text("series_id IS NOT NULL")
+        index = sa.Index(f"ix_{cls.__tablename__}_series", *series, postgresql_where=some)
+        cls.__table_args__ = (*cls.__table_args__, index)
 
     @classmethod
     def happened(cls) -> sa.ColumnElement[datetime]:

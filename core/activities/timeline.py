@@ -13,6 +13,7 @@ from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by, array
 from core.access.models import User
 from core.access.visibility import Branch, Named, branches, values_of
 from core.activities.models import Activity, CheckIn, Plan
+from core.activities.repeating import in_words
 from core.context import Context
 from core.db.prepared import Prepared, at_most
 from core.entity.entity import Entity, Resource, target_class, title_field
@@ -41,6 +42,7 @@ class Row(NamedTuple):
     who: str | None
     texts: list[str | None]
     check_ins: list[list[Any]] | None
+    repeats: str | None
 
 
 def kinds(context: Context) -> list[Resource]:
@@ -152,6 +154,7 @@ def _select(place: int, way: _Way, moment: sa.ColumnElement[Any], *, ahead: bool
         who.scalar_subquery().label("who"),
         array([column_text(values.tenant, way.resource, spec) for spec in way.shown]).label("texts"),
         _check_ins(way, values.tenant).label("check_ins"),
+        (table.c.repeats if "repeats" in table.c else sa.cast(sa.null(), sa.Text)).label("repeats"),
     ).where(
         table.c.tenant_id == values.tenant,
         table.c.deleted_at.is_(None),
@@ -193,6 +196,8 @@ def _item(context: Context, way: _Way, row: Row) -> TimelineItem:
         for spec, text in told.values()
         if spec.kind.name != "file" and text != name
     ]
+    if row.repeats:
+        texts.insert(0, in_words(row.repeats))
     return TimelineItem(
         at=row.at,
         title=name or resource.title,

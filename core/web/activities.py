@@ -19,7 +19,7 @@ from core.entity.entity import Resource
 from core.entity.errors import InvalidError
 from core.files import service as files
 from core.files.service import FileRefusedError
-from core.i18n import Text, translator
+from core.i18n import Label, translator
 from core.web.entity.address import undo_url
 from core.web.entity.answers import listed, refused
 from core.web.entity.form import Typed, in_dialog, items, read_form, storage
@@ -38,26 +38,26 @@ _ONE = "/<entity>/<uuid:record_id>"
 def tick(entity: str, record_id: UUID) -> Any:
     """The box before a plan: ticked it is completed, otherwise it is planned again."""
     turn, mark = context(), uuid7()
-    resource, plan = _plan(turn, entity, record_id)
+    resource, plan = plan_of(turn, entity, record_id)
     if request.form.get("done"):
         finish(turn, plan)
-        return _done(resource, _("“%(title)s” is completed.", title=plan.title), mark)
+        return done(resource, _("“%(title)s” is completed.", title=plan.title), mark)
     reopen(turn, plan)
-    return _done(resource, _("“%(title)s” is planned again.", title=plan.title), mark)
+    return done(resource, _("“%(title)s” is planned again.", title=plan.title), mark)
 
 
 @blueprint.get(f"{_ONE}/close")
 def ask_result(entity: str, record_id: UUID) -> str:
     """What came of it, and what follows."""
     turn = context()
-    return _dialog(turn, *_plan(turn, entity, record_id), Typed())
+    return _dialog(turn, *plan_of(turn, entity, record_id), Typed())
 
 
 @blueprint.post(f"{_ONE}/close")
 def close_with_result(entity: str, record_id: UUID) -> Any:
     """Complete a plan with its result, and plan what follows."""
     turn, mark = context(), uuid7()
-    resource, plan = _plan(turn, entity, record_id)
+    resource, plan = plan_of(turn, entity, record_id)
     fields = turn.fields(resource)
     typed = read_form(turn, {name: fields[name] for name in plan.outcome if name in fields}, plan)
     try:
@@ -68,7 +68,7 @@ def close_with_result(entity: str, record_id: UUID) -> Any:
         typed.refused(error)
         turn.session.expire_all()
         return _dialog(turn, resource, service.get(turn, type(plan), record_id), typed), 422
-    return _done(resource, _("“%(title)s” is completed.", title=plan.title), mark)
+    return done(resource, _("“%(title)s” is completed.", title=plan.title), mark)
 
 
 def _follow_up(turn: Context, typed: Typed) -> FollowUp | None:
@@ -121,7 +121,7 @@ def _dialog(turn: Context, resource: Resource, plan: Plan, typed: Typed) -> str:
 def take_check_in(entity: str, record_id: UUID) -> Any:
     """A picture that a telephone has just taken, with the place where it was taken."""
     turn = context()
-    plan = _plan(turn, entity, record_id)[1]
+    plan = plan_of(turn, entity, record_id)[1]
     sent = request.files.get("picture")
     try:
         fix = Fix(*(float(request.form.get(name, "")) for name in ("latitude", "longitude", "accuracy")))
@@ -164,7 +164,7 @@ def delete(entity: str, record_id: UUID) -> Any:
     record = service.get(turn, resource.model, record_id)
     title = record.title
     service.delete(turn, [record])
-    return _done(resource, _("“%(title)s” is in the recycle bin.", title=title), mark)
+    return done(resource, _("“%(title)s” is in the recycle bin.", title=title), mark)
 
 
 @blueprint.get(f"{_ONE}/colleagues")
@@ -192,7 +192,7 @@ def _resource(turn: Context, entity: str) -> Resource:
     return resource
 
 
-def _plan(turn: Context, entity: str, record_id: UUID) -> tuple[Resource, Plan]:
+def plan_of(turn: Context, entity: str, record_id: UUID) -> tuple[Resource, Plan]:
     """A plan that may be edited, as far as the entity goes; the service asks for the record itself."""
     resource = _resource(turn, entity)
     turn.require(resource.name, "edit")
@@ -201,7 +201,7 @@ def _plan(turn: Context, entity: str, record_id: UUID) -> tuple[Resource, Plan]:
     return resource, service.get(turn, resource.model, record_id)
 
 
-def _done(resource: Resource, text: Text, mark: UUID) -> Any:
+def done(resource: Resource, text: Label, mark: UUID) -> Any:
     """Back to the page one is on, which shows its timeline anew."""
     said = {"kind": "success", "text": str(text), "undo_url": undo_url(resource, mark)}
     return with_events("", closeDialog={}, recordChanged={}, toast=said)

@@ -121,6 +121,7 @@ def _doings(turn: Context, item: TimelineItem) -> dict[str, Any]:
         "done": not item.ahead,
         "close_url": f"{url}/close" if plan and item.ahead else "",
         "check_in_url": f"{url}/check-in" if edits and issubclass(activity.model, Call | Meeting) else "",
+        "repeat_url": f"{url}/repeat" if plan and item.ahead else "",
         "edit_url": edit_url if edits else "",
         "delete_url": f"{url}/delete" if may(turn, activity, "delete") else "",
     }

@@ -110,3 +110,18 @@ def test_nobody_touches_what_they_may_not(
     strangers_pages.send(f"/activities/core.note/{note.id}/tick", 404)
     strangers_pages.send(f"/activities/core.customer/{of.id}/delete", 404)
     strangers_pages.send(f"/activities/nothing.here/{of.id}/delete", 404)
+
+
+def test_how_a_plan_repeats_is_said_in_a_dialog(pages: Pages, customer: Made, context: Context) -> None:
+    of = customer("An")
+    one = call(context, of)
+    url = f"/activities/core.call/{one.id}/repeat"
+    assert "Không lặp" in pages.part(url)
+    assert "từ 2 đến 500" in pages.send(url, 422, frequency="weekly", ends="count", count="một").get_data(as_text=True)
+    pages.send(url, frequency="weekly", weekdays=["0", "3"], ends="count", count="4", do="rule")
+    part = pages.part(f"/customers/{of.id}/timeline")
+    assert "Hằng tuần vào Thứ Hai, Thứ Năm, 4 lần" in part
+    assert part.count(">Gọi báo giá<") >= 4
+    assert "Từ lần này trở đi" in pages.part(url)
+    pages.send(url, do="delete")
+    assert ">Gọi báo giá<" not in pages.part(f"/customers/{of.id}/timeline")
