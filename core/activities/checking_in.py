@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from math import isfinite
 
+from core.access.visibility import require_reach
 from core.activities.models import Call, CheckIn, Meeting
 from core.context import Context
 from core.db.base import now
@@ -47,6 +48,7 @@ def check_in(context: Context, plan: Entity, photo: StoredFile, fix: Fix, taken:
     resource, moment = context.resource(type(plan)), now()
     if not isinstance(plan, Call | Meeting):
         raise InvalidError({"": [_("There is no check-in here.")]})
+    require_reach(context, resource, "edit", [plan.id])
     photo.entity, photo.record_id = resource.name, plan.id
     made = CheckIn(
         call_id=plan.id if isinstance(plan, Call) else None,

@@ -15,6 +15,7 @@ from dateutil import rrule
 from sqlalchemy.dialects.postgresql import distinct_on
 from uuid_utils.compat import uuid7
 
+from core.access.visibility import require_reach
 from core.activities.models import PLANS, Plan
 from core.activities.telling import tell_planned
 from core.context import Context
@@ -102,6 +103,7 @@ def in_words(kept: str) -> str:
 
 def repeat(context: Context, plan: Plan, rule: Rule) -> int:
     """Let a plan repeat from now on, in place of how it repeated before; how many days were made ahead."""
+    require_reach(context, context.resource(type(plan)), "edit", [plan.id])
     starts = getattr(plan, "starts", None)
     if starts is None:
         raise InvalidError({"": [_("Give it a start first: what repeats needs one.")]})
@@ -114,6 +116,7 @@ def repeat(context: Context, plan: Plan, rule: Rule) -> int:
 
 def stop(context: Context, plan: Plan) -> int:
     """Let a plan repeat no more: its days to come go into the recycle bin, what was done stays; how many went."""
+    require_reach(context, context.resource(type(plan)), "edit", [plan.id])
     if plan.series_id is None:
         return 0
     coming = following(context, plan)
@@ -137,6 +140,7 @@ def following(context: Context, plan: Plan) -> list[Plan]:
 
 def carry_on(context: Context, plan: Plan) -> int:
     """Give the days to come what this one says, and its hours; how many were changed."""
+    require_reach(context, context.resource(type(plan)), "edit", [plan.id])
     coming, zone = following(context, plan), context.company.zone
     if not coming or plan.repeats is None:
         return 0

@@ -1,5 +1,6 @@
 """Plans that repeat: their days are made ahead, keep their hour, and are changed or ended from one of them on."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, cast
@@ -11,7 +12,7 @@ from dateutil.rrule import rrulestr
 from core.activities.doing import finish
 from core.activities.models import Call, Meeting, Plan, Task
 from core.activities.repeating import Rule, carry_on, extend, following, in_words, repeat, stop
-from core.context import Context
+from core.context import Context, ForbiddenError, Grants
 from core.db.base import now
 from core.entity import service
 from core.entity.errors import InvalidError
@@ -138,3 +139,14 @@ def test_what_has_no_start_cannot_repeat(context: Context) -> None:
 def test_a_rule_is_said_in_words(rule: Rule, said: str) -> None:
     with use_locale("vi"):
         assert in_words(rule.starting(BEGIN)) == said
+
+
+def test_who_may_not_edit_a_plan_does_not_let_it_repeat(context: Context, make_context: Callable[..., Context]) -> None:
+    call = service.create(context, Call, {"subject": "Gọi", "starts": tomorrow(context)})
+    grants = Grants(verbs={"*": {"see": "all", "create": "all", "edit": "own"}})
+    colleague = make_context(context.company, grants=grants, name="Lê Văn Nhân Viên")
+    for act in (stop, carry_on):
+        with pytest.raises(ForbiddenError):
+            act(colleague, call)
+    with pytest.raises(ForbiddenError):
+        repeat(colleague, call, Rule("daily"))
