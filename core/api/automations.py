@@ -34,7 +34,7 @@ from core.web.gate import context
 
 _ = translator("core")
 NAME = "api_automations"
-_ONE, _RUN = "/automations/<uuid:rule_id>", "/automations/runs/<uuid:run_id>"
+_ONE, _RUN = "/automations/<uuid:automation_id>", "/automations/runs/<uuid:run_id>"
 _CREATED, _NOTHING = 201, 204
 _SENT = (400, 409, 413, 415, 422)
 PAGE = 50
@@ -85,19 +85,19 @@ def _create() -> Response:
     rule = service.make(turn, _entity(turn, values["entity"]), draft_of(values))
     if values["active"]:
         service.switch(turn, rule, on=True)
-    place = url_for(f"{NAME}.read", rule_id=rule.id)
+    place = url_for(f"{NAME}.read", automation_id=rule.id)
     return json_answer(_said(turn, rule), _CREATED, ETag=etag(rule.version), Location=place)
 
 
-def _read(rule_id: UUID) -> Response:
+def _read(automation_id: UUID) -> Response:
     turn = _enter()
-    rule = service.get(turn, rule_id)
+    rule = service.get(turn, automation_id)
     return json_answer(_said(turn, rule), ETag=etag(rule.version))
 
 
-def _change(rule_id: UUID) -> Response:
+def _change(automation_id: UUID) -> Response:
     turn, condition = _enter(), read_condition()
-    rule = service.get(turn, rule_id, lock=True)
+    rule = service.get(turn, automation_id, lock=True)
     require_version(condition, rule.version)
     values = read_body(AutomationRequestSchema())
     if values["entity"] != rule.entity:
@@ -108,9 +108,9 @@ def _change(rule_id: UUID) -> Response:
     return json_answer(_said(turn, rule), ETag=etag(rule.version))
 
 
-def _delete(rule_id: UUID) -> Response:
+def _delete(automation_id: UUID) -> Response:
     turn, condition = _enter(), read_condition()
-    rule = service.get(turn, rule_id, lock=True)
+    rule = service.get(turn, automation_id, lock=True)
     require_version(condition, rule.version)
     service.remove(turn, rule)
     return Response(status=_NOTHING)

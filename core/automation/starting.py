@@ -107,9 +107,16 @@ def _insert(
         "done_at": sa.func.now() if loop else sa.null(),
     }  # fmt: skip
     gone = given.c.event == DELETED
+    # Somebody may be deleting the rule: whoever saves waits for them, and then there is nothing to begin.
+    still = (
+        sa.select(Automation.id)
+        .where(Automation.tenant_id == context.tenant, Automation.id == rule.id)
+        .with_for_update(read=True, key_share=True)
+        .cte("still")
+    )
     fitting = (
         sa.select(*values.values())
-        .select_from(given.join(table, table.c.id == given.c.record_id))
+        .select_from(given.join(still, sa.true()).join(table, table.c.id == given.c.record_id))
         .where(table.c.tenant_id == context.tenant, gone == table.c.deleted_at.is_not(None))
         .where(conditions.holds(context, resource, wanted, given))
     )

@@ -22,6 +22,7 @@ OF_THE_ENTITY = frozenset(("record_id", "record", "ids", "keep", "merge"))
 NAMED = {
     "delivery": "core_webhook_delivery", "operation_id": "core_bulk_operation", "person": "core_user",
     "request_id": "core_access_request",
+    "run_id": "core_automation_run",
 }  # fmt: skip
 """Ids that are called otherwise than the table they are of."""
 SAMPLES = {"date": "2026-03-01", "date-time": "2026-03-01T08:00:00+07:00", "email": "an@example.com", "field": "name"}
@@ -147,6 +148,8 @@ class Asking:
                 points = spec.kind.name in REFERENCES and operator in {"", "eq", "has"}
                 return _tables()["core_file"] if points and spec.target is None else _target(spec) if points else None
         if name in OF_THE_ENTITY:
+            if name == "ids" and (part := _tables().get(f"core_{operation.entity.removesuffix('s')}")) is not None:
+                return part
             return self.registry.resources[self._about(operation)].model.__table__
         word = name.removesuffix("_id").removesuffix("s")
         nested = f"{resource.model.__tablename__}_{word}" if resource else ""
@@ -189,7 +192,9 @@ class Asking:
     def _value(self, operation: Operation, schema: Json, reference: str, name: str) -> Any:
         """A value that a schema allows."""
         schema = operation.resolved(schema)
-        if schema.get("type") == "array":
+        types = schema.get("type", "object")
+        kind = types if isinstance(types, str) else types[0]
+        if kind == "array":
             return [self._value(operation, schema["items"], reference, name)]
         if "enum" in schema:
             return schema["enum"][0]
@@ -197,8 +202,6 @@ class Asking:
             return reference
         if name == "entity":
             return self._about(operation)
-        types = schema.get("type", "object")
-        kind = types if isinstance(types, str) else types[0]
         plain: Json = {"integer": int(schema.get("minimum", 1)), "number": 1, "boolean": True, "object": {}}
         return plain.get(kind, SAMPLES.get(schema.get("format", name), "1" if "pattern" in schema else "Mới"))
 

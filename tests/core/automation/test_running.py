@@ -8,9 +8,10 @@ import sqlalchemy as sa
 
 from core.access.models import User
 from core.automation import service
-from core.automation.models import AutomationRun
+from core.automation.models import Automation, AutomationRun
 from core.automation.runs import retry
 from core.automation.starting import start
+from core.automation.triggers import active
 from core.context import Context
 from core.customers.models import Customer
 from core.entity import service as records
@@ -247,3 +248,14 @@ def test_other_companies_know_nothing_of_it(office: Office, stranger: Context) -
     assert stranger.session.scalars(sa.select(AutomationRun)).all() == []
     with pytest.raises(LookupError):
         service.get(stranger, rule.id)
+
+
+def test_a_rule_that_somebody_deletes_meanwhile_lets_the_save_through(office: Office) -> None:
+    rule = office.automate(SALUTE)
+    office.admin.cache.clear()
+    assert active(office.admin, "core.customer")  # read in this turn, before it is gone
+    office.admin.session.execute(sa.delete(Automation).where(Automation.id == rule.id))
+    customer = records.create(office.admin, Customer, {"name": "Lan"})
+    office.admin.session.commit()
+    assert office.read(customer).name == "Lan"
+    assert office.runs() == []
