@@ -45,6 +45,9 @@ from core.jobs import housekeeping
 from core.jobs import models as _job_models
 from core.mail import outbox
 from core.mailbox import entities as emails
+from core.mailbox import erasing as emails_erased
+from core.mailbox import notices as email_notices
+from core.mailbox import receiving as emails_in
 from core.mailbox import sending as emails_out
 from core.mailbox.actions import email_actions
 from core.messages import models as messages
@@ -147,6 +150,7 @@ def handlers() -> Iterable[Handler]:
         *outbox.handlers(),
         *webhooks.handlers(),
         *emails_out.handlers(),
+        *emails_in.handlers(),
         *password_links.handlers(),
         *letters.handlers(),
         *digest.handlers(),
@@ -169,6 +173,7 @@ def schedules() -> Iterable[Schedule]:
         *bulk.schedules(),
         *privacy.schedules(),
         *digest.schedules(),
+        *emails_in.schedules(),
         *automations.schedules(),
         *repeating.schedules(),
     ]
@@ -177,7 +182,7 @@ def schedules() -> Iterable[Schedule]:
 @hookimpl
 def notification_kinds() -> Iterable[NotificationKind]:
     """Reminders, work, mentions, requests, automation."""
-    return own_kinds()
+    return [*own_kinds(), *email_notices.notification_kinds()]
 
 
 @hookimpl
@@ -207,6 +212,7 @@ def erased(context: Context, entity: str, ids: Sequence[UUID]) -> None:
     """Everything beside the records that repeats what they held."""
     forget(context, entity, ids)
     following.forget_told(context, ids)
+    emails_erased.forget(context, entity, ids)
     if entity == "core.contact":
         forget_main_contact(context, ids)
 

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from core.access.models import Role, User
-from core.access.rights import rights_columns
+from core.access.rights import grants_of, rights_columns
 from core.access.visibility import Branch, Named, branches
 from core.context import Context, Grants, UserInfo
 from core.entity.entity import Resource
@@ -39,6 +39,19 @@ def held_rights(tenant: int) -> sa.ScalarSelect[Any]:
         .correlate(users)
         .scalar_subquery()
     )
+
+
+def as_person(context: Context, user_id: UUID) -> Context | None:
+    """The turn of a colleague, with what their roles allow; None for whoever may not sign in."""
+    users = User.__table__
+    statement = sa.select(users.c.name, users.c.email, held_rights(context.tenant).label("roles")).where(
+        users.c.tenant_id == context.tenant, users.c.id == user_id, users.c.active, users.c.deleted_at.is_(None)
+    )
+    row = context.session.connection().execute(statement).one_or_none()
+    if row is None:
+        return None
+    info, grants = UserInfo(user_id, row.name, row.email), grants_of(row.roles)
+    return Context(context.session, context.company, context.hooks, context.active, grants, info, context.source)
 
 
 def seen_pairs(context: Context, resource: Resource, pairs: Iterable[Pair], grants: Mapping[UUID, Grants]) -> set[Pair]:

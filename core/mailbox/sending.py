@@ -24,9 +24,10 @@ from core.jobs.work import NotSentError, OutcomeUnknownError, Work
 from core.mail.message import address_of
 from core.mail.message import sender as company_sender
 from core.mail.transport import deliver, hand_over
-from core.mailbox.accounts import own, told
+from core.mailbox.accounts import own
 from core.mailbox.addresses import Person, read_people
 from core.mailbox.models import DRAFT, FAILED, ON, QUEUED, SENT, UNKNOWN, Mail, MailAccount
+from core.mailbox.notices import failed
 from core.mailbox.reach import UnreachableError
 from core.mailbox.servers import Access, Server, SignInError, smtp
 from core.mailbox.writing import envelope, filed_with, files_of, refusal, thread_of
@@ -168,7 +169,7 @@ def _not_sent(context: Context, work: Work, mail_id: UUID, error: NotSentError) 
         mail = _queued(context, mail_id)
         account = _account(context, mail.account_id) if mail and mail.account_id else None
         if account is not None:
-            told(account, error)
+            failed(context, account, error)
     for_good = isinstance(error, SignInError) or _is_for_good(error.__cause__)
     _settle(context, mail_id, FAILED if for_good or work.attempt >= RETRIES else QUEUED, reason)
     if not for_good:

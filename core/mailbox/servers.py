@@ -1,6 +1,7 @@
 """Talking to the mail servers of a person's account: signed in, encrypted, and at the address that was checked."""
 
 import imaplib
+import re
 import smtplib
 import socket
 import ssl
@@ -22,6 +23,8 @@ _ = translator("core")
 SECONDS = 15.0
 MOST_BYTES = 30 << 20
 """Of one answer of a server."""
+_FOR_GOOD = 500
+_BUSY = re.compile(r"\[(UNAVAILABLE|INUSE|LIMIT|OVERQUOTA)\]|too many", re.IGNORECASE)
 
 
 class SignInError(UnreachableError):
@@ -132,7 +135,9 @@ def _words(
         yield
     except UnreachableError:
         raise
-    except refusals:
+    except refusals as error:
+        if _is_for_now(error):
+            raise UnreachableError(_broken(server, error)) from None
         text = _("“%(host)s” does not let %(login)s in. Look at the password.", host=server.host, login=server.login)
         raise SignInError(text) from None
     except ssl.SSLError:
@@ -140,6 +145,13 @@ def _words(
         raise UnreachableError(text) from None
     except errors as error:
         raise UnreachableError(_broken(server, error)) from None
+
+
+def _is_for_now(error: Exception) -> bool:
+    """Whether a server that lets nobody in will do so later: it is busy, or is asked too often."""
+    if isinstance(error, smtplib.SMTPAuthenticationError):
+        return error.smtp_code < _FOR_GOOD
+    return bool(_BUSY.search(str(error)))
 
 
 def _broken(server: Server, error: Exception) -> Text:

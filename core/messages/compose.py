@@ -59,7 +59,7 @@ def compose(context: Context, template: Template, record: Entity) -> Message:
             text = templates.render(context, template.body, found)
             return Message(subject, text, as_html(text))
         html = templates.render(context, template.body, found, html=True)
-        return Message(subject, _text_of(html), html)
+        return Message(subject, text_of(html), html)
 
 
 def _named(parts: Iterable[str]) -> list[str]:
@@ -82,7 +82,7 @@ class _Reader(HTMLParser):
             self.parts.append("\n")
 
 
-def _text_of(html: str) -> str:
+def text_of(html: str) -> str:
     """What programs that show no HTML have to read."""
     reader = _Reader()
     reader.feed(html)

@@ -1,5 +1,10 @@
 """People with e-mail accounts of their own: real SMTP and IMAP servers on loopback, and a worker that sends and fetches."""
 
+import imaplib
+import socket
+import subprocess
+import sys
+import time
 from asyncio import Server, Transport
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
@@ -7,7 +12,7 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 import sqlalchemy as sa
@@ -21,13 +26,16 @@ from core.db.session import Database
 from core.entity import service
 from core.entity.reference import Reference
 from core.jobs.drain import Drain
+from core.jobs.queue import enqueue
 from core.mailbox import accounts, writing
 from core.mailbox.accounts import Draft
 from core.mailbox.models import Mail
+from core.mailbox.receiving import LOOK
 from core.mailbox.sending import queue
 from core.privacy import purposes
 from core.settings import Settings
 
+ADDRESS = "hanh@anphat.vn"
 PASSWORD = "mật khẩu ứng dụng".encode().hex()
 
 
@@ -138,6 +146,11 @@ class Office:
         self.context.session.expire_all()
         return service.get(self.context, Mail, mail_id)
 
+    def fetch(self) -> None:
+        """Look into the INBOX, as the clock would have it."""
+        enqueue(self.context, LOOK)
+        self.work()
+
     def mails(self) -> list[Mail]:
         """All of the company, the oldest first."""
         self.context.session.rollback()
@@ -166,3 +179,87 @@ def office(context: Context, database: Database, settings: Settings, smtp: Smtp)
         smtp_host="127.0.0.1", smtp_port=smtp.port, smtp_security="none",
     )  # fmt: skip
     return Office(person, settings, lambda one: Drain(database, context.hooks, settings=one), servers)
+
+
+@dataclass
+class Imap:
+    """A real IMAP server, and the INBOX that a test fills by IMAP itself."""
+
+    port: int
+
+    def connected(self) -> imaplib.IMAP4:
+        """Somebody else's program, signed in."""
+        found = imaplib.IMAP4("127.0.0.1", self.port)
+        found.login(ADDRESS, PASSWORD)
+        return found
+
+    def empty(self) -> None:
+        """Take everything out."""
+        inbox = self.connected()
+        inbox.select("INBOX")
+        inbox.store("1:*", "+FLAGS", "\\Deleted")
+        inbox.expunge()
+        inbox.logout()
+
+    def put(self, *messages: bytes | EmailMessage) -> None:
+        """Let messages arrive."""
+        inbox = self.connected()
+        for one in messages:
+            raw = one if isinstance(one, bytes) else one.as_bytes(policy=policy.SMTP)
+            state, said = inbox.append("INBOX", "", None, raw)  # type: ignore[arg-type] # no date: the server's now
+            assert state == "OK", said
+        inbox.logout()
+
+
+@pytest.fixture(scope="session")
+def imap_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Imap]:
+    """The server, in a process of its own."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [
+        str(Path(sys.executable).with_name("pymap")), "--host", "127.0.0.1", "--port", str(port), "--no-tls",
+        "--no-service", "admin", "--no-service", "managesieve",
+        "dict", "--demo-user", ADDRESS, "--demo-password", PASSWORD,
+    ]  # fmt: skip
+    with (tmp_path_factory.mktemp("imap") / "log").open("wb") as log:
+        process = subprocess.Popen(command, stdout=log, stderr=log, stdin=subprocess.DEVNULL)  # our own words
+        try:
+            _wait_for(port, process)
+            yield Imap(port)
+        finally:
+            process.terminate()
+            process.wait(10)
+
+
+def _wait_for(port: int, process: "subprocess.Popen[bytes]") -> None:
+    end = time.monotonic() + 30
+    while True:
+        assert process.poll() is None, "the IMAP server has ended"
+        try:
+            socket.create_connection(("127.0.0.1", port), 1).close()
+        except OSError:
+            assert time.monotonic() < end, "the IMAP server does not answer"
+            time.sleep(0.05)
+        else:
+            return
+
+
+@pytest.fixture
+def imap(imap_server: Imap) -> Imap:
+    """An empty INBOX."""
+    imap_server.empty()
+    return imap_server
+
+
+def letter(
+    sender: str = "Chị Lan <lan@khach.vn>", subject: str = "Re: Lịch hẹn", text: str = "Được nhé", **headers: str
+) -> EmailMessage:
+    """What a customer's program writes."""
+    message = EmailMessage()
+    message["From"], message["To"], message["Subject"] = sender, ADDRESS, subject
+    message["Message-ID"] = f"<{uuid4().hex}@khach.vn>"
+    for name, value in headers.items():
+        message[name.replace("_", "-")] = value
+    message.set_content(text)
+    return message
