@@ -21,7 +21,7 @@ from core.entity.history import Entry as Line
 from core.entity.history import announce, write
 from core.entity.values import search_text
 from core.files.service import FileRefusedError, store
-from core.files.storage import Storage
+from core.files.storage import storage_of
 from core.i18n import translator, use_locale
 from core.jobs.models import Job
 from core.jobs.queue import Wish, enqueue_many
@@ -190,7 +190,7 @@ def _is_there(turn: _Round, found: Received, place: Place) -> bool:
 
 def _keep_files(turn: _Round, mail: Mail, found: Received) -> None:
     """What came along; what is refused, such as a damaged picture, is named."""
-    storage, refused = Storage.of(turn.work.settings), []
+    storage, refused = storage_of(turn.work.settings), []
     for name, content in found.files:
         try:
             row = store(turn.context, storage, io.BytesIO(content), name)

@@ -206,7 +206,7 @@ class Imap:
         inbox = self.connected()
         for one in messages:
             raw = one if isinstance(one, bytes) else one.as_bytes(policy=policy.SMTP)
-            state, said = inbox.append("INBOX", "", None, raw)  # type: ignore[arg-type] # no date: the server's now
+            state, said = inbox.append("INBOX", "", None, raw)
             assert state == "OK", said
         inbox.logout()
 
