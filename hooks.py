@@ -22,6 +22,7 @@ import pluggy
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from pathlib import Path
     from uuid import UUID
 
     from core.sdk import (
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
         RecordAction,
         Resource,
         Schedule,
+        Text,
         TimelineItem,
         TransferOption,
         WorkflowAction,
@@ -211,6 +213,19 @@ def message_channels(context: "Context") -> "Iterable[MessageChannel]":
     Whether somebody may be contacted is asked before, by the channel's own name in consents and in “do not contact”.
 
     Used by: core (e-mail), ``examples/kennel``.
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def file_check(context: "Context", name: str, media_type: str, path: "Path") -> "str | Text | None":
+    """Whether a file may be kept, asked before it is: None, or a sentence for whoever sent it that says why not.
+
+    ``media_type`` is what the content is, whatever ``name`` says. Read ``path`` and leave it as it is; a picture has
+    been re-encoded by then. A scanner that cannot be reached raises: without an answer nothing is kept, and the person
+    is told which module could not look. Called in the request that brings the file, so be quick.
+
+    Used by: core (programs are not taken).
     """
     raise NotImplementedError
 

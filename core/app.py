@@ -75,7 +75,7 @@ def create_app(settings: Settings | None = None, registry: Registry | None = Non
     settings = settings or Settings.from_env()
     app = Flask("core", static_folder=str(Path(__file__).parent / "static"), static_url_path="/static")
     app.config.update(
-        MAX_CONTENT_LENGTH=settings.max_upload,
+        MAX_CONTENT_LENGTH=settings.max_upload + FORM_MEMORY,
         MAX_FORM_MEMORY_SIZE=FORM_MEMORY,
         MAX_FORM_PARTS=FORM_PARTS,
         SEND_FILE_MAX_AGE_DEFAULT=31_536_000,

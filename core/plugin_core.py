@@ -40,7 +40,9 @@ from core.entity import visits as _visit_models
 from core.entity.entity import Entity, Resource
 from core.entity.timeline import CHANGE, history
 from core.files import cleaning
-from core.i18n import translator
+from core.files import models as _file_models
+from core.files.service import refuse_programs
+from core.i18n import Text, translator
 from core.jobs import housekeeping
 from core.jobs import models as _job_models
 from core.mail import outbox
@@ -92,7 +94,7 @@ from hooks import hookimpl
 _ = translator("core")
 
 TABLES = (
-    _bulk_models, _api_models, _automation_models, _calendar_models, _entity_tables, _identity_models, _job_models, _notification_models,
+    _bulk_models, _api_models, _automation_models, _calendar_models, _entity_tables, _file_models, _identity_models, _job_models, _notification_models,
     _plugin_models, _privacy_models, _reminder_models, _request_models, _rule_models, _share_models, _sheet_models,
     _sign_in_models, _vendor_models, _visit_models, _webhook_models,
 )  # fmt: skip
@@ -205,6 +207,12 @@ def unmerged(context: Context, entity: str, keep: UUID, kept: Any) -> Iterable[s
 def personal_data(context: Context, entity: str, ids: Sequence[UUID]) -> Iterable[PersonalData]:
     """What was agreed to, and the change log."""
     return own_sections(context, entity, ids)
+
+
+@hookimpl
+def file_check(media_type: str) -> Text | None:
+    """Programs are not taken."""
+    return refuse_programs(media_type)
 
 
 @hookimpl

@@ -49,7 +49,7 @@ class Settings:
     secure_cookies: bool = False
     trusted_proxies: int = 0
     max_upload: int = 25 << 20
-    """Bytes of one request body."""
+    """Bytes that are uploaded at a time: one file, or the files of one form together."""
     import_rows: int = 1_000_000
     """Rows of one CSV that is imported; workbooks have a limit of their own."""
     import_size: int = 200 << 20
@@ -84,6 +84,7 @@ class Settings:
             smtp_url=env.get("GHEP_SMTP_URL", ""),
             mail_from=env.get("GHEP_MAIL_FROM", ""),
             secure_cookies=env.get("GHEP_SECURE_COOKIES", "") == "1",
+            max_upload=_integer(env, "GHEP_UPLOAD_MB", 25) << 20,
             import_rows=_integer(env, "GHEP_IMPORT_ROWS", 1_000_000),
             import_size=_integer(env, "GHEP_IMPORT_MB", 200) << 20,
             storage_url=env.get("GHEP_STORAGE_URL", ""),

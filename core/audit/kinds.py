@@ -52,7 +52,7 @@ KINDS = (
         "setting",
         _("Settings"),
         (
-            "field_added", "field_changed", "field_retired", "field_revived", "retention_changed",
+            "field_added", "field_changed", "field_retired", "field_revived", "retention_changed", "file_limit_changed",
             "second_factor_required", "second_factor_optional", "rule_made", "rule_changed", "rule_on", "rule_off",
             "rule_deleted", "rules_ordered", "automation_made", "automation_changed", "automation_on", "automation_off",
             "automation_deleted", "automation_address", "automation_run_all",

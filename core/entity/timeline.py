@@ -67,6 +67,7 @@ ACTIONS: dict[str, tuple[Text, str]] = {
     "erased": (_("erased personal data"), "eraser"),
     "held": (_("put this under legal hold"), "gavel"),
     "released": (_("ended the legal hold"), "gavel"),
+    "file_limit_changed": (_("changed how large files may be"), "file-settings"),
     "retention_changed": (_("changed how long data are kept"), "calendar-x"),
     "rule_made": (_("made a rule"), "route"),
     "rule_changed": (_("changed a rule"), "route"),

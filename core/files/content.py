@@ -9,6 +9,8 @@ PICTURES: Final = {"image/png": "png", "image/jpeg": "jpg", "image/webp": "webp"
 """Pictures that are re-encoded and may be shown in a page."""
 PICTURE_TOO_LARGE: Final = 4
 """Exit status of the process that re-encodes pictures."""
+PROGRAMS: Final = frozenset(("application/vnd.microsoft.portable-executable", "application/x-elf"))
+"""What runs when it is opened."""
 UNKNOWN: Final = "application/octet-stream"
 TEXT: Final = "text/plain"
 _HEAD: Final = 4096

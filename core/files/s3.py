@@ -9,14 +9,15 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import IO, Any, Self
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, quote, urlsplit
 from uuid import UUID
 
+from core.files.content import UNKNOWN
 from core.files.storage import SMALL, Content, DiskStorage, Kept, Storage
 from core.settings import SettingsError
 
 EXAMPLE = "s3://bucket/prefix?endpoint=https://s3.example.com&region=ap-southeast-1"
-_OPTIONS = frozenset(("endpoint", "region"))
+_OPTIONS = frozenset(("endpoint", "region", "direct"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,8 @@ class S3Storage(Storage):
     endpoint: str
     """Where the service answers; empty is Amazon's own."""
     region: str
+    direct: bool
+    """Whether browsers can reach it, and are sent there for what they save."""
     passing: DiskStorage
 
     @classmethod
@@ -40,7 +43,9 @@ class S3Storage(Storage):
             raise SettingsError(f"GHEP_STORAGE_URL: an address such as {EXAMPLE} is needed.")
         if endpoint and urlsplit(endpoint).scheme not in {"http", "https"}:
             raise SettingsError(f"GHEP_STORAGE_URL: endpoint={endpoint!r} begins with neither https:// nor http://.")
-        return cls(parts.netloc, parts.path.strip("/"), endpoint, options.get("region", ""), DiskStorage(passing))
+        direct = options.get("direct") == "1"
+        prefix, region = parts.path.strip("/"), options.get("region", "")
+        return cls(parts.netloc, prefix, endpoint, region, direct, DiskStorage(passing))
 
     def receive(self, tenant: int, stream: IO[bytes], limit: int | None = None) -> Path:
         """Onto this machine's disk, where it is looked at before anything is sent."""
@@ -65,6 +70,20 @@ class S3Storage(Storage):
         except self._client.exceptions.NoSuchKey:
             raise FileNotFoundError(key) from None
         return Content(found["Body"], found["ContentLength"])
+
+    def direct_link(self, tenant: int, file_id: UUID, name: str, seconds: int) -> str | None:
+        """Signed by our credentials; the service answers with bytes to be saved, whatever they are."""
+        if not self.direct:
+            return None
+        wanted = {
+            "Bucket": self.bucket,
+            "Key": self._key(tenant, str(file_id)),
+            "ResponseContentType": UNKNOWN,
+            "ResponseContentDisposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}",
+            "ResponseCacheControl": "no-store",
+        }
+        link: str = self._client.generate_presigned_url("get_object", Params=wanted, ExpiresIn=seconds)
+        return link
 
     def all(self, tenant: int) -> Iterator[Kept]:
         """The company's objects, a thousand at a time, and what is passing through this machine."""
@@ -95,6 +114,7 @@ def _client(endpoint: str, region: str) -> Any:
     from botocore.config import Config
 
     config = Config(
+        signature_version="s3v4",
         connect_timeout=5,
         read_timeout=30,
         retries={"mode": "standard", "max_attempts": 3},

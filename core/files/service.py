@@ -18,14 +18,16 @@ import sqlalchemy as sa
 
 import core
 from core.db.base import now
+from core.db.session import TenantSession
 from core.entity import service
 from core.entity.entity import Entity
-from core.entity.errors import MissingError
+from core.entity.errors import InvalidError, MissingError
 from core.entity.tables import StoredFile
 from core.entity.values import value_of
-from core.files.content import PICTURE_TOO_LARGE, PICTURES, media_type, safe_name
-from core.files.storage import SMALL, Content, Storage, digest
-from core.i18n import Text, translator
+from core.files.content import PICTURE_TOO_LARGE, PICTURES, PROGRAMS, media_type, safe_name
+from core.files.limits import limit_of
+from core.files.storage import SMALL, Content, Storage, TooLargeError, digest
+from core.i18n import Label, Text, translator
 
 if TYPE_CHECKING:
     from core.context import Context
@@ -41,7 +43,7 @@ _ROOT = Path(core.__file__).resolve().parent.parent
 class FileRefusedError(ValueError):
     """A file that is not taken; the first argument says why and what would be."""
 
-    def __init__(self, reason: Text) -> None:
+    def __init__(self, reason: Label) -> None:
         super().__init__(reason)
 
 
@@ -63,6 +65,10 @@ class Found:
         """What changes when the content does."""
         return f"{self.file.sha256.hex()}{'-small' if self.small else ''}"
 
+    def direct_link(self, seconds: int) -> str | None:
+        """Where the storage itself gives it, to be saved; None where only we can."""
+        return self.storage.direct_link(self.file.tenant_id, self.file.id, self.file.name, seconds)
+
     def open(self) -> Content:
         """The bytes. Raises :class:`MissingError` if they are gone."""
         try:
@@ -73,7 +79,7 @@ class Found:
 
 def store(context: "Context", storage: Storage, stream: IO[bytes], name: str, *, picture: bool = False) -> StoredFile:
     """Take a file in. A ``picture`` is re-encoded. Raises :class:`FileRefusedError`."""
-    passing = storage.receive(context.tenant, stream)
+    passing = _received(context, storage, stream)
     try:
         found, name = media_type(passing), safe_name(name)
         if passing.stat().st_size == 0:
@@ -81,6 +87,7 @@ def store(context: "Context", storage: Storage, stream: IO[bytes], name: str, *,
         if picture or found in PICTURES:
             found = _reencoded(passing, required=picture) or found
             name = f"{name.rpartition('.')[0] or name}.{PICTURES[found]}" if found in PICTURES else name
+        _check(context, name, found, passing)
         size, sha256 = digest(passing)
         row = StoredFile(
             name=name, size=size, media_type=found, sha256=sha256, user_id=context.user.id if context.user else None
@@ -91,6 +98,40 @@ def store(context: "Context", storage: Storage, stream: IO[bytes], name: str, *,
     finally:
         _discard(passing)
     return row
+
+
+def _received(context: "Context", storage: Storage, stream: IO[bytes]) -> Path:
+    """The stream as a passing file, read no further than the company's limit."""
+    limit = limit_of(context)
+    try:
+        return storage.receive(context.tenant, stream, limit << 20 if limit else None)
+    except TooLargeError:
+        raise FileRefusedError(
+            _(
+                "This file is too large: up to %(limit)s MB are taken. Make it smaller, or send a link to it.",
+                limit=limit,
+            )
+        ) from None
+
+
+def _check(context: "Context", name: str, media_type: str, passing: Path) -> None:
+    """Ask the plugins; one that cannot look refuses."""
+    try:
+        reason = context.hooks.file_check(context, name, media_type, passing)
+    except InvalidError as error:
+        why = next((text for texts in error.errors.values() for text in texts), "")
+        raise FileRefusedError(
+            _("This file could not be checked, so it was not kept. %(reason)s Try again later.", reason=why)
+        ) from error
+    if reason:
+        raise FileRefusedError(reason)
+
+
+def refuse_programs(media_type: str) -> Text | None:
+    """Why a file of this type is not kept: core's own answer to the hook ``file_check``."""
+    if media_type in PROGRAMS:
+        return _("Programs are not taken: whoever opened this one would run it. Send a link to where it comes from.")
+    return None
 
 
 def _discard(passing: Path) -> None:
@@ -133,6 +174,15 @@ def fetch(context: "Context", storage: Storage, file_id: UUID, *, small: bool = 
     if row is None or not _allowed(context, row):
         raise MissingError("file", file_id)
     return Found(row, storage, small and row.media_type in PICTURES)
+
+
+def linked_file(session: TenantSession, storage: Storage, file_id: UUID) -> Found:
+    """A file somebody has a link to: their right was asked for when it was made. Raises :class:`MissingError`."""
+    row = session.scalar(sa.select(StoredFile).where(StoredFile.tenant_id == session.tenant, StoredFile.id == file_id))
+    if row is None:
+        raise MissingError("file", file_id)
+    session.expunge(row)
+    return Found(row, storage, small=False)
 
 
 def _allowed(context: "Context", row: StoredFile) -> bool:

@@ -61,6 +61,10 @@ class Storage(ABC):
     def discard(self, tenant: int, name: str) -> None:
         """Remove one of :meth:`all`; one that is gone already is no error."""
 
+    @abstractmethod
+    def direct_link(self, tenant: int, file_id: UUID, name: str, seconds: int) -> str | None:
+        """An address at which browsers save the file under its name for so long; None where only we can give it."""
+
     def remove(self, tenant: int, file_id: UUID) -> None:
         """Remove a file and its small twin; one that is gone already is no error."""
         for name in (f"{file_id}{SMALL}", str(file_id)):
@@ -110,6 +114,9 @@ class DiskStorage(Storage):
     def discard(self, tenant: int, name: str) -> None:
         """Remove it from the company's folder."""
         (self._folder(tenant) / name).unlink(missing_ok=True)
+
+    def direct_link(self, tenant: int, file_id: UUID, name: str, seconds: int) -> str | None:
+        """None: only we can give it."""
 
     def _folder(self, tenant: int) -> Path:
         return self.root / str(int(tenant))

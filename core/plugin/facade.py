@@ -10,11 +10,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
 
 from core.entity.errors import InvalidError
-from core.i18n import translator
+from core.i18n import Label, translator
 from core.plugin.boot import Registry
 from core.plugin.manifest import (
     BulkAction,
@@ -159,6 +160,11 @@ class Hooks:
     def erased(self, context: "Context", entity: str, ids: Sequence[UUID]) -> None:
         """Let every plugin forget a person, or refuse."""
         self._insist(context, "erased", {"entity": entity, "ids": ids})
+
+    def file_check(self, context: "Context", name: str, media_type: str, path: Path) -> Label | None:
+        """The first reason why a file is not to be kept. Raises InvalidError where a plugin could not look."""
+        answers = self._insist(context, "file_check", {"name": name, "media_type": media_type, "path": path})
+        return next((one for one in answers.values() if one), None)
 
     def insist(self, context: "Context", plugin: str, place: str, call: Callable[[], A]) -> A:
         """What a call into a plugin answers; where it raises the plugin is named and nothing is done at all."""

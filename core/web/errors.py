@@ -4,8 +4,9 @@ import json
 from typing import Any
 
 from flask import Flask, Response, g, render_template, request
-from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.exceptions import HTTPException, InternalServerError, RequestEntityTooLarge
 
+from core.app import platform
 from core.context import ForbiddenError
 from core.entity.errors import InvalidError, MissingError, StaleError
 from core.i18n import Label, translator
@@ -96,6 +97,9 @@ def _http(error: HTTPException) -> Any:
         _blame(error)
     if error.response is not None:
         return error.response
+    if isinstance(error, RequestEntityTooLarge) and request.mimetype == "multipart/form-data":
+        limit = platform().settings.max_upload >> 20
+        return answer(413, detail=_("Up to %(limit)s MB can be sent at a time. Choose a smaller file.", limit=limit))
     return answer(error.code or 500)
 
 

@@ -3,11 +3,13 @@
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, request, send_file
+from flask import Blueprint, Response, abort, redirect, request, send_file, url_for
 
-from core.files.service import Found, fetch
+from core.app import platform
+from core.files.links import SECONDS, Link
+from core.files.service import Found, fetch, linked_file
 from core.web.entity.form import storage
-from core.web.gate import context
+from core.web.gate import context, public
 
 blueprint = Blueprint("files", __name__)
 
@@ -17,8 +19,32 @@ NO_RIGHTS = "sandbox; default-src 'none'"
 
 @blueprint.get("/files/<uuid:file_id>")
 def download(file_id: UUID) -> Any:
-    """A file. Pictures of our own making may stand in a page; everything else is saved, never shown."""
-    found = fetch(context(), storage(), file_id, small="small" in request.args)
+    """A picture of our own making, or the way to any other file: a link that is good for a short while."""
+    turn = context()
+    found = fetch(turn, storage(), file_id, small="small" in request.args)
+    if found.inline:
+        return _picture(found)
+    direct = found.direct_link(SECONDS)
+    signed = Link(turn.tenant, file_id).signed(platform().settings)
+    answer = redirect(direct or url_for("files.linked", signed=signed))
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+@blueprint.get("/files/linked/<signed>")
+@public
+def linked(signed: str) -> Any:
+    """A file for whoever has a link that is still good; it is saved, never shown. All other links answer alike."""
+    link = Link.read(platform().settings, signed)
+    if link is None:
+        abort(404)
+    with platform().database.session(link.tenant) as session:
+        answer = _sent(linked_file(session, storage(), link.file_id))
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def _picture(found: Found) -> Response:
     known = request.if_none_match.contains_weak(found.etag)
     answer = Response(status=304) if known else _sent(found)
     answer.set_etag(found.etag)

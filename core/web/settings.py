@@ -160,6 +160,12 @@ GROUPS = (
                 ("core.consent_purpose", "create"),
             ),
             Tile(
+                _("Files"),
+                _("How large the files that people upload may be."),
+                "/settings/files",
+                "file-settings",
+            ),
+            Tile(
                 _("How long data are kept"),
                 _("What becomes of records that nothing happens to for months."),
                 "/settings/retention",

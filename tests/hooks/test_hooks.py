@@ -1,5 +1,6 @@
 """What hooks.py promises of each hook, held with a plugin that uses them all."""
 
+import io
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -27,6 +28,9 @@ from core.entity import service
 from core.entity.entity import Entity
 from core.entity.errors import InvalidError
 from core.entity.kinds import KINDS
+from core.entity.tables import StoredFile
+from core.files.service import FileRefusedError, store
+from core.files.storage import DiskStorage
 from core.i18n import use_locale
 from core.jobs.drain import Drain
 from core.jobs.models import Job, Schedule
@@ -467,6 +471,19 @@ def test_hook_erased(
 
 
 # --- for one page ----------------------------------------------------------------------------------------------
+
+
+def test_hook_file_check(context: Context, hooks: WatchedHooks, tmp_path: Path) -> None:
+    context.hooks, storage = hooks, DiskStorage(tmp_path)
+    with use_locale("vi"), pytest.raises(FileRefusedError, match=r"^Có vi-rút trong “bao gia\.txt”\.$"):
+        store(context, storage, io.BytesIO(b"a virus"), "../bao gia.txt")
+    hooks.failing = "file_check"
+    with use_locale("vi"), pytest.raises(FileRefusedError, match="không được lưu"):  # who cannot look lets nothing pass
+        store(context, storage, io.BytesIO(b"harmless"), "bao gia.txt")
+    assert list(storage.all(context.tenant)) == []
+    assert context.session.scalars(sa.select(StoredFile)).all() == []
+    context.active = frozenset({"core"})
+    assert store(context, storage, io.BytesIO(b"a virus"), "bao gia.txt").size == len(b"a virus")
 
 
 def test_hook_navigation(context: Context, hooks: WatchedHooks, make_client: Callable[..., FlaskClient]) -> None:

@@ -3,7 +3,9 @@
 import io
 import time
 import zipfile
+from dataclasses import replace
 from pathlib import Path
+from urllib.request import urlopen
 from uuid import uuid4
 
 import pytest
@@ -104,3 +106,17 @@ def test_an_address_that_is_none_is_refused_with_one_that_would_do(url: str, tmp
 
 def test_without_an_address_files_lie_below_var(tmp_path: Path) -> None:
     assert storage_of(Settings(var=tmp_path)) == DiskStorage(tmp_path / "files")
+
+
+def test_browsers_are_sent_to_the_bucket_only_where_that_is_said(s3_settings: Settings) -> None:
+    one, here = uuid4(), storage_of(s3_settings)
+    here.keep(1, one, here.receive(1, io.BytesIO(b"<script>")))
+    assert here.direct_link(1, one, "a.html", 60) is None
+    there = storage_of(replace(s3_settings, storage_url=f"{s3_settings.storage_url}&direct=1"))
+    link = there.direct_link(1, one, 'giá "mới".html', 60)
+    assert link is not None
+    answer = urlopen(link)  # our own server's
+    with answer:
+        assert answer.read() == b"<script>"
+        assert answer.headers["Content-Type"] == "application/octet-stream"
+        assert answer.headers["Content-Disposition"].startswith("attachment; filename*=UTF-8''gi%C3%A1")

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -153,6 +154,12 @@ def shout(context: Context, work: Work, message: sdk.Message) -> Callable[[UUID]
         return f"{message.to}: {message.text}"
 
     return send
+
+
+@hookimpl
+def file_check(context: Context, name: str, path: Path) -> sdk.Text | None:
+    """Refuse what has the word virus in it."""
+    return _("There is a virus in “%(name)s”.", name=name) if b"virus" in path.read_bytes() else None
 
 
 @hookimpl

@@ -153,7 +153,7 @@ def test_a_file_of_nobodys_record_is_its_senders_alone(
 ) -> None:
     row = store(context, storage, io.BytesIO(b"xin chao"), "ghi chu.txt")
     context.session.commit()
-    assert pages.client.get(f"/files/{row.id}", buffered=True).status_code == 200
+    assert pages.client.get(f"/files/{row.id}", buffered=True, follow_redirects=True).data == b"xin chao"
     pages_of(core_customer=["see"]).get(f"/files/{row.id}", 404)
 
 
@@ -162,7 +162,8 @@ def test_a_file_of_nobodys_record_is_its_senders_alone(
     [
         (HTML, "trang.html", "text/plain"), (SVG, "hinh.svg", "text/plain"), (b"%PDF-1.7\n", "hd.pdf", "application/pdf"),
         (b"\x00\x01\x02", "la.bin", "application/octet-stream"), ("xin chào".encode(), "a.txt", "text/plain"),
-        (b"MZ\x90\x00", "cai-dat.pdf", "application/vnd.microsoft.portable-executable"),
+        (b"%PDF-1.7\n" + HTML, "trang.html", "application/pdf"), (b"PK\x03\x04" + HTML, "gia.xlsx", "application/octet-stream"),
+        (b"\xff\xfb" + HTML, "nhac.html", "audio/mpeg"),
     ],
 )  # fmt: skip
 def test_files_that_are_no_pictures_are_saved_and_never_shown(
@@ -170,8 +171,9 @@ def test_files_that_are_no_pictures_are_saved_and_never_shown(
 ) -> None:
     row = store(context, storage, io.BytesIO(content), name)
     context.session.commit()
-    answer = pages.client.get(f"/files/{row.id}", buffered=True)
+    answer = pages.client.get(f"/files/{row.id}", buffered=True, follow_redirects=True)
     assert answer.data == content
+    assert answer.headers["Cache-Control"] == "no-store"
     assert answer.headers["Content-Type"].split(";")[0] == found
     assert answer.headers["Content-Disposition"].startswith("attachment")
     assert answer.headers["Content-Security-Policy"] == "sandbox; default-src 'none'"
