@@ -159,7 +159,7 @@ def _checked(settings: Settings, draft: Draft) -> Draft:
         host, port, security = (getattr(draft, f"{kind}_{name}") for name in ("host", "port", "security"))
         if (host or needed) and not _HOST.fullmatch(host.strip()):
             problems.append((f"{kind}_host", _("Write the server's name, such as mail.example.com.")))
-        if port not in _PORTS:
+        if (host or needed) and port not in _PORTS:
             problems.append((f"{kind}_port", _("A port is a number from 1 to 65535.")))
         if security not in securities:
             problems.append((f"{kind}_security", _("Choose one of the listed values.")))

@@ -24,11 +24,11 @@ ON, OFF, REFUSED = "on", "off", "refused"
 
 DRAFT = Choice("draft", _("Draft"), "secondary")
 QUEUED = Choice("queued", _("About to be sent"), "blue")
-SENT = Choice("sent", _("Sent"), "green", final=True)
+SENT = Choice("sent", _("E-mail sent"), "green", final=True)
 FAILED = Choice("failed", _("Not sent"), "red", final=True)
 UNKNOWN = Choice("unknown", _("Not known whether it was sent"), "orange", final=True)
 RECEIVED = Choice("received", _("Received"), "teal", final=True)
-OUTGOING, INCOMING = Choice("out", _("Outgoing"), "blue"), Choice("in", _("Incoming"), "green")
+OUTGOING, INCOMING = Choice("out", _("Going out"), "blue"), Choice("in", _("Coming in"), "green")
 
 LONGEST_ID = 250
 """Characters of a Message-ID; mail servers give up at a thousand, and nobody writes more than a hundred."""
@@ -83,7 +83,7 @@ class Mail(Activity):
 
     subject: Mapped[str] = field(_("Subject"), search=True, personal=True, length=250, aliases=("chủ đề",))
     state: Mapped[str] = choice(_("State"), DRAFT, QUEUED, SENT, FAILED, UNKNOWN, RECEIVED, readonly=True)
-    direction: Mapped[str] = choice(_("Direction"), OUTGOING, INCOMING, readonly=True)
+    direction: Mapped[str] = choice(_("Way of the e-mail"), OUTGOING, INCOMING, readonly=True)
     sender: Mapped[str | None] = field(_("Sender"), search=True, personal=True, readonly=True, length=400)
     to: Mapped[str] = field(_("Recipients"), personal=True, length=_PEOPLE)
     cc: Mapped[str | None] = field(_("Cc"), personal=True, listed=False, length=_PEOPLE)

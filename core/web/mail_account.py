@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, Response, render_template, request, url_for
 
 from core.app import platform
 from core.context import Context
@@ -44,11 +44,14 @@ def settings() -> Any:
 
 
 @blueprint.get("/servers")
-def servers() -> str:
-    """The servers of a provider, to be filled into the form."""
-    draft = _typed()
-    name = request.values.get("provider", "")
-    return render_template("account/_mail_servers.html", **_servers(_preset(draft, name), name), errors={})
+def servers() -> Any:
+    """The servers of a provider, to be filled into the form; what stands there stays where none is known."""
+    name = request.args.get("provider", "")
+    draft = Draft(address=request.args.get("address", ""))
+    if "provider" not in request.args and provider_of(draft.address) is None:
+        return Response(status=204)
+    found = _preset(draft, name) if name or "provider" not in request.args else draft
+    return render_template("account/_mail_servers.html", **_servers(found, name), errors={})
 
 
 @blueprint.post("/try")
@@ -95,7 +98,7 @@ def _preset(draft: Draft, name: str) -> Draft:
 
 
 def _typed() -> Draft:
-    form = request.values
+    form = request.form
 
     def port(name: str) -> int:
         text = form.get(name, "").strip()

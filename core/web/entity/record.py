@@ -107,10 +107,11 @@ def head(turn: Context, resource: Resource, record: Entity) -> dict[str, Any]:
 
 
 def contacts(turn: Context, resource: Resource, record: Entity) -> list[dict[str, str]]:
-    """One click to call or write: the first of each that is filled in."""
+    """One click to call or write: the first of each that is filled in; e-mails that are kept are written here."""
     found: dict[str, dict[str, str]] = {}
+    here = {"email"} if resource.activities and turn.can("core.email", "create") else set()
     for spec in resource.fields.values():
-        value = value_of(record, spec) if spec.kind.name in CONTACTS else None
+        value = value_of(record, spec) if spec.kind.name in CONTACTS.keys() - here else None
         if value and spec.kind.name not in found:
             text, icon = CONTACTS[spec.kind.name]
             seen = shown(turn, spec, value)

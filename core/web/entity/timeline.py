@@ -16,6 +16,7 @@ from core.entity.format import moment
 from core.entity.reference import Reference
 from core.entity.timeline import CHANGE
 from core.i18n import translator
+from core.mailbox.models import Mail
 from core.plugin.manifest import TimelineItem
 from core.web.entity.address import make_url
 from core.web.entity.finding import find
@@ -141,7 +142,9 @@ def composer(turn: Context, resource: Resource, record: Entity) -> dict[str, Any
             {
                 "title": str(one.title),
                 "icon": one.icon,
-                "url": make_url(
+                "url": make_url("/write-email", {"about": reference})
+                if one.model is Mail
+                else make_url(
                     f"/{one.path}/new",
                     {**named[one.name], **_soon(turn, one), **staying, "fixed": " ".join(named[one.name])},
                 ),
