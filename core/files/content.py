@@ -11,6 +11,7 @@ PICTURE_TOO_LARGE: Final = 4
 """Exit status of the process that re-encodes pictures."""
 PROGRAMS: Final = frozenset(("application/vnd.microsoft.portable-executable", "application/x-elf"))
 """What runs when it is opened."""
+PDF: Final = "application/pdf"
 UNKNOWN: Final = "application/octet-stream"
 TEXT: Final = "text/plain"
 _HEAD: Final = 4096
@@ -21,7 +22,7 @@ _SIGNATURES: Final[tuple[tuple[int, bytes, str], ...]] = (
     (0, b"GIF87a", "image/gif"),
     (0, b"GIF89a", "image/gif"),
     (8, b"WEBP", "image/webp"),
-    (0, b"%PDF-", "application/pdf"),
+    (0, b"%PDF-", PDF),
     (0, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "application/x-ole-storage"),
     (0, b"PK\x03\x04", "application/zip"),
     (0, b"PK\x05\x06", "application/zip"),

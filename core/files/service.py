@@ -24,7 +24,7 @@ from core.entity.entity import Entity
 from core.entity.errors import InvalidError, MissingError
 from core.entity.tables import StoredFile
 from core.entity.values import value_of
-from core.files.content import PICTURE_TOO_LARGE, PICTURES, PROGRAMS, media_type, safe_name
+from core.files.content import PDF, PICTURE_TOO_LARGE, PICTURES, PROGRAMS, media_type, safe_name
 from core.files.limits import limit_of
 from core.files.storage import SMALL, Content, Storage, TooLargeError, digest
 from core.i18n import Label, Text, translator
@@ -61,12 +61,19 @@ class Found:
         return self.file.media_type in PICTURES
 
     @property
+    def is_paper(self) -> bool:
+        """Whether browsers open it in a viewer of their own, walled off: a PDF, and nothing else."""
+        return self.file.media_type == PDF
+
+    @property
     def etag(self) -> str:
         """What changes when the content does."""
         return f"{self.file.sha256.hex()}{'-small' if self.small else ''}"
 
     def direct_link(self, seconds: int) -> str | None:
-        """Where the storage itself gives it, to be saved; None where only we can."""
+        """Where the storage itself gives it, to be saved; None where only we can: it knows no sandbox for papers."""
+        if self.is_paper:
+            return None
         return self.storage.direct_link(self.file.tenant_id, self.file.id, self.file.name, seconds)
 
     def open(self) -> Content:

@@ -34,7 +34,7 @@ def download(file_id: UUID) -> Any:
 @blueprint.get("/files/linked/<signed>")
 @public
 def linked(signed: str) -> Any:
-    """A file for whoever has a link that is still good; it is saved, never shown. All other links answer alike."""
+    """A file for whoever has a link that is still good; it is saved, a PDF shown in a sandbox. All other links answer alike."""
     link = Link.read(platform().settings, signed)
     if link is None:
         abort(404)
@@ -59,7 +59,7 @@ def _sent(found: Found) -> Response:
     answer: Response = send_file(
         content.stream,
         mimetype=found.file.media_type,
-        as_attachment=not found.inline,
+        as_attachment=not (found.inline or found.is_paper),
         download_name=found.file.name,
         conditional=False,
         etag=found.etag,

@@ -61,6 +61,16 @@ def test_a_link_opens_its_file_for_whoever_holds_it_and_only_to_be_saved(
     assert (part.status_code, part.data) == (206, b"html")
 
 
+def test_a_pdf_is_shown_in_a_sandbox_as_nothing_but_a_pdf(pages: Pages, context: Context, settings: Settings) -> None:
+    row = store(context, storage_of(settings), io.BytesIO(b"%PDF-1.7\n" + CONTENT), "trang.html")
+    context.session.commit()
+    answer = pages.client.get(link_to(pages, row), buffered=True)
+    assert answer.headers["Content-Type"] == "application/pdf"
+    assert answer.headers["Content-Disposition"].startswith("inline")
+    assert answer.headers["Content-Security-Policy"] == "sandbox; default-src 'none'"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
 def test_a_link_that_was_changed_or_is_old_opens_nothing(
     app: Flask, pages: Pages, stored: StoredFile, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
