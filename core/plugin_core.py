@@ -264,6 +264,17 @@ def navigation() -> Iterable[NavigationItem]:
         NavigationItem(
             name="calendar", title=_("Calendar"), url="/calendar", icon="calendar", group=_("Work"), weight=10
         ),
+        NavigationItem(
+            name="given",
+            title=_("Work given to others"),
+            url="/work/given",
+            icon="user-share",
+            group=_("Work"),
+            weight=11,
+        ),
+        NavigationItem(
+            name="work_report", title=_("Work report"), url="/work/report", icon="chart-bar", group=_("Work"), weight=12
+        ),
         NavigationItem(name="settings", title=_("Settings"), url="/settings", icon="settings", weight=90),
     ]
 

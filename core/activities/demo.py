@@ -5,7 +5,7 @@ The same company gets the same work every time, laid around the day on which it 
 
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -110,6 +110,8 @@ def load(context: Context) -> None:
     people = context.session.connection().execute(
         sa.select(users.c.id).where(users.c.tenant_id == context.tenant, users.c.active).order_by(users.c.id)
     )
+    # As from a file: nobody is to be told of work that is made up.
+    context = replace(context, source="import")
     company = _Company(context, chance, list(people.scalars()), list(owners), owners)
     if not company.customers:
         return

@@ -47,6 +47,8 @@ class Entry:
     editable: bool = False
     updated: datetime | None = None
     place: str = ""
+    progress: int | None = None
+    """In percent, where the kind knows it."""
 
     @property
     def at(self) -> date | datetime:
@@ -79,11 +81,17 @@ class Entry:
 
 
 def kinds(context: Context) -> list[Resource]:
-    """The entities that say by which days they stand in a calendar, as far as the person may know those days."""
+    """The entities that say by which days they stand in a calendar, as far as the person may know those days.
+
+    Not those whose days nobody chooses, such as e-mails: they are no appointments.
+    """
     found = [
         one
         for one in context.resources()
-        if one.calendar and context.can(one.name, "see") and set(one.calendar) <= set(one.fields)
+        if one.calendar
+        and context.can(one.name, "see")
+        and set(one.calendar) <= set(one.fields)
+        and not one.model.__fields__[one.calendar[0]].readonly
     ]
     return sorted(found, key=lambda one: (one.plugin != "core", one.weight))
 
@@ -173,6 +181,7 @@ def _part(context: Context, resource: Resource, where: Sequence[Condition], by: 
         sa.func.coalesce(visible(context, resource, "edit"), sa.false()).label("editable"),
         table.c.updated_at,
         sa.cast(table.c.place if "place" in fields else sa.null(), sa.Text).label("place"),
+        sa.cast(table.c.progress if "progress" in fields else sa.null(), sa.Integer).label("progress"),
         key.label("key"),
     )
     limits = [table.c.tenant_id == context.tenant, table.c.deleted_at.is_(None), visible(context, resource), *where]
@@ -220,4 +229,5 @@ def _entry(resource: Resource, row: Any) -> Entry:
         editable=row.editable and "edit" in resource.verbs,
         updated=row.updated_at,
         place=row.place or "",
+        progress=row.progress,
     )

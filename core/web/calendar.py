@@ -65,7 +65,7 @@ def page() -> str:
         people=[{"value": str(one), "title": name} for one, name in people.items()],
         chosen=whose,
         calendar_view=VIEWS.get(request.args.get("view", ""), VIEWS["week"]),
-        date=_day(request.args.get("date", "")),
+        date=_day(request.args.get("date", "")) or now().astimezone(turn.zone).date(),
         may_create=any(may(turn, one, "create") for one in shown),
     )
 

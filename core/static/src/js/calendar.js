@@ -30,7 +30,8 @@ each("[data-calendar]", (element) => {
   const calendar = createCalendar(element, [DayGrid, TimeGrid, List, Interaction], {
     view: narrow.matches ? "listWeek" : say.view || "dayGridMonth",
     locale: document.documentElement.lang,
-    firstDay: 1,
+    // In a hand the list begins with today.
+    firstDay: narrow.matches ? new Date().getDay() : 1,
     height: "100%",
     date: say.date || undefined,
     headerToolbar: { start: "title", center: "", end: `today prev,next ${narrow.matches ? "timeGridDay,listWeek" : "dayGridMonth,timeGridWeek,timeGridDay,listWeek"}` },
@@ -45,6 +46,7 @@ each("[data-calendar]", (element) => {
     eventTimeFormat: { hour: "2-digit", minute: "2-digit", hour12: false },
     slotLabelFormat: { hour: "2-digit", minute: "2-digit", hour12: false },
     displayEventEnd: false,
+    eventContent: ({ event, timeText, view }) => (view.type.startsWith("timeGrid") && !event.allDay ? inOneLine(timeText, event.title) : undefined),
     moreLinkContent: ({ num }) => `+${num}`,
     editable: Boolean(say.moveUrl),
     selectable: Boolean(say.newUrl) && !narrow.matches,
@@ -91,6 +93,14 @@ function keep(view) {
   address.searchParams.set("view", VIEWS[view.type]);
   address.searchParams.set("date", local(view.currentStart).slice(0, 10));
   history.replaceState(history.state, "", address);
+}
+
+/** Half an hour has room for one line: the time stands before the title and not above it. */
+function inOneLine(time, title) {
+  const line = document.createElement("h4");
+  line.className = "ec-event-title";
+  line.textContent = `${time} ${title}`;
+  return { domNodes: [line] };
 }
 
 /** The library's table roles lack their rows: without them a screen reader meets headings, times and buttons. */
