@@ -112,7 +112,8 @@ def test_whoever_may_not_see_the_other_asks_its_owner_who_grants(
     expect(page.locator("#toasts")).to_contain_text("Nếu có hồ sơ như vậy")
 
     owner = open_page(an, "/", size=size)
-    owner.get_by_role("link", name="Yêu cầu: 1 đang chờ").click()
+    owner.get_by_role("button", name="Thông báo: 1 chưa đọc").click()
+    owner.locator("#bell-menu").get_by_text("Trần Bình").click()
     expect(owner.get_by_text("Trần Bình")).to_be_visible()
     quiet(owner)
     owner.get_by_role("button", name="Cho xem").click()

@@ -1,6 +1,6 @@
 """The page of one record: who this is, what happened, what belongs to it."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any
@@ -83,6 +83,7 @@ def head(turn: Context, resource: Resource, record: Entity) -> dict[str, Any]:
     lanes = resource.lanes
     image = next((spec for spec in resource.fields.values() if spec.kind.name == "image"), None)
     picture = value_of(record, image) if image else None
+    actions = _actions(turn, resource, record)
     editable = may(turn, resource, "edit") and not deleted
     state = shown(turn, lanes, value_of(record, lanes)) if lanes else Shown()
     return {
@@ -93,10 +94,10 @@ def head(turn: Context, resource: Resource, record: Entity) -> dict[str, Any]:
         "state": None if state.empty else state,
         "subtitle": str(resource.title),
         "deleted": deleted,
-        "contacts": contacts(turn, resource, record),
+        "contacts": contacts(turn, resource, record, without={one["name"] for one in actions}),
         "edit_url": f"{path}/edit" if editable else "",
         "field_url": f"{path}/field" if editable else "",
-        "actions": _actions(turn, resource, record),
+        "actions": actions,
         "menu_items": _menu(turn, resource, record),
         "access_url": f"{path}/access" if resource.owned and not deleted else "",
         "bars": privacy.bars(turn, resource, record),
@@ -106,12 +107,14 @@ def head(turn: Context, resource: Resource, record: Entity) -> dict[str, Any]:
     }
 
 
-def contacts(turn: Context, resource: Resource, record: Entity) -> list[dict[str, str]]:
-    """One click to call or write: the first of each that is filled in; e-mails that are kept are written here."""
+def contacts(
+    turn: Context, resource: Resource, record: Entity, *, without: Container[str] = ()
+) -> list[dict[str, str]]:
+    """One click to call or write: the first of each that is filled in; ``without`` what is offered in a better way."""
     found: dict[str, dict[str, str]] = {}
-    here = {"email"} if resource.activities and turn.can("core.email", "create") else set()
     for spec in resource.fields.values():
-        value = value_of(record, spec) if spec.kind.name in CONTACTS.keys() - here else None
+        kind = spec.kind.name
+        value = value_of(record, spec) if kind in CONTACTS and kind not in without else None
         if value and spec.kind.name not in found:
             text, icon = CONTACTS[spec.kind.name]
             seen = shown(turn, spec, value)
@@ -123,6 +126,7 @@ def _actions(turn: Context, resource: Resource, record: Entity) -> list[dict[str
     if record.deleted_at is not None:
         return [
             {
+                "name": "restore",
                 "title": str(_("Restore")),
                 "icon": "restore",
                 "url": f"/{resource.path}/{record.id}/restore",
@@ -132,7 +136,14 @@ def _actions(turn: Context, resource: Resource, record: Entity) -> list[dict[str
         ]
     offered = turn.hooks.record_actions(turn, record)
     return [
-        {"title": str(one.title), "icon": one.icon, "url": one.url, "method": one.method, "primary": one.primary}
+        {
+            "name": one.name,
+            "title": str(one.title),
+            "icon": one.icon,
+            "url": one.url,
+            "method": one.method,
+            "primary": one.primary,
+        }
         for one in offered
     ]
 
