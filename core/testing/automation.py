@@ -19,6 +19,7 @@ from core.privacy import purposes
 from core.settings import Settings
 from core.testing.throwaway import SECRET
 
+__all__ = ["Database", "automate", "have_modules", "runs", "work_off"]
 CREATED = {"on": "record", "events": ["created"]}
 
 

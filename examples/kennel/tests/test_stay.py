@@ -8,9 +8,8 @@ from typing import Any, ClassVar
 import pytest
 from ghep_kennel import Stay
 
-from core.db.session import Database
 from core.sdk import Context, Customer, InvalidError, create, update
-from core.testing.automation import automate, runs, work_off
+from core.testing.automation import Database, automate, runs, work_off
 from core.testing.entities import EntityTests
 
 

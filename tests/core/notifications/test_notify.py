@@ -86,6 +86,7 @@ def test_many_people_cost_no_more_than_one(context: Context, staff: Staff) -> No
     )
     context.session.commit()
     crowd = context.session.scalars(sa.select(User.id)).all()
+    assert customer.title  # read again after the commit
     with counted(context.session) as one:
         notify(context, [me(staff.an)], "assigned", "Một", record=customer)
     with counted(context.session) as many:

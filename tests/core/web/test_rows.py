@@ -27,7 +27,9 @@ def _table(spec: Field, *values: Any, titles: Any = None, sees: bool = True, **o
     """A table of one column, whose link leads to a page for those who may see it."""
     company = CompanyInfo(1, "s", "S", timezone="Asia/Ho_Chi_Minh")
     linked = SimpleNamespace(path="pets", name="core.pet")
-    turn: Any = SimpleNamespace(company=company, resource=lambda _model: linked, can=lambda _name, _verb: sees)
+    turn: Any = SimpleNamespace(
+        company=company, zone=company.zone, resource=lambda _model: linked, can=lambda _name, _verb: sees
+    )
     rows = [{"id": 7, "name": "Bông", "f": value, "f__title": titles} for value in values]
     return Table(turn, "/x/", "name", [spec], rows, **options)
 

@@ -115,3 +115,8 @@ if (one(".bell")) {
   tabs.addEventListener("message", ({ data }) => receive(data));
   held("ghep-bell", ask);
 }
+
+// Whoever opens the bell reads there what a toast would say on top of it.
+on("toggle", ({ target, newState }) => {
+  if (target.id === "bell-menu" && newState === "open") for (const item of all("#toasts > [data-id]")) item.remove();
+}, true);
