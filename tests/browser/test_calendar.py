@@ -118,6 +118,7 @@ def test_a_click_on_an_empty_hour_adds_and_one_on_an_entry_completes(open_page: 
     page.get_by_label("Mô tả").or_(page.locator("[name=subject]")).first.fill("Gặp anh Kiên")
     assert page.locator("[name=starts]").input_value() == f"{context.today()}T13:00"
     page.get_by_role("button", name="Lưu", exact=True).click()
+    expect(page.get_by_role("heading", name="Gặp anh Kiên")).to_be_visible()
     page.goto("/calendar?view=day")
     expect(page.locator(".ec-event", has_text="Gặp anh Kiên")).to_contain_text("13:00")
     event.click()
