@@ -10,6 +10,8 @@ from uuid import UUID
 import orjson
 import sqlalchemy as sa
 import yaml
+from sqlalchemy.dialects.postgresql import insert
+from uuid_utils.compat import uuid7
 
 from core.access.models import User
 from core.access.organisation import Department
@@ -21,6 +23,10 @@ from core.entity.entity import Entity
 from core.entity.errors import InvalidError
 from core.i18n import Label, translator
 from core.messages.models import MessageTemplate
+from core.notifications.kinds import AUTOMATION
+from core.notifications.service import notify
+from core.plugin.manifest import Bundle
+from core.plugin.models import InstalledBundle
 
 _ = translator("core")
 
@@ -33,6 +39,15 @@ _NAMED: dict[str, tuple[type[Entity], str]] = {
     "template": (MessageTemplate, "name"),
 }
 """What steps point at, by the name of the setting: its entity, and the field a file calls it by."""
+
+
+class _Loader(yaml.SafeLoader):
+    """Of ``on``, ``off``, ``yes`` and ``no`` none is a truth value, as in YAML 1.2: what starts a rule stands under ``on``."""
+
+    yaml_implicit_resolvers = {
+        first: [one for one in resolvers if first in "tTfF" or one[0] != "tag:yaml.org,2002:bool"]
+        for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
 
 
 def written(context: Context) -> str:
@@ -62,13 +77,48 @@ def read(context: Context, text: bytes | str) -> list[Automation]:
     return made
 
 
+def offer(context: Context, bundle: Bundle) -> None:
+    """As :func:`install`; where the company's own settings are in the way, whoever switched the module on is told."""
+    try:
+        with context.session.begin_nested():
+            install(context, bundle)
+    except InvalidError as error:
+        told = [context.user.id] if context.user else []
+        title = _("The automations of “%(bundle)s” could not be made.", bundle=bundle.title)
+        notify(context, told, AUTOMATION, title, body=str(error), url="/settings/automations")
+
+
+def install(context: Context, bundle: Bundle) -> list[Automation]:
+    """Make the automations of a bundle, once in a company; those it wants active act from now on."""
+    plugin = context.hooks.registry.plugins.get(bundle.plugin)
+    if not bundle.automations or plugin is None or not _is_first(context, bundle):
+        return []
+    text = plugin.file(bundle.automations).read_bytes()
+    made = read(context, text)
+    for rule, said in zip(made, _parsed(text), strict=True):
+        if said.get("active") is True:
+            service.switch(context, rule, on=True)
+    return made
+
+
+def _is_first(context: Context, bundle: Bundle) -> bool:
+    """Note that it is installed; whether it was not."""
+    statement = (
+        insert(InstalledBundle)
+        .values(tenant_id=context.tenant, id=uuid7(), bundle=bundle.name)
+        .on_conflict_do_nothing(index_elements=["tenant_id", "bundle"])
+        .returning(InstalledBundle.id)
+    )
+    return context.session.execute(statement).first() is not None
+
+
 def _parsed(text: bytes | str) -> list[Any]:
     if len(text) > LARGEST:
         raise _wrong(_("This file is too large."))
     try:
         if any(isinstance(one, yaml.AliasToken) for one in yaml.scan(text)):  # a short file could be a billion steps
             raise _wrong(_("This is no YAML file."))
-        found = orjson.loads(orjson.dumps(yaml.safe_load(text)))
+        found = orjson.loads(orjson.dumps(yaml.load(text, _Loader)))  # noqa: S506 # a safe loader
     except InvalidError:
         raise
     except (yaml.YAMLError, TypeError, ValueError, RecursionError):

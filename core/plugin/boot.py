@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from graphlib import CycleError, TopologicalSorter
 from importlib.metadata import EntryPoint, entry_points
+from importlib.resources import files
+from importlib.resources.abc import Traversable
 from types import ModuleType
 from typing import Any
 
@@ -44,6 +46,10 @@ class Plugin:
     def name(self) -> str:
         """The manifest's name: in addresses, tables and permissions."""
         return self.manifest.name
+
+    def file(self, name: str) -> Traversable:
+        """A file that its package brings along."""
+        return files(self.package) / name
 
 
 @dataclass(slots=True)
@@ -266,6 +272,8 @@ def _contributed(registry: Registry, plugin: Plugin) -> _Contributed:
         if bundle.name in registry.bundles:
             other, name = registry.bundles[bundle.name].plugin, repr(bundle.name)
             raise ManifestError(_("%(plugin)s provides a bundle %(name)s already.", plugin=other, name=name))
+        if bundle.automations and not plugin.file(bundle.automations).is_file():
+            raise ManifestError(_("There is no file %(name)s in it.", name=repr(bundle.automations)))
     kinds = [replace(kind, plugin=plugin.name) for kind in ask("notification_kinds")]
     for kind in kinds:
         if kind.name in registry.notification_kinds:

@@ -125,7 +125,8 @@ def switch_on(context: Context, plugin: str, *, with_requirements: bool = False)
     with context.session.begin_nested():
         for name in wanted:
             _switch_on(context, name)
-    context.active = active_modules(context)
+        context.active = active_modules(context)
+        _install_bundles(context, wanted)
     _plan_schedules(context)
     _wake_automations(context)
     return wanted
@@ -235,6 +236,16 @@ def _switch_on(context: Context, name: str) -> None:
         context.hooks.failed(name, "module_on", context.company.id, error)
         title = _titles(context.hooks.registry, [name])
         raise RefusedError(name, title, error) from error
+
+
+def _install_bundles(context: Context, switched: list[str]) -> None:
+    """What a plugin sells together is complete with one of these: its rules come along."""
+    from core.automation.bundle import offer  # which works on records, and they come after modules
+
+    for bundle in context.hooks.registry.bundles.values():
+        complete = context.active.issuperset({bundle.plugin, *bundle.plugins})
+        if bundle.plugin != "core" and complete and not set(switched).isdisjoint(bundle.plugins):
+            offer(context, bundle)
 
 
 def _plan_schedules(context: Context) -> None:

@@ -112,6 +112,9 @@ class Bundle:
     title: Label
     plugins: tuple[str, ...]
     """Modules entitled and switched on when a company is made from it."""
+    automations: str = ""
+    """A file in the plugin's package, as the page of automations saves it; a rule with ``active: true`` is switched on.
+    They are made once: for a company made from the bundle, or when its last module goes on."""
     summary: Label = ""
     icon: str = "package"
     weight: int = 50

@@ -21,6 +21,16 @@ class ActiveModule(TenantRow):
     user_id: Mapped[UUID | None]
 
 
+class InstalledBundle(TenantRow):
+    """A bundle whose automations were made in a company: whatever people did with them since, they are not made again."""
+
+    __tablename__ = "core_installed_bundle"
+    __table_args__ = (sa.UniqueConstraint("tenant_id", "bundle"),)
+
+    bundle: Mapped[str] = mapped_column(sa.String(60))
+    at: Mapped[datetime] = mapped_column(sa.DateTime(timezone=True), default=now)
+
+
 class Entitlement(VendorRow):
     """A module that the vendor lets a company have."""
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from core.access.passwords import Passwords, new_password
 from core.access.people import create_user
 from core.access.roles import ADMINISTRATOR
+from core.automation.bundle import install
 from core.context import CompanyInfo, Context
 from core.db.session import Database
 from core.entity.errors import InvalidError
@@ -20,6 +21,7 @@ from core.i18n import Label, translator, use_locale
 from core.plugin.boot import Registry
 from core.plugin.enablement import switch_on
 from core.plugin.facade import Hooks
+from core.plugin.manifest import Bundle
 from core.plugin.models import Entitlement
 from core.vendor import deeds
 from core.vendor.checks import LONGEST_NAME, is_code, is_name, problems
@@ -96,6 +98,7 @@ def create_company(
         with database.session(info.id) as session, session.begin():
             context = Context(session, info, hooks, frozenset({"core"}), source="command")
             switched = [one for plugin in wanted for one in switch_on(context, plugin)]
+            _install(context, hooks.registry.bundles[bundle])
             with use_locale(info.locale):
                 role = str(ADMINISTRATOR)
             create_user(context, admin_email, password, passwords=passwords, name=admin_name, roles=[role])
@@ -107,6 +110,14 @@ def create_company(
             vendor.delete(find(vendor, slug))
         raise
     return CompanyCreated(info, admin_email.strip().lower(), password, switched)
+
+
+def _install(context: Context, bundle: Bundle) -> None:
+    """The automations that a bundle brings along."""
+    try:
+        install(context, bundle)
+    except InvalidError as error:
+        raise InvalidCompanyError({"bundle": [text for texts in error.errors.values() for text in texts]}) from error
 
 
 def modules_of(registry: Registry, bundle: str) -> list[str]:

@@ -56,4 +56,5 @@ def handlers() -> list[sdk.Handler]:
 
 @hookimpl
 def bundles() -> list[sdk.Bundle]:
-    return [sdk.Bundle(name="pet_hotel", title=_("Pet hotel"), plugins=("kennel",), icon="paw")]
+    hotel = sdk.Bundle(name="pet_hotel", title=_("Pet hotel"), plugins=("kennel",), automations="automations.yaml")
+    return [hotel]
