@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped
 from core.automation.contract import Message, MessageChannel, Outcome, Setting, Task, WorkflowAction
 from core.context import Context, ForbiddenError
 from core.customers.models import Contact, Customer
+from core.entity.colors import COLORS
 from core.entity.entity import Aspect, Entity, Event, Resource
 from core.entity.errors import InvalidError, MissingError, StaleError
 from core.entity.fields import Choice, choice, computed, field, link, links, number
@@ -43,6 +44,7 @@ from core.reminders.service import forget as forget_reminders
 from core.reminders.service import remind
 
 __all__ = [
+    "COLORS",
     "PARTY",
     "Address",
     "AnyRecord",

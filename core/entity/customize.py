@@ -11,6 +11,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from core.db.base import now
+from core.entity.colors import COLORS
 from core.entity.custom import CUSTOM_KINDS, PREFIX
 from core.entity.entity import Resource
 from core.entity.errors import InvalidError, MissingError
@@ -36,7 +37,6 @@ KIND_TITLES: dict[str, Text] = {
     "multi_choice": _("Choice of several"),
     "link": _("Link to a record"),
 }
-COLORS = ("blue", "green", "yellow", "orange", "red", "purple", "teal", "pink", "secondary")
 MOST = 60
 _KEY, _TITLE, _HELP, _CHOICES = 40, 80, 200, 100
 
@@ -222,7 +222,7 @@ def _options(kind: str, values: dict[str, Any], before: dict[str, Any]) -> dict[
         old = known.get(normalize(title))
         value = old["value"] if old else _key(title, taken)
         taken.add(value)
-        color = old["color"] if old and old.get("color") else COLORS[place % len(COLORS)]
+        color = old["color"] if old and old.get("color") else COLORS[place % len(COLORS)].value
         made.append({"value": value, "title": title, "color": color})
     return {"choices": made}
 
@@ -242,6 +242,6 @@ def _key(title: str, taken: set[str]) -> str:
 
 
 __all__ = [
-    "COLORS", "KIND_TITLES", "PREFIX", "add_field", "change_field", "counts", "get_field", "order_fields", "own_fields",
+    "KIND_TITLES", "PREFIX", "add_field", "change_field", "counts", "get_field", "order_fields", "own_fields",
     "retire_field", "revive_field",
 ]  # fmt: skip

@@ -303,7 +303,10 @@ class Resource:
     icon: str = "table"
     events: tuple[Event, ...] = ()
     board: str = ""
-    """The choice field whose values are the lanes of the board; the first one where nothing is said."""
+    """The field whose values are the lanes of the board: a choice, or a link to records that have an order, such as
+    the stages of a pipeline (see :mod:`core.entity.lanes`); the first choice where nothing is said."""
+    board_totals: tuple[str, ...] = ()
+    """The amounts that are summed up above each lane; the first one where nothing is said."""
     calendar: tuple[str, ...] = ()
     """The date field, or first and last day; the first date fields where nothing is said."""
     narrow: str = ""

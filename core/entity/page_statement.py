@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from core.context import Context
 
 Conditions = Sequence[sa.ColumnElement[bool]]
+_KEY, _TOTAL, _LANE = "_key", "_total", "_lane"
+"""What stands behind the fields of a row: its place in the order, how many there are, the lane it is in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +51,17 @@ class Shape:
     """How many rows at most."""
     total: int | None
     """Count everything that matches up to here; None to the end, 0 not at all."""
+    lane: str
+    """A field: such a page for each of the values that the parameter ``lanes`` names. Empty is one page."""
     resource: Resource = field(compare=False)
     columns: tuple[Field, ...] = field(compare=False)
     order: Field = field(compare=False)
 
 
-def shape_of(resource: Resource, columns: Sequence[Field], order: Field, **rest: Any) -> Shape:
+def shape_of(resource: Resource, columns: Sequence[Field], order: Field, *, lane: str = "", **rest: Any) -> Shape:
     """The shape of a page: two that are equal share a statement."""
     names = tuple((spec.name, spec.kind.name, _target(resource, spec)) for spec in (*columns, order))
-    return Shape(resource.model, names, **rest, resource=resource, columns=tuple(columns), order=order)
+    return Shape(resource.model, names, **rest, lane=lane, resource=resource, columns=tuple(columns), order=order)
 
 
 def _target(resource: Resource, spec: Field) -> Any:
@@ -74,17 +78,20 @@ class Found(NamedTuple):
     """What each row is sorted by."""
     total: int | None
     """How many match in all; None where that was not asked for, or no row was there to carry it."""
+    lanes: list[Any]
+    """Of pages by lane, the one that each row is in."""
 
 
 def run(context: "Context", shape: Shape, where: Conditions, values: Mapping[str, Any]) -> Found:
     """Read a page. ``values`` holds ``after`` and ``after_id`` of one that follows."""
     counted = shape.total != 0
     names, rows = _read(context, shape, where, values)
-    fields = names[: -2 if counted else -1]
+    fields = names[: names.index(_KEY)]
     return Found(
         [dict(zip(fields, row, strict=False)) for row in rows],
         [row[len(fields)] for row in rows],
-        rows[0][-1] if counted and rows else None,
+        rows[0][len(fields) + 1] if counted and rows else None,
+        [row[-1] for row in rows] if shape.lane else [],
     )
 
 
@@ -106,7 +113,21 @@ def _prepared(shape: Shape, found: tuple[Branch, ...], dialect: sa.Dialect) -> P
 
 
 def statement_of(shape: Shape, where: Conditions, found: Sequence[Branch], values: Values) -> sa.Select[Any]:
-    """A page's statement; ``after`` and ``after_id`` are parameters."""
+    """A page's statement, or that of a page for each lane; ``after``, ``after_id`` and ``lanes`` are parameters."""
+    if not shape.lane:
+        return _page(shape, where, found, values)
+    key = column(shape.resource, shape.model.__fields__[shape.lane])
+    # By its name, so that it can be spoken of at any depth of the page's statement.
+    value = sa.literal_column("lane.value", key.type)
+    page = _page(shape, [*where, key == value], found, values).lateral("page")
+    wanted = sa.func.unnest(sa.bindparam("lanes", type_=ARRAY(key.type)))
+    lanes = wanted.table_valued("value").render_derived("lane")
+    order = [one.desc() if shape.descending else one.asc() for one in (page.c[_KEY], page.c.id)]
+    chosen = sa.select(*page.c, lanes.c.value.label(_LANE))
+    return chosen.select_from(lanes.join(page, sa.true())).order_by(*order)
+
+
+def _page(shape: Shape, where: Conditions, found: Sequence[Branch], values: Values) -> sa.Select[Any]:
     resource, table, key = shape.resource, shape.model.__table__, column(shape.resource, shape.order)
     matching = [alive(resource, deleted=shape.deleted), *where]
     if shape.named:
@@ -127,9 +148,9 @@ def statement_of(shape: Shape, where: Conditions, found: Sequence[Branch], value
         after=after,
     )
     columns, joined = _columns(shape, values)
-    columns.append(key.label("_key"))
+    columns.append(key.label(_KEY))
     if shape.total != 0:
-        columns.append(how_many(resource, matching, found, values, shape.total).label("_total"))
+        columns.append(how_many(resource, matching, found, values, shape.total).label(_TOTAL))
     statement = sa.select(*columns).select_from(joined).where(table.c.tenant_id == values.tenant)
     if len(found) == 1:
         return cut.of(statement.where(found[0].condition(resource, values), *limits))

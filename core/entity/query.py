@@ -21,7 +21,7 @@ from core.entity.errors import InvalidError
 from core.entity.fields import Field
 from core.entity.filters import NO_SUCH_FIELD, Filter, condition, typed
 from core.entity.kinds import KINDS
-from core.entity.page_statement import alive, how_many, run, segments_of, shape_of
+from core.entity.page_statement import Shape, alive, how_many, run, segments_of, shape_of
 from core.entity.searching import SHORT, rare, rechecks
 from core.i18n import translator
 from core.text import normalize
@@ -103,20 +103,10 @@ def read_page(context: "Context", query: Query) -> Page:
     ends: list[tuple[int, Any]] = []
     total: int | None = None
     for position in range(start, len(segments)):
-        shape = shape_of(
-            query.resource,
-            query.columns,
-            order,
-            descending=query.descending,
-            deleted=query.deleted,
-            titles=query.titles,
-            hidden=context.hidden(query.resource),
-            segment=segments[position],
-            follows=after is not None,
-            named=ids is not None,
-            limit=query.limit + 1,
-            total=0 if rows else query.total,
-        )
+        shape = _shape(
+            context, query, order, segments[position],
+            follows=after is not None, named=ids is not None, total=0 if rows else query.total,
+        )  # fmt: skip
         if after is not None:
             values |= {"after": after[0], "after_id": after[1]}
         found = run(context, shape, where, values)
@@ -129,6 +119,40 @@ def read_page(context: "Context", query: Query) -> Page:
     page = rows[: query.limit]
     cursor = _encode(*ends[len(page) - 1], page[-1]["id"]) if len(rows) > len(page) > 0 else ""
     return Page(page, cursor, *_total(context, query, total))
+
+
+def read_pages(context: "Context", query: Query, spec: Field, values: Sequence[Any]) -> dict[Any, Page]:
+    """The first page of each of these values of a field, with one statement for all of them.
+
+    Two, where the order has records without a key of their own.
+    """
+    order = query.sort or STANDARD["updated_at"]
+    pages: dict[Any, Page] = {value: Page() for value in values}
+    narrowed = _narrowed(context, query) if values else None
+    if narrowed is None:
+        return pages
+    where, ids = narrowed
+    ends: dict[Any, list[tuple[int, Any]]] = {value: [] for value in values}
+    for position, segment in enumerate(segments_of(query.resource, order, descending=query.descending)):
+        named = ids is not None
+        shape = _shape(context, query, order, segment, follows=False, named=named, total=0, lane=spec.name)
+        found = run(context, shape, where, {"ids": ids, "lanes": list(values)})
+        for row, key, value in zip(found.rows, found.keys, found.lanes, strict=True):
+            pages[value].rows.append(row)
+            ends[value].append((position, key))
+    for value, page in pages.items():
+        if len(page.rows) > query.limit:
+            del page.rows[query.limit :]
+            page.next_cursor = _encode(*ends[value][query.limit - 1], page.rows[-1]["id"])
+    return pages
+
+
+def _shape(context: "Context", query: Query, order: Field, segment: str, **rest: Any) -> Shape:
+    """The shape of a page of a query: one row more than asked for says whether there is another page."""
+    return shape_of(
+        query.resource, query.columns, order, descending=query.descending, deleted=query.deleted, titles=query.titles,
+        hidden=context.hidden(query.resource), segment=segment, limit=query.limit + 1, **rest,
+    )  # fmt: skip
 
 
 def read_record(

@@ -10,6 +10,7 @@ from core import sdk
 from core.sdk import Context, Work
 from hooks import hookimpl
 
+from .deals import Deal, Stage
 from .things import DONE, Part, Thing
 
 _ = sdk.translator("ghep_dummy")
@@ -20,11 +21,21 @@ MANIFEST = sdk.Manifest(
 
 @hookimpl
 def entities() -> list[sdk.Resource]:
-    """Things, and parts that point at them."""
+    """Things, and parts that point at them; deals, and the stages of their board."""
     done = sdk.Event("done", when=("state", DONE.value), title=_("Thing done"))
     return [
         sdk.Resource(model=Thing, title=_("Thing"), plural=_("Things"), icon="box", events=(done,), weight=60),
         sdk.Resource(model=Part, title=_("Part"), plural=_("Parts"), icon="puzzle", weight=61),
+        sdk.Resource(model=Stage, title=_("Stage"), plural=_("Stages"), icon="columns", owned=False, weight=62),
+        sdk.Resource(
+            model=Deal,
+            title=_("Deal"),
+            plural=_("Deals"),
+            icon="coin",
+            weight=63,
+            board="stage",
+            board_totals=("amount", "profit"),
+        ),
     ]
 
 

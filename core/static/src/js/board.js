@@ -5,7 +5,7 @@ import { post } from "./requests.js";
 import { toast } from "./overlay.js";
 
 each(".board[data-move-url]", (board) => all(".lane-cards", board).forEach((lane) => Sortable.create(lane, {
-  group: "board",
+  group: { name: "board", put: !lane.closest("[data-closed]") },
   animation: 140,
   delay: 180,
   delayOnTouchOnly: true,
@@ -28,10 +28,11 @@ async function move(board, card, lane, back) {
   card.classList.remove("htmx-request");
   if (!answer) return back();
   if (answer.version) card.dataset.version = answer.version;
-  for (const { value, count, total_text: total } of answer.lanes ?? []) {
+  for (const { value, count, sums } of answer.lanes ?? []) {
     const head = one(`.lane[data-value="${CSS.escape(value)}"] > header`, board);
-    if (head && count !== undefined) one(".count", head).textContent = count;
-    if (head && total !== undefined) one(".total", head).textContent = total;
+    if (!head) continue;
+    one(".count", head).textContent = count;
+    all(".sum", head).forEach((sum, place) => { sum.textContent = sums[place]; });
   }
   toast({ text: text("moved").replace("{lane}", one("h2", lane.closest(".lane")).textContent.trim()), undo_url: answer.undo_url });
   return undefined;
