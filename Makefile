@@ -19,7 +19,8 @@ export npm_config_update_notifier := false
 
 # What a long command says flows through one line of the terminal; errors stay.
 FLOW = { if [ -t 1 ]; then awk '{printf "\r\033[K  %.76s", $$0; fflush()} END {printf "\r\033[K"}'; else cat > /dev/null; fi; }
-INSTALL = umask 022; $(PYTHON) -m pip install -c constraints.txt
+# An old .egg-info beside the code would hide the entry points of the new one.
+INSTALL = umask 022; rm -rf *.egg-info; $(PYTHON) -m pip install -c constraints.txt
 
 .PHONY: help run test lint bench build browser clean constraints
 

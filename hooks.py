@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from pathlib import Path
     from uuid import UUID
 
+    from flask import Blueprint
+
     from core.sdk import (
         BulkAction,
         Bundle,
@@ -80,6 +82,19 @@ def schedules() -> "Iterable[Schedule]":
     """Work that recurs for every company that has the plugin switched on: a name, a topic and a period.
 
     Used by: core (clears what is expired).
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def blueprints() -> "Iterable[Blueprint]":
+    """Pages of the plugin's own, as Flask blueprints; they are mounted below the plugin's name.
+
+    Whoever gets there is signed in and their company has the plugin switched on; everybody else is answered as
+    everywhere. Each view asks for the right it needs (``core.sdk_web.context().require``), or is marked
+    ``core.sdk_web.public``. The request's transaction is committed for it.
+
+    Used by: ``examples/kennel`` (the front desk's day).
     """
     raise NotImplementedError
 

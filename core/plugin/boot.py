@@ -6,7 +6,7 @@ page; core always starts. Whoever wants an error instead (a test, a pipeline) as
 
 import inspect
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from graphlib import CycleError, TopologicalSorter
 from importlib.metadata import EntryPoint, entry_points
@@ -82,12 +82,19 @@ class Registry:
 
     def requirements(self, name: str) -> list[str]:
         """A plugin and all it needs, in the order they are switched on."""
+        return self._with(name, lambda manifest: manifest.requires)
+
+    def foundations(self, name: str) -> list[str]:
+        """A plugin and all whose code and tables it stands on, in the order they are started."""
+        return self._with(name, lambda manifest: manifest.stands_on)
+
+    def _with(self, name: str, others: Callable[[Manifest], Iterable[str]]) -> list[str]:
         wanted, stack = set[str](), [name]
         while stack:
             one = stack.pop()
             if one not in wanted:
                 wanted.add(one)
-                stack += self.plugins[one].manifest.requires if one in self.plugins else ()
+                stack += others(self.plugins[one].manifest) if one in self.plugins else ()
         return [one for one in self.plugins if one in wanted] + sorted(wanted - set(self.plugins))
 
     def dependants(self, name: str) -> list[str]:
@@ -159,7 +166,7 @@ def _checked(point: EntryPoint, module: Any, distribution: str) -> Plugin:
 def _sorted(registry: Registry, plugins: dict[str, Plugin]) -> Iterator[Plugin]:
     """In dependency order, ties by name; those in a circle or without what they need are left out."""
     while True:
-        graph = {name: sorted(plugin.manifest.requires) for name, plugin in sorted(plugins.items())}
+        graph = {name: sorted(plugin.manifest.stands_on) for name, plugin in sorted(plugins.items())}
         try:
             order = list(TopologicalSorter(graph).static_order())
             break
@@ -185,7 +192,7 @@ def _start(registry: Registry, plugin: Plugin, names: frozenset[str]) -> None:
 
     ``names`` are those of all plugins, whether they run or not: each owns the tables that begin with it.
     """
-    missing = [name for name in plugin.manifest.requires if name not in registry.plugins]
+    missing = [name for name in plugin.manifest.stands_on if name not in registry.plugins]
     if missing:
         lacking = _("It requires %(names)s, which is not running.", names=", ".join(missing))
         _reject(registry, plugin, "sort", lacking)
@@ -217,10 +224,10 @@ def _refuse_unknown_hooks(registry: Registry, plugin: Plugin) -> None:
 
 
 def _refuse_foreign_tables(registry: Registry, plugin: Plugin, names: frozenset[str]) -> None:
-    """A plugin's tables bear its name, and point at core's and at those of plugins it requires."""
+    """A plugin's tables bear its name, and point at core's and at those of plugins it stands on."""
     packages = {"core", plugin.package}
     packages |= {
-        registry.plugins[name].package for one in plugin.manifest.requires for name in registry.requirements(one)
+        registry.plugins[name].package for one in plugin.manifest.stands_on for name in registry.foundations(one)
     }
     for table in metadata.tables.values():
         if table.info.get("package") != plugin.package or table.schema is not None:

@@ -44,7 +44,15 @@ class Manifest:
     icon: str = "puzzle"
     requires: tuple[str, ...] = ()
     """Plugins that must be there and switched on; their ``api.py`` may be imported."""
+    uses: tuple[str, ...] = ()
+    """Plugins that must be there, and which a company may switch off all the same: their ``api.py`` may be imported and
+    their tables pointed at. Ask ``context.active`` before counting on one."""
     weight: int = 50
+
+    @property
+    def stands_on(self) -> tuple[str, ...]:
+        """The plugins whose code and tables it needs."""
+        return (*self.requires, *self.uses)
 
     def problem(self) -> Label | None:
         """Why this plugin cannot run here, or None."""

@@ -9,13 +9,17 @@ from pathlib import Path
 
 import pytest
 
+from core.plugin.boot import Registry
+
 ROOT = Path(__file__).parents[2]
 SOURCES = sorted(
     path for folder in ("core", "plugins") for path in (ROOT / folder).rglob("*.py") if "migrations" not in path.parts
 )
+OURS = sorted(path.name for path in (ROOT / "plugins").iterdir() if (path / "__init__.py").is_file())
 LONGEST_FILE, LONGEST_FUNCTION = 500, 60
 P90_FILE, P90_FUNCTION = 300, 25
-PARTNER_MAY_IMPORT = {"core.sdk", "core", "hooks"}
+LONGEST_HOOKS = 400
+PARTNER_MAY_IMPORT = {"core.sdk", "core.sdk_web", "core", "hooks"}
 
 
 def _functions(tree: ast.Module) -> list[ast.FunctionDef | ast.AsyncFunctionDef]:
@@ -56,7 +60,7 @@ def test_hooks_is_short_and_imports_nothing_of_ours() -> None:
     outside = [node for node in ast.parse(source).body if isinstance(node, ast.Import | ast.ImportFrom)]
     names = {alias.name if isinstance(node, ast.Import) else node.module for node in outside for alias in node.names}
     assert names <= {"pluggy", "collections.abc", "typing"}
-    assert source.count("\n") <= P90_FILE
+    assert source.count("\n") <= LONGEST_HOOKS
 
 
 def test_core_knows_no_plugin() -> None:
@@ -72,7 +76,28 @@ def test_a_plugin_imports_the_sdk_and_nothing_behind_it(folder: str) -> None:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] in {"core", "hooks"}:
                 assert node.module in PARTNER_MAY_IMPORT, f"{path}: {node.module}"
-                assert node.module != "core" or {alias.name for alias in node.names} <= {"sdk"}, path
+                assert node.module != "core" or {alias.name for alias in node.names} <= {"sdk", "sdk_web"}, path
+
+
+def test_our_plugins_know_of_each_other_what_they_say_and_no_more(registry: Registry) -> None:
+    """Of another plugin its ``api`` alone, and only where the manifest names it."""
+    for name in OURS:
+        stands_on = registry.plugins[name].manifest.stands_on
+        for path in (ROOT / "plugins" / name).rglob("*.py"):
+            for module in _modules(path):
+                _plugins, _dot, rest = module.partition("plugins.")
+                other, _dot, part = rest.partition(".")
+                if module.startswith("plugins.") and other != name:
+                    assert other in stands_on, f"{path}: {module}"
+                    assert part.split(".")[0] == "api", f"{path}: {module}"
+
+
+def _modules(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
 def _imports(path: Path, package: str) -> bool:

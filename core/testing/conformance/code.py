@@ -50,7 +50,7 @@ def manifest(bench: Bench) -> Iterator[str]:
         Version(said.version)
     except InvalidVersion:
         yield f"{said.version!r} is no version; write something like 1.0.0"
-    yield from (f"it requires {one!r}, which is not installed" for one in said.requires if one not in bench.points)
+    yield from (f"it requires {one!r}, which is not installed" for one in said.stands_on if one not in bench.points)
 
 
 def quiet_import(bench: Bench) -> Iterator[str]:
@@ -69,7 +69,7 @@ def quiet_import(bench: Bench) -> Iterator[str]:
 def imports(bench: Bench) -> Iterator[str]:
     """It uses core.sdk, hooks and the api of what it requires, and nothing behind them."""
     others = {package_of(point.module): name for name, point in bench.points.items() if name != bench.name}
-    required = {package for package, name in others.items() if name in bench.manifest.requires}
+    required = {package for package, name in others.items() if name in bench.manifest.stands_on}
     for path, in_tests in _sources(bench.folder):
         for line, module, name in _imported(ast.parse(path.read_text(encoding="utf-8"))):
             if not _allowed(module, name, others, required, in_tests=in_tests):

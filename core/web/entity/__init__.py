@@ -1,4 +1,4 @@
-"""Every page of every entity, derived from its declaration: one implementation, registered for each plugin."""
+"""Every page of every entity, derived from its declaration, and the pages plugins bring beside them."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -85,7 +85,7 @@ ROUTES: tuple[tuple[str, str, Callable[..., Any]], ...] = (
 
 
 def install(app: Flask) -> None:
-    """Give every entity of every plugin its pages; the gate answers 404 for those of modules that are off."""
+    """Give every entity of every plugin its pages, and every plugin its own; for modules that are off the gate answers 404."""
     registry: Registry = app.extensions[EXTENSION].registry
     owners: dict[str, str] = app.extensions.setdefault("ghep_blueprints", {})
     templates: set[str] = set()
@@ -97,6 +97,9 @@ def install(app: Flask) -> None:
             if resource.plugin == plugin.name:
                 _add(blueprint, resource)
         app.register_blueprint(blueprint)
+        for own in getattr(plugin.module, "blueprints", tuple)():
+            owners[own.name] = plugin.name
+            app.register_blueprint(own, url_prefix=f"/{plugin.name.replace('_', '-')}")
         if folder:
             templates |= _files(folder)
     templates |= _files(Path(app.root_path) / str(app.template_folder), "core")

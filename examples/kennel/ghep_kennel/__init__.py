@@ -4,10 +4,13 @@ from collections.abc import Iterator
 from datetime import date
 from uuid import UUID
 
+from flask import Blueprint
+
 from core import sdk
 from core.sdk import Choice, Context, Customer, Entity, Event, Mapped, Money, Resource, Work, choice, field, link
 from hooks import hookimpl
 
+from . import today
 from .slips import message_channels, workflow_actions
 
 __all__ = ["MANIFEST", "Stay", "message_channels", "workflow_actions"]
@@ -52,6 +55,21 @@ def note_the_day(context: Context, work: Work) -> None:
 @hookimpl
 def handlers() -> list[sdk.Handler]:
     return [sdk.Handler(topic="kennel.stay.collected", run=note_the_day, title=_("Note the day of collection"))]
+
+
+@hookimpl
+def blueprints() -> list[Blueprint]:
+    return [today.blueprint]
+
+
+@hookimpl
+def navigation() -> list[sdk.NavigationItem]:
+    seen = ("kennel.stay", "see")
+    return [
+        sdk.NavigationItem(
+            name="kennel_today", title=today.TITLE, url="/kennel/today", icon="door-enter", permission=seen
+        )
+    ]
 
 
 @hookimpl

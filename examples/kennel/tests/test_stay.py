@@ -1,11 +1,13 @@
 """Stays, by the kit's tests and some of their own."""
 
-from datetime import date
+from collections.abc import Callable
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
+from flask.testing import FlaskClient
 from ghep_kennel import Stay
 
 from core.sdk import Context, Customer, InvalidError, create, update
@@ -53,3 +55,16 @@ def test_when_a_pet_is_collected_its_people_are_called(context: Context, databas
     assert [(run.record_title, run.state) for run in runs(context)] == [("Mướp", "done")]
     (slip,) = (tmp_path / "slips").iterdir()
     assert slip.read_text(encoding="utf-8") == "+84912345678\nCảm ơn đã gửi Mướp.\n"
+
+
+def test_the_front_desk_sees_who_comes_and_who_goes_today(
+    context: Context, make_client: Callable[..., FlaskClient]
+) -> None:
+    customer = create(context, Customer, {"name": "Cô Lan"})
+    today = context.today()
+    for pet, arrives, leaves in (("Mướp", 0, 3), ("Vàng", -3, 0), ("Đốm", -1, 1)):
+        days = {"arrives": today + timedelta(days=arrives), "leaves": today + timedelta(days=leaves)}
+        create(context, Stay, {"pet": pet, "customer": customer.id, **days})
+    page = make_client(context).get("/kennel/today").get_data(as_text=True)
+    assert [name for name in ("Mướp", "Vàng", "Đốm") if name in page] == ["Mướp", "Vàng"]
+    assert page.index("Đến gửi") < page.index("Mướp") < page.index("Về nhà") < page.index("Vàng")

@@ -17,7 +17,7 @@ import pytest
 MANIFEST = """
 from core.plugin.manifest import Manifest
 from hooks import hookimpl
-MANIFEST = Manifest(name="{name}", title="{name}", version="1.0.0", api="{api}", requires={requires})
+MANIFEST = Manifest(name="{name}", title="{name}", version="1.0.0", api="{api}", requires={requires}, uses={uses})
 """
 ENTITY = """
 from sqlalchemy.orm import Mapped
@@ -48,8 +48,8 @@ print(json.dumps({
 """
 
 
-def manifest(name: str, api: str = ">=1,<2", requires: tuple[str, ...] = ()) -> str:
-    return MANIFEST.format(name=name, api=api, requires=requires)
+def manifest(name: str, api: str = ">=1,<2", requires: tuple[str, ...] = (), uses: tuple[str, ...] = ()) -> str:
+    return MANIFEST.format(name=name, api=api, requires=requires, uses=uses)
 
 
 BROKEN = {
@@ -210,11 +210,12 @@ def test_a_plugin_points_only_at_what_it_requires(install: Install, boot: Boot) 
             "sound": sound,
             "bold": manifest("bold") + rope.format("bold"),
             "polite": manifest("polite", requires=("sound",)) + rope.format("polite"),
+            "casual": manifest("casual", uses=("sound",)) + rope.format("casual"),
         }
     )
     found = boot()
     assert "sound_thing" in found["problems"]["bold"][1]
-    assert {"sound", "polite"} <= set(found["running"])
+    assert {"sound", "polite", "casual"} <= set(found["running"])
 
 
 def test_a_table_belongs_to_the_plugin_with_the_longest_name(install: Install, boot: Boot) -> None:

@@ -6,10 +6,13 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from flask import Blueprint
+
 from core import sdk
 from core.sdk import Context, Work
 from hooks import hookimpl
 
+from . import pages
 from .deals import Deal, Stage
 from .things import DONE, Part, Thing
 
@@ -57,6 +60,12 @@ def handlers() -> list[sdk.Handler]:
 def schedules() -> list[sdk.Schedule]:
     """Every hour."""
     return [sdk.Schedule(name="tick", topic="dummy.tick", every=timedelta(hours=1))]
+
+
+@hookimpl
+def blueprints() -> list[Blueprint]:
+    """Two pages."""
+    return [pages.blueprint]
 
 
 @hookimpl
