@@ -549,3 +549,16 @@ def test_one_companys_switch_is_not_anothers(
     assert hooks.calls == []
     hooks.cards(make_context(other))
     assert hooks.calls == ["cards"]
+
+
+def test_hook_blueprints(
+    app: Flask, context: Context, make_context: Callable[..., Context], make_client: Callable[..., FlaskClient]
+) -> None:
+    client, passer_by, colleagues = make_client(context), app.test_client(), limited(core_customer=["see"])
+    assert client.get("/dummy/count").get_data(as_text=True) == "things: 0"
+    assert make_client(make_context(context.company), grants=colleagues).get("/dummy/count").status_code == 403
+    assert passer_by.get("/dummy/count").headers["Location"] == "/login?next=/dummy/count"
+    assert passer_by.get("/dummy/hello").get_data(as_text=True) == "hello"
+    switch_off(context, "dummy")
+    context.session.commit()
+    assert client.get("/dummy/count").status_code == 404
