@@ -18,6 +18,8 @@ from core.activities import entities as activities
 from core.activities import repeating
 from core.activities.timeline import activities_of
 from core.api import models as _api_models
+from core.approvals import models as _approval_models
+from core.approvals.actions import approval_actions
 from core.automation import actions as automatic
 from core.automation import calls as calling
 from core.automation import messages as reaching
@@ -94,7 +96,7 @@ from hooks import hookimpl
 _ = translator("core")
 
 TABLES = (
-    _bulk_models, _api_models, _automation_models, _calendar_models, _entity_tables, _file_models, _identity_models, _job_models, _notification_models,
+    _bulk_models, _api_models, _approval_models, _automation_models, _calendar_models, _entity_tables, _file_models, _identity_models, _job_models, _notification_models,
     _plugin_models, _privacy_models, _reminder_models, _request_models, _rule_models, _share_models, _sheet_models,
     _sign_in_models, _vendor_models, _visit_models, _webhook_models,
 )  # fmt: skip
@@ -302,5 +304,10 @@ def bulk_actions(context: Context, entity: str) -> Iterable[BulkAction]:
 
 @hookimpl
 def record_actions(context: Context, record: Entity) -> Iterable[RecordAction]:
-    """A person's password and a role's permissions are set by an administrator."""
-    return [*access_actions(context, record), *customer_actions(context, record), *email_actions(context, record)]
+    """A person's password and a role's permissions are set by an administrator; approval is requested where needed."""
+    return [
+        *access_actions(context, record),
+        *customer_actions(context, record),
+        *email_actions(context, record),
+        *approval_actions(context, record),
+    ]

@@ -9,6 +9,7 @@ from core.automation.contract import Message, MessageChannel, Outcome, Setting, 
 from core.context import Context, ForbiddenError
 from core.customers.models import Contact, Customer
 from core.entity.colors import COLORS
+from core.entity.documents import Approval
 from core.entity.entity import Aspect, Entity, Event, Resource
 from core.entity.errors import InvalidError, MissingError, StaleError
 from core.entity.fields import Choice, choice, computed, field, link, links, number
@@ -48,6 +49,7 @@ __all__ = [
     "PARTY",
     "Address",
     "AnyRecord",
+    "Approval",
     "Aspect",
     "BulkAction",
     "Bundle",

@@ -9,6 +9,7 @@ def install(app: Flask) -> None:
     """Give every entity of every plugin its addresses, and describe them all in one OpenAPI document."""
     from core.api import (
         access_requests,
+        approvals,
         automations,
         bulk_operations,
         document,
@@ -34,6 +35,7 @@ def install(app: Flask) -> None:
         app.register_blueprint(blueprint)
     for part in (
         access_requests,
+        approvals,
         automations,
         bulk_operations,
         me,

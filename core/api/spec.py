@@ -11,6 +11,7 @@ from core import API
 from core.api import (
     PREFIX,
     access_requests,
+    approvals,
     automations,
     bulk_operations,
     me,
@@ -93,6 +94,7 @@ class Document:
             yield described
         for part in (
             access_requests,
+            approvals,
             automations,
             bulk_operations,
             modules,

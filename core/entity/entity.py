@@ -14,6 +14,7 @@ from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship, remote
 
 from core.access.scopes import HIDDEN
 from core.db.base import TenantRow, metadata, now, package_of, reference
+from core.entity.documents import Approval
 from core.entity.fields import Declared, Field, named
 from core.entity.kinds import KINDS, PYTHON_KINDS
 from core.i18n import Label, translator
@@ -331,6 +332,8 @@ class Resource:
     """Fills in what follows from other fields, such as the customer of what a call is about."""
     after_save: AfterSave | None = None
     """Keeps in step what is kept beside the records, such as the reminders of a meeting."""
+    approval: Approval | None = None
+    """The value of a field that the company may let people reach only through steps of approval."""
     activities: bool = False
     """Whether calls, meetings, tasks and notes may be about its records; customers and what a trade works on."""
     members: str = ""

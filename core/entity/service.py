@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm.exc import StaleDataError
 
 from core.access.visibility import require_reach, visible
+from core.approvals import holding
 from core.context import Context
 from core.db.base import now
 from core.entity import drafts, identity, relations
@@ -89,8 +90,8 @@ def _create(
     if errors:
         raise RowErrorsError(errors)
     with saving(context, resource):
+        _prepare(context, resource, records, records)
         _number(context, resource, fields, records)
-        _prepare(context, resource, records)
         save(context, records)
     _write_links(context, resource, fields, records, rows)
     relations.adopt_files(context, resource, fields, records)
@@ -154,12 +155,13 @@ def update_each(context: Context, changes: Sequence[tuple[Entity, Values]], *, a
         if errors:
             context.session.expire_all()
             raise RowErrorsError(errors)
-        _prepare(context, resource, [entry.record for entry in entries])
+        _prepare(context, resource, records, [entry.record for entry in entries])
         _flush(context, records)
     touched = [entry.record for entry in entries]
     _write_links(context, resource, fields, touched, given)
     relations.adopt_files(context, resource, fields, touched)
     identity.learn(context, resource, [(entry.record, entry.values) for entry in entries])
+    holding.void(context, resource, entries)
     write(context, resource, entries)
     announce(context, resource, entries)
     follow(context, resource, touched, CHANGED)
@@ -167,9 +169,13 @@ def update_each(context: Context, changes: Sequence[tuple[Entity, Values]], *, a
     return touched
 
 
-def _prepare(context: Context, resource: Resource, records: Sequence[Entity]) -> None:
+def _prepare(context: Context, resource: Resource, rows: Sequence[Entity], records: Sequence[Entity]) -> None:
+    """The last before ``records`` of ``rows`` are written: the entity's own rule, then what only an approval opens."""
     if resource.before_save and records:
         resource.before_save(context, records)
+    if held := holding.unapproved(context, resource, records):
+        context.session.expire_all()
+        raise RowErrorsError({place: held[one.id] for place, one in enumerate(rows) if one.id in held})
 
 
 def _tell(context: Context, resource: Resource, records: Sequence[Entity], event: str) -> None:
@@ -237,6 +243,7 @@ def _set_deleted(
     with saving(context, resource):
         _flush(context, records)
     entries = [Entry(record, action, values or {}) for record in records]
+    holding.void(context, resource, entries)
     write(context, resource, entries)
     announce(context, resource, entries)
     _tell(context, resource, records, "restored" if alive else "deleted")

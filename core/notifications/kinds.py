@@ -11,6 +11,7 @@ _ = translator("core")
 BELL, MAIL = "bell", "mail"
 WAYS = (BELL, MAIL)
 REMINDER, ASSIGNED, MENTIONED, AUTOMATION, REQUEST = "reminder", "assigned", "mentioned", "automation", "request"
+APPROVAL = "approval"
 
 
 def own_kinds() -> Iterable[NotificationKind]:
@@ -42,11 +43,19 @@ def own_kinds() -> Iterable[NotificationKind]:
             weight=3,
         ),
         NotificationKind(
+            name=APPROVAL,
+            title=_("Approvals"),
+            help=_("A record waits for your approval, or somebody answered your request."),
+            icon="checkbox",
+            mail=True,
+            weight=4,
+        ),
+        NotificationKind(
             name=AUTOMATION,
             title=_("Automation"),
             help=_("A rule of the company tells you something."),
             icon="robot",
-            weight=4,
+            weight=5,
         ),
     ]
 

@@ -5,7 +5,7 @@ from importlib import import_module
 from flask import Flask
 
 PAGES = (
-    "account", "activities", "audit", "automation_runs", "automations", "bulk_operations", "calendar", "calendar_feed", "copies",
+    "account", "activities", "approvals", "audit", "automation_runs", "automations", "bulk_operations", "calendar", "calendar_feed", "copies",
     "customers", "emails", "events", "file_settings", "files", "health", "home", "incoming", "jobs", "leaving", "mail_account",
     "messages", "modules", "my_day", "notification_settings", "notifications", "people", "places", "requests", "retention",
     "roles", "rules", "second_factor", "series", "settings", "sign_in", "sign_in_policy", "tokens", "webhooks", "work",

@@ -9,6 +9,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from core.access import requests
 from core.activities.doing import end_state
 from core.activities.models import Plan
+from core.approvals.service import waiting as waiting_for_approval
 from core.calendar.day import birthdays, my_plans, silent
 from core.calendar.entries import Entry, colors
 from core.calendar.parties import Party, parties
@@ -99,6 +100,10 @@ def _waiting(turn: Context) -> list[dict[str, Any]]:
         {"title": one.title, "text": one.body, "url": one.url, "icon": "at"}
         for one in inbox.listed(turn, limit=MENTIONS, unread=True, kind=MENTIONED)
     ]
+    found = [
+        {"title": one.title, "text": one.step, "url": f"/{one.resource.path}/{one.record_id}", "icon": "checkbox"}
+        for one in waiting_for_approval(turn)
+    ] + found
     if asked:
         title = _("%(n)s requests wait for your answer", n=number(asked))
         found.insert(0, {"title": title, "text": "", "url": url_for("requests.listing"), "icon": "lock-access"})

@@ -82,6 +82,12 @@ GROUPS = (
                 "/settings/rules",
                 "route-2",
             ),
+            Tile(
+                _("Approvals"),
+                _("Who must agree, step by step, before a document counts as approved."),
+                "/settings/approvals",
+                "checkbox",
+            ),
         ),
     ),
     Group(

@@ -22,7 +22,7 @@ from core.entity.restoring import restore_value as restore_field
 from core.entity.values import value_of
 from core.files import service as files
 from core.i18n import translator
-from core.web.entity import privacy, timeline
+from core.web.entity import approval, privacy, timeline
 from core.web.entity.address import undo_url
 from core.web.entity.asking import nothing_here
 from core.web.entity.finding import find
@@ -53,6 +53,7 @@ def record_page(turn: Context, resource: Resource, record_id: UUID) -> Any:
         "record.html",
         **pinning(turn, resource, record),
         **head(turn, resource, record),
+        approval=approval.panel(turn, resource, record),
         sections=sections(turn, resource, record),
         related=related_groups(turn, resource, record) if record.deleted_at is None else [],
         timeline=timeline.first(turn, resource, record),

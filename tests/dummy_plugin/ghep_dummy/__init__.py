@@ -27,7 +27,15 @@ def entities() -> list[sdk.Resource]:
     """Things, and parts that point at them; deals, and the stages of their board."""
     done = sdk.Event("done", when=("state", DONE.value), title=_("Thing done"))
     return [
-        sdk.Resource(model=Thing, title=_("Thing"), plural=_("Things"), icon="box", events=(done,), weight=60),
+        sdk.Resource(
+            model=Thing,
+            title=_("Thing"),
+            plural=_("Things"),
+            icon="box",
+            events=(done,),
+            approval=sdk.Approval(field="state", value=DONE.value, amount="price"),
+            weight=60,
+        ),
         sdk.Resource(model=Part, title=_("Part"), plural=_("Parts"), icon="puzzle", weight=61),
         sdk.Resource(model=Stage, title=_("Stage"), plural=_("Stages"), icon="columns", owned=False, weight=62),
         sdk.Resource(
