@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped
 
 from core.automation.contract import Message, MessageChannel, Outcome, Setting, Task, WorkflowAction
 from core.context import Context, ForbiddenError
-from core.customers.models import Contact, Customer
+from core.customers.models import Contact, Customer, Tier
 from core.entity.colors import COLORS
 from core.entity.documents import Approval
 from core.entity.entity import Aspect, Entity, Event, Resource
@@ -15,7 +15,7 @@ from core.entity.errors import InvalidError, MissingError, StaleError
 from core.entity.fields import Choice, choice, computed, field, link, links, number
 from core.entity.identity import PARTY
 from core.entity.kinds import Address, AnyRecord, Email, Emails, File, Image, LongText, Money, Percent, Phone, Phones
-from core.entity.query import Page, Query, count, read_all, read_page
+from core.entity.query import Page, Query, count, matching, read_all, read_page
 from core.entity.service import create, create_many, delete, get, restore, update, update_many
 from core.i18n import Text, translator
 from core.jobs.queue import enqueue
@@ -96,6 +96,7 @@ __all__ = [
     "StaleError",
     "Task",
     "Text",
+    "Tier",
     "TimelineItem",
     "TransferOption",
     "Work",
@@ -114,6 +115,7 @@ __all__ = [
     "get",
     "link",
     "links",
+    "matching",
     "may_contact",
     "notify",
     "number",

@@ -51,6 +51,8 @@ class Field:
     """Whether it tells who somebody is; None leaves that to :attr:`is_personal`."""
     part: bool = False
     """Of a link: the record is part of what it points at, and goes into the recycle bin and comes back with it."""
+    tree: bool = False
+    """Of a link to its own entity: the records lie below each other. See :mod:`core.entity.tree`."""
     listed: bool = True
     """Shown in the list unless the person chooses otherwise."""
     readonly: bool = False
@@ -187,10 +189,14 @@ def link(
     help: Label = "",
     readonly: bool = False,
     part: bool = False,
+    tree: bool = False,
     aliases: Iterable[str] = (),
 ) -> Any:
     """Declare a reference to another record, held by a composite foreign key."""
-    spec = Field(title=title, target=to, listed=listed, help=help, readonly=readonly, part=part, aliases=tuple(aliases))
+    spec = Field(
+        title=title, target=to, listed=listed, help=help, readonly=readonly, part=part, tree=tree,
+        aliases=tuple(aliases),
+    )  # fmt: skip
     return Declared(spec, kind="link")
 
 

@@ -13,10 +13,11 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from core import parse
 from core.db.base import now
-from core.entity.entity import Resource
+from core.entity.entity import Resource, target_class
 from core.entity.errors import InvalidError
 from core.entity.fields import Field
 from core.entity.presets import days_of_year, period
+from core.entity.tree import below, branch_field
 from core.i18n import Text, translator
 from core.places import province_named
 from core.text import MARKS, digits, normalize, unaccented
@@ -157,6 +158,8 @@ def _boolean(text: str) -> bool:
 
 def _compare(context: "Context", resource: Resource, one: Filter) -> sa.ColumnElement[bool]:
     left = column(resource, one.field)
+    if one.field.kind.name == "link" and (branches := _branches(context, one)) is not None:
+        return sa.or_(left.not_in(branches), left.is_(None)) if one.operator == "ne" else left.in_(branches)
     if one.operator == "in":
         return left.in_([typed(one.field, part) for part in one.text.split(",") if part])
     if one.operator == "ne" and one.field.kind.name in {"choice", "link"}:
@@ -170,6 +173,15 @@ def _compare(context: "Context", resource: Resource, one: Filter) -> sa.ColumnEl
     if one.operator == "ne":
         return sa.or_(left != value, left.is_(None))
     return _COMPARISONS[one.operator](left, value)
+
+
+def _branches(context: "Context", one: Filter) -> Any:
+    """The ids of what was asked for and of all that lies below it; None where nothing does by declaration."""
+    target = target_class(one.field)
+    branch = branch_field(target)
+    if branch is None:
+        return None
+    return below(target, branch, context.tenant, [UUID(part) for part in one.text.split(",") if part])
 
 
 def _compare_day(context: "Context", left: sa.ColumnElement[Any], one: Filter) -> sa.ColumnElement[bool]:
@@ -272,5 +284,8 @@ def _links(context: "Context", resource: Resource, one: Filter) -> sa.ColumnElem
     linked = sa.exists().where(pairs.c.tenant_id == context.tenant, pairs.c.left_id == table.c.id)
     if one.operator == "empty":
         return sa.not_(linked) if _boolean(one.text) else linked
-    found = linked.where(pairs.c.right_id.in_([UUID(part) for part in one.text.split(",") if part]))
+    wanted = _branches(context, one)
+    if wanted is None:
+        wanted = [UUID(part) for part in one.text.split(",") if part]
+    found = linked.where(pairs.c.right_id.in_(wanted))
     return sa.not_(found) if one.operator == "ne" else found

@@ -16,7 +16,7 @@ from core.access.visibility import require_reach, visible
 from core.approvals import holding
 from core.context import Context
 from core.db.base import now
-from core.entity import drafts, identity, relations
+from core.entity import drafts, identity, relations, tree
 from core.entity.entity import Entity, Resource
 from core.entity.errors import InvalidError, MissingError, RowErrorsError, StaleError
 from core.entity.fields import Field
@@ -157,6 +157,7 @@ def update_each(context: Context, changes: Sequence[tuple[Entity, Values]], *, a
             raise RowErrorsError(errors)
         _prepare(context, resource, records, [entry.record for entry in entries])
         _flush(context, records)
+        tree.refuse_circles(context, resource, [entry.record for entry in entries])
     touched = [entry.record for entry in entries]
     _write_links(context, resource, fields, touched, given)
     relations.adopt_files(context, resource, fields, touched)

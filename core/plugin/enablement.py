@@ -12,7 +12,7 @@ from core.access.models import User
 from core.context import Context
 from core.db.base import now
 from core.entity.tables import Change
-from core.i18n import Label, Text, translator
+from core.i18n import Label, Text, translator, use_locale
 from core.plugin.boot import Registry
 from core.plugin.models import ActiveModule, Entitlement, Quarantine
 
@@ -228,7 +228,8 @@ def _switch_on(context: Context, name: str) -> None:
     _write(context, name, active=True)
     context.active |= {name}
     try:
-        context.hooks.module_on(context, name)
+        with use_locale(context.company.locale):  # what it makes is the company's, whoever throws the switch
+            context.hooks.module_on(context, name)
     except Exception as error:
         context.active -= {name}
         if name == "core":

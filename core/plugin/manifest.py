@@ -140,6 +140,11 @@ class NavigationItem:
     group: Label = ""
     permission: tuple[str, str] | None = None
     """Entity and verb it needs; ``("*", "admin")`` for administrators."""
+    settings: bool = False
+    """Whether it stands among the settings, as something that is set up once; administrators go there if nobody else
+    is named."""
+    text: Label = ""
+    """What one finds there, said on the page of settings."""
     weight: int = 50
     plugin: str = ""
 

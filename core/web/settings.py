@@ -1,12 +1,14 @@
 """The way to everything that is set up once."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, render_template
 
 from core.context import Context, ForbiddenError
-from core.i18n import Text, translator
+from core.i18n import Label, translator
+from core.plugin.manifest import NavigationItem
 from core.web.gate import context
 
 _ = translator("core")
@@ -17,8 +19,8 @@ blueprint = Blueprint("settings", __name__)
 class Tile:
     """One place of the settings."""
 
-    title: Text
-    text: Text
+    title: Label
+    text: Label
     url: str
     icon: str
     permission: tuple[str, str] = ("*", "admin")
@@ -28,7 +30,7 @@ class Tile:
 class Group:
     """Places that belong together."""
 
-    title: Text
+    title: Label
     tiles: tuple[Tile, ...]
 
 
@@ -185,9 +187,26 @@ GROUPS = (
 
 
 def tiles(turn: Context) -> list[Group]:
-    """The places this person may go to."""
-    found = [Group(group.title, tuple(one for one in group.tiles if turn.can(*one.permission))) for group in GROUPS]
+    """The places this person may go to: core's, then those of each module."""
+    plugins, entries = turn.hooks.registry.plugins, turn.hooks.navigation(turn)
+    modules = [
+        Group(one.manifest.title, tuple(_tiles_of(turn, name, entries)))
+        for name, one in plugins.items()
+        if name in turn.active and name != "core"
+    ]
+    groups = (*GROUPS, *modules)
+    found = [Group(group.title, tuple(one for one in group.tiles if turn.can(*one.permission))) for group in groups]
     return [group for group in found if group.tiles]
+
+
+def _tiles_of(turn: Context, plugin: str, entries: Iterable[NavigationItem]) -> Iterable[Tile]:
+    """What a module has set up once: its pages of settings, and its entities that have no place in the menu."""
+    for item in entries:
+        if item.settings and item.plugin == plugin:
+            yield Tile(item.title, item.text, item.url, item.icon, item.permission or ("*", "admin"))
+    for one in turn.resources():
+        if one.plugin == plugin and not one.navigation:
+            yield Tile(one.plural, "", f"/{one.path}", one.icon, (one.name, "see"))
 
 
 @blueprint.get("/settings")

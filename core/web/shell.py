@@ -143,6 +143,8 @@ def _navigation(context: Context) -> list[Group]:
         url = f"/{resource.path}"
         groups.setdefault(str(heading), []).append(Item(str(resource.plural), url, resource.icon, _under(url)))
     for item in context.hooks.navigation(context):
+        if item.settings:
+            continue
         heading = item.group or _("More")
         groups.setdefault(str(heading), []).append(Item(str(item.title), item.url, item.icon, _under(item.url)))
     return [Group(title, items) for title, items in groups.items()]

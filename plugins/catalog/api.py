@@ -1,0 +1,71 @@
+"""What other plugins may ask of the catalogue."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from core.sdk import Context, Query, read_page
+
+from .models import COMBO, GOODS, SERVICE, Group, Product, TaxClass, Unit
+from .prices import price_of, priced
+from .pricing import set_tier_discount
+
+__all__ = [
+    "COMBO",
+    "GOODS",
+    "SERVICE",
+    "Group",
+    "LineDefaults",
+    "Product",
+    "TaxClass",
+    "Unit",
+    "find_products",
+    "line_defaults",
+    "price_of",
+    "set_tier_discount",
+]
+
+FOUND = 20
+
+
+@dataclass(frozen=True, slots=True)
+class LineDefaults:
+    """What a line of a document begins with when its product was chosen."""
+
+    product: UUID
+    code: str
+    name: str
+    unit: UUID | None
+    price: Decimal
+    cost: Decimal | None
+    """None also where the person may not know it."""
+
+
+def line_defaults(
+    context: Context,
+    product_ids: Sequence[UUID],
+    customer: UUID | None = None,
+    day: date | None = None,
+    quantity: Decimal | int = 1,
+) -> dict[UUID, LineDefaults]:
+    """Name, unit and price of products for a customer; those that the person may not see are left out."""
+    day = day or context.today()
+    chosen, table = priced(context, product_ids, customer, day, quantity).subquery(), Product.__table__
+    secret = "cost" in context.hidden(context.resource(Product))
+    cost = sa.null().label("cost") if secret else table.c.cost
+    statement = sa.select(table.c.id, table.c.code, table.c.name, table.c.unit_id, chosen.c.unit_price, cost).join(
+        chosen, sa.and_(table.c.tenant_id == context.tenant, chosen.c.id == table.c.id)
+    )
+    return {row[0]: LineDefaults(*row) for row in context.session.execute(statement)}
+
+
+def find_products(context: Context, text: str, *, for_sale: bool = True, most: int = FOUND) -> list[dict[str, object]]:
+    """Products by part of a name, code or barcode, as rows with ``id`` and the listed fields."""
+    resource = context.resource(Product)
+    columns = [spec for spec in context.fields(resource).values() if spec.listed]
+    limits = [Product.__table__.c.active] if for_sale else []
+    return read_page(context, Query(resource, columns=columns, conditions=limits, q=text, limit=most)).rows
