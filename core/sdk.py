@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped
 from core.automation.contract import Message, MessageChannel, Outcome, Setting, Task, WorkflowAction
 from core.context import Context, ForbiddenError
 from core.customers.models import Contact, Customer, Tier
+from core.entity.asks import Ask
 from core.entity.colors import COLORS
 from core.entity.documents import Approval
 from core.entity.entity import Aspect, Entity, Event, Resource
@@ -50,6 +51,7 @@ __all__ = [
     "Address",
     "AnyRecord",
     "Approval",
+    "Ask",
     "Aspect",
     "BulkAction",
     "Bundle",

@@ -52,7 +52,7 @@ def merge(
     moved = pointers.move(context, resource, operation, keep, others)
     # Emptied first: what is part of a record would follow it into the recycle bin.
     service.discard(context, gone, action="merged", values={"merged_into": [None, str(keep)]})
-    service.update(context, survivor, wanted)
+    service.update(context, survivor, wanted, answered=True)
     after = _present(context, resource, survivor, wanted)
     context.session.add_all(
         Merged(entity=resource.name, record_id=one, keep_id=keep, operation_id=operation.id) for one in others
@@ -216,7 +216,7 @@ def _put_back(context: Context, resource: Resource, survivor: Entity, values: Ma
     same = {name: pair for name, pair in known.items() if _sorted(present[name]) == _sorted(pair[1])}
     old = {name: _from_json(fields[name], was) for name, (was, _became) in same.items()}
     if old and survivor.deleted_at is None:
-        service.update(context, survivor, old)
+        service.update(context, survivor, old, answered=True)
     return [f"{survivor.title}: {fields[name].title}" for name in known if name not in same]
 
 

@@ -21,6 +21,7 @@ from core.i18n import Label, translator
 
 if TYPE_CHECKING:
     from core.context import Context
+    from core.entity.asks import Ask
 
 _ = translator("core")
 
@@ -293,6 +294,8 @@ class Aspect:
 
 Guard = Callable[["Context", Any, Mapping[str, Any]], Iterable[tuple[str, Label]]]
 """Asked before a record is made (then it is None) or changed, with the new values."""
+Asks = Callable[["Context", Any, Mapping[str, Any]], "Ask | None"]
+"""Asked before a record is changed, with the values that will be others than they are."""
 BeforeSave = Callable[["Context", Sequence[Any]], None]
 """Given the records of a set with their new values, just before they are written."""
 AfterSave = Callable[["Context", Sequence[Any], str], None]
@@ -333,6 +336,8 @@ class Resource:
     """What the log of its records tells beside their fields, as fields to read it by."""
     guard: Guard | None = None
     """What a person may not put into a record, over what their roles say: ``(field, message)`` for each."""
+    asks: Asks | None = None
+    """What a change takes besides, such as a reason, or a dialog that makes it; see :mod:`core.entity.asks`."""
     before_save: BeforeSave | None = None
     """Fills in what follows from other fields, such as the customer of what a call is about."""
     after_save: AfterSave | None = None

@@ -17,6 +17,7 @@ from core.approvals import holding
 from core.context import Context
 from core.db.base import now
 from core.entity import drafts, identity, relations, tree
+from core.entity.asks import unanswered
 from core.entity.entity import Entity, Resource
 from core.entity.errors import InvalidError, MissingError, RowErrorsError, StaleError
 from core.entity.fields import Field
@@ -104,27 +105,31 @@ def _create(
     return records
 
 
-def update(context: Context, record: Entity, values: Values, *, version: int | None = None) -> bool:
-    """Change one record; False where nothing differs.
+def update(
+    context: Context, record: Entity, values: Values, *, version: int | None = None, answered: bool = False
+) -> bool:
+    """Change one record; False where nothing differs. ``answered``: what :attr:`Resource.asks` would ask is settled.
 
     Raises :class:`StaleError` when it is not at ``version`` any more, :class:`InvalidError` naming each field.
     """
     if version is not None and record.version != version:
         raise StaleError(record)
-    return bool(update_many(context, [record], values))
+    return bool(update_many(context, [record], values, answered=answered))
 
 
 def update_many(
-    context: Context, records: Sequence[Entity], values: Values, *, action: str = "changed"
+    context: Context, records: Sequence[Entity], values: Values, *, action: str = "changed", answered: bool = False
 ) -> list[Entity]:
     """Set the same values on records of one entity, all or none; gives those that differ now."""
     try:
-        return update_each(context, [(record, values) for record in records], action=action)
+        return update_each(context, [(record, values) for record in records], action=action, answered=answered)
     except RowErrorsError as error:
         raise InvalidError(next(iter(error.rows.values()))) from None
 
 
-def update_each(context: Context, changes: Sequence[tuple[Entity, Values]], *, action: str = "changed") -> list[Entity]:
+def update_each(
+    context: Context, changes: Sequence[tuple[Entity, Values]], *, action: str = "changed", answered: bool = False
+) -> list[Entity]:
     """Change records of one entity, each its own way, all or none; gives those that differ now.
 
     Raises :class:`RowErrorsError` with what is wrong in each.
@@ -143,8 +148,9 @@ def update_each(context: Context, changes: Sequence[tuple[Entity, Values]], *, a
     with saving(context, resource), context.session.no_autoflush:
         for position, (record, values) in enumerate(changes):
             old = {name: value_of(record, fields[name]) for name in values if name in fields}
-            problems = [*_guarded(context, resource, record, values), *apply(context, record, fields, values)]
-            problems += related.problems(values, old)
+            problems = [*_guarded(context, resource, record, values), *related.problems(values, old)]
+            problems += [] if answered or problems else unanswered(context, resource, record, values)
+            problems += apply(context, record, fields, values)
             problems += [] if problems else record.check()
             if found := InvalidError.of(problems):
                 errors[position] = found.errors

@@ -99,7 +99,7 @@ def _put_back(context: "Context", resource: Resource, fields: dict[str, Field], 
             return False
         old[name] = [UUID(one) for one in was] if spec.kind.name == "links" else spec.kind.from_json(was)
     try:
-        return service.update(context, record, old)
+        return service.update(context, record, old, answered=True)
     except InvalidError:
         return False
 

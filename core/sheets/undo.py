@@ -122,7 +122,7 @@ def _take_back(context: Context, resource: Resource, records: Sequence[_Record])
     def put_back(part: list[_Record]) -> dict[int, Any]:
         changes = [(record.entity, record.before(fields)) for record in part if record.entity is not None]
         with context.session.begin_nested():
-            service.update_each(context, changes, action="undone")
+            service.update_each(context, changes, action="undone", answered=True)
         return {}
 
     attempt([record for record in ours if not record.created], put_back, _keep)

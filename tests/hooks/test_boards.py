@@ -1,5 +1,6 @@
 """Boards whose lanes are records, such as the stages of a pipeline: their order, figures, pages, and moving a card."""
 
+import json
 from collections.abc import Callable
 from decimal import Decimal
 from types import SimpleNamespace
@@ -11,6 +12,7 @@ from flask.testing import FlaskClient
 from core.context import Context, Grants
 from core.entity import service
 from core.entity.entity import Entity
+from core.entity.errors import InvalidError
 from core.entity.lanes import cards, figures
 from core.entity.query import Query, read_page
 from core.plugin.boot import Registry
@@ -149,3 +151,96 @@ def test_a_stage_that_is_deleted_keeps_its_cards_in_sight_and_takes_no_more(
     assert "Còn đây" in lane(page, board.stages["Báo giá"])
     assert "data-closed" in lane(page, board.stages["Báo giá"])
     assert str(board.ids["Thất bại"]) not in page
+
+
+# --- what a change takes besides -------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def deal(context: Context, board: SimpleNamespace) -> Entity:
+    """A deal on a board where *Thất bại* takes a reason, and *Báo giá* a dialog of its own."""
+    service.update(context, board.stages["Thất bại"], {"kind": "lost"})
+    service.update(context, board.stages["Báo giá"], {"kind": "won"})
+    made: Entity = board.deal("Máy giặt")
+    context.session.commit()
+    return made
+
+
+def stage_and_reason(context: Context, deal: Any) -> tuple[Any, Any]:
+    context.session.rollback()
+    context.session.refresh(deal)
+    return deal.stage_id, deal.reason
+
+
+def test_a_dragged_card_is_asked_for_the_reason_and_moves_with_it_alone(
+    context: Context, pages: Pages, board: SimpleNamespace, deal: Entity
+) -> None:
+    lost, before = board.ids["Thất bại"], board.ids["Tiếp cận"]
+    answer = pages.send("/dummy/deals/move", id=str(deal.id), version="1", value=str(lost)).get_json()
+    assert stage_and_reason(context, deal) == (before, None), "nothing is done while the dialog is open"
+    dialog = pages.part(answer["ask_url"])
+    assert "Vì sao thất bại?" in dialog
+    assert 'name="reason"' in dialog
+    assert f'name="stage" value="{lost}"' in dialog
+    form = {"stage": str(lost), "version": "1", "stay": "board", "also": "reason"}
+    url = f"/dummy/deals/{deal.id}/asked"
+    assert 'aria-invalid="true"' in pages.send(url, 422, **form, reason=" ").get_data(as_text=True)
+    done = pages.send(url, **form, reason="Chê đắt")
+    assert {"recordChanged", "closeDialog", "toast"} <= set(json.loads(done.headers["HX-Trigger"]))
+    assert stage_and_reason(context, deal) == (lost, "Chê đắt")
+    assert "Chê đắt" not in pages.send(url, 409, **form, reason="Đổi ý").headers.get("HX-Trigger", "")
+    assert stage_and_reason(context, deal) == (lost, "Chê đắt"), "whoever dragged it meanwhile is told"
+    moved = pages.send("/dummy/deals/move", id=str(deal.id), version="2", value=str(before)).get_json()
+    assert moved["version"] == 3, "the way back asks nothing"
+
+
+def test_a_dialog_of_the_plugins_own_is_opened_by_board_field_and_form(
+    context: Context, pages: Pages, board: SimpleNamespace, deal: Entity
+) -> None:
+    won, before = str(board.ids["Báo giá"]), board.ids["Tiếp cận"]
+    path = f"/dummy/deals/{deal.id}"
+    its = f"{path}/edit?quick=1"
+    move = pages.send("/dummy/deals/move", id=str(deal.id), version="1", value=won)
+    assert move.get_json() == {"ask_url": its}
+    for url in (f"{path}/field?field=stage", f"{path}/edit"):
+        refused = pages.send(url, 422, stage=won, version="1", name="Máy giặt")
+        assert json.loads(refused.headers["HX-Trigger"]) == {"ask": {"url": its}}
+    assert stage_and_reason(context, deal) == (before, None)
+    service.update(context, deal, {"stage": board.ids["Báo giá"]}, answered=True)
+    assert deal.stage_id == board.ids["Báo giá"], "the dialog itself makes the change"  # type: ignore[attr-defined] # the dummy's
+
+
+def test_a_field_changed_where_it_stands_a_form_and_many_at_once_ask_too(
+    context: Context, pages: Pages, board: SimpleNamespace, deal: Entity
+) -> None:
+    lost, path = str(board.ids["Thất bại"]), f"/dummy/deals/{deal.id}"
+    asked = json.loads(pages.send(f"{path}/field?field=stage", 422, stage=lost, version="1").headers["HX-Trigger"])
+    assert 'name="reason"' in pages.part(asked["ask"]["url"])
+    form = pages.send(f"{path}/edit", 422, stage=lost, version="1", reason="").get_data(as_text=True)
+    assert 'href="#f-reason"' in form
+    other = board.deal("Tủ lạnh")
+    context.session.commit()
+    many = {"ids": [str(deal.id), str(other.id)], "field": "stage", "set": "1", "stage": lost}
+    dialog = pages.send("/dummy/deals/bulk/edit", 422, **many).get_data(as_text=True)
+    assert 'name="also" value="reason"' in dialog
+    assert 'name="reason"' in dialog
+    pages.send("/dummy/deals/bulk/edit", 204, **many, also="reason", reason="Hết mùa")
+    for one in (deal, other):
+        assert stage_and_reason(context, one) == (board.ids["Thất bại"], "Hết mùa")
+
+
+def test_programs_and_code_are_told_which_field_is_missing(
+    context: Context, api: Any, board: SimpleNamespace, deal: Entity
+) -> None:
+    lost, won, url = str(board.ids["Thất bại"]), str(board.ids["Báo giá"]), f"/api/v1/dummy/deals/{deal.id}"
+    match = {"If-Match": '"1"'}
+    refused = api.patch(url, json={"stage": lost}, headers=match)
+    assert (refused.status_code, list(refused.get_json()["errors"])) == (422, ["reason"])
+    refused = api.patch(url, json={"stage": won}, headers=match)
+    assert (refused.status_code, list(refused.get_json()["errors"])) == (422, ["stage"])
+    done = api.patch(url, json={"stage": lost, "reason": "Chê đắt"}, headers=match)
+    assert (done.status_code, done.get_json()["reason"]) == (200, "Chê đắt")
+    with pytest.raises(InvalidError) as told:
+        service.update_many(context, [board.deal("A"), board.deal("B")], {"stage": board.ids["Thất bại"]})
+    assert list(told.value.errors) == ["reason"]
+    service.update(context, board.deal("C"), {"name": "Tên khác", "stage": board.ids["Tiếp cận"]})

@@ -10,6 +10,7 @@ from core.app import EXTENSION
 from core.entity.entity import Resource
 from core.plugin.boot import Plugin, Registry
 from core.web.entity import (
+    asked,
     asking,
     board,
     bulk,
@@ -61,6 +62,7 @@ ROUTES: tuple[tuple[str, str, Callable[..., Any]], ...] = (
     ("POST", f"{ONE}/edit", edit.save),
     ("GET", f"{ONE}/copy", edit.copy),
     ("GET POST", f"{ONE}/field", inline.field),
+    ("GET POST", f"{ONE}/asked", asked.dialog),
     ("GET", f"{ONE}/share", sharing.share_one),
     ("GET", f"{ONE}/transfer", sharing.transfer_one),
     ("GET", f"{ONE}/merge", merging.choose),

@@ -10,6 +10,7 @@ from uuid_utils.compat import uuid7
 
 from core.context import Context
 from core.entity import lanes, service
+from core.entity.asks import asked
 from core.entity.entity import Resource
 from core.entity.errors import InvalidError, StaleError
 from core.entity.fields import Field
@@ -21,6 +22,7 @@ from core.entity.values import value_of
 from core.i18n import translator
 from core.web.entity.address import Address, read_address, undo_url
 from core.web.entity.answers import answered, refused
+from core.web.entity.asked import BOARD, dialog_url
 from core.web.entity.cells import card_fields
 from core.web.entity.turn import may, needs
 
@@ -119,7 +121,7 @@ def _asked_lane(spec: Field, parameters: Mapping[str, str]) -> Any:
 
 @needs("edit")
 def move(turn: Context, resource: Resource) -> Any:
-    """A card was put into another lane: 200 with the lanes' new figures, or why not."""
+    """A card was put into another lane: 200 with the lanes' new figures or a dialog that asks first, or why not."""
     spec, mark = lane_field(resource), uuid7()
     try:
         record = service.get(turn, resource.model, UUID(request.form.get("id", "")))
@@ -128,7 +130,9 @@ def move(turn: Context, resource: Resource) -> Any:
         abort(400)
     before = value_of(record, spec)
     try:
-        value = lanes.read_value(spec, request.form.get("value", ""))
+        value = lanes.read_value(spec, text := request.form.get("value", ""))
+        if version == record.version and (ask := asked(turn, record, {spec.name: value})):
+            return answered(ask_url=dialog_url(resource, record, ask, {spec.name: [text]}, version, stay=BOARD))
         service.update(turn, record, {spec.name: value}, version=version)
     except StaleError:
         return refused(

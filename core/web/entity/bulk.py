@@ -1,5 +1,6 @@
 """What is done with many records at once: set a field, delete, and take that back."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from uuid_utils.compat import uuid7
 from core.access.visibility import visible
 from core.context import Context
 from core.entity import service
+from core.entity.asks import Ask, asked
 from core.entity.entity import Entity, Resource
 from core.entity.errors import InvalidError
 from core.entity.fields import Field
@@ -82,14 +84,17 @@ def edit(turn: Context, resource: Resource) -> Any:
     hidden["field"] = spec.name
     if "set" not in request.form:
         return _value(turn, resource, spec, hidden, Typed())
-    typed, mark = read_form(turn, {spec.name: spec}), uuid7()
+    besides = [fields[name] for name in request.form.getlist("also") if name in fields]
+    typed, mark = read_form(turn, {one.name: one for one in (spec, *besides)}), uuid7()
     try:
         typed.insist()
+        if asks := [ask for one in records if (ask := asked(turn, one, typed.values))]:
+            return _ask(turn, resource, spec, hidden, typed, asks)
         changed = service.update_many(turn, records, typed.values)
     except InvalidError as error:
         typed.refused(error)
         turn.session.rollback()
-        return _value(turn, resource, spec, hidden, typed), 422
+        return _value(turn, resource, spec, hidden, typed, besides), 422
     text = _("“%(field)s” is set on %(n)s records.", field=spec.title, n=number(len(changed)))
     return refresh(text, undo_url=undo_url(resource, mark) if changed else "")
 
@@ -109,10 +114,25 @@ def _which(resource: Resource, fields: dict[str, Field], hidden: dict[str, Any])
     return _dialog(resource, hidden, [{"f": shape, "v": None, "error": None}], submit_title=_("Next"))
 
 
-def _value(turn: Context, resource: Resource, spec: Field, hidden: dict[str, Any], typed: Typed) -> str:
-    fields = items(turn, resource, [spec], None, typed)
-    others = [text for name, texts in typed.errors.items() if name != spec.name for text in texts]
-    return _dialog(resource, {**hidden, "set": "1"}, fields, submit_title=_("Set"), errors=others)
+def _ask(
+    turn: Context, resource: Resource, spec: Field, hidden: dict[str, Any], typed: Typed, asks: Sequence[Ask]
+) -> tuple[str, int]:
+    """The dialog with what the change takes besides; what each record has a dialog for is done one by one."""
+    if alone := sum(bool(ask.url) for ask in asks):
+        text = _("%(n)s of them are changed one by one: each by a dialog of its own.", n=number(alone))
+        typed.wrong("", text)
+    names, fields = dict.fromkeys(name for ask in asks for name in ask.fields), settable(turn, resource)
+    return _value(turn, resource, spec, hidden, typed, [fields[name] for name in names if name in fields]), 422
+
+
+def _value(
+    turn: Context, resource: Resource, spec: Field, hidden: dict[str, Any], typed: Typed, besides: Sequence[Field] = ()
+) -> str:
+    shown = [spec, *besides]
+    fields, names = items(turn, resource, shown, None, typed), {one.name for one in shown}
+    others = [text for name, texts in typed.errors.items() if name not in names for text in texts]
+    kept = {**hidden, "set": "1", "also": [one.name for one in besides]}
+    return _dialog(resource, kept, fields, submit_title=_("Set"), errors=others)
 
 
 def _dialog(resource: Resource, hidden: dict[str, Any], fields: list[dict[str, Any]], **more: Any) -> str:

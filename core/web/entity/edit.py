@@ -8,12 +8,14 @@ from flask import request
 
 from core.context import Context
 from core.entity import service
+from core.entity.asks import asked
 from core.entity.duplicates import Match
 from core.entity.entity import Entity, Resource, title_field
 from core.entity.errors import InvalidError, StaleError
 from core.entity.fields import Field
 from core.i18n import Label, translator
 from core.web.entity import duplicates
+from core.web.entity.asked import opening
 from core.web.entity.conflict import compare, leave_theirs
 from core.web.entity.form import FILES, Typed, in_dialog, items, parsed, present, read_form, writable
 from core.web.entity.owners import given_away
@@ -109,6 +111,11 @@ def save(turn: Context, resource: Resource, record_id: UUID) -> Any:
         if doubts := duplicates.unconfirmed(turn, resource, typed.values, record):
             matches = duplicates.lines(resource, doubts)
             return _form(turn, resource, record, typed, version=version, matches=matches), 422
+        if (ask := asked(turn, record, typed.values)) and ask.url:
+            typed.wrong(
+                "", ask.text or _("This is done by a dialog of its own; what else you changed is not saved yet.")
+            )
+            return opening(_form(turn, resource, record, typed, version=version), ask.url)
         service.update(turn, record, typed.values, version=version)
     except StaleError:
         turn.session.rollback()

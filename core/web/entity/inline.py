@@ -9,6 +9,7 @@ from flask import abort, request
 
 from core.context import Context
 from core.entity import service
+from core.entity.asks import asked
 from core.entity.entity import Entity, Resource
 from core.entity.errors import InvalidError, StaleError
 from core.entity.fields import Field
@@ -16,6 +17,7 @@ from core.entity.kind_several import main_of, without_main
 from core.entity.values import value_of
 from core.i18n import Label, translator
 from core.web.entity import duplicates
+from core.web.entity.asked import dialog_url, opening
 from core.web.entity.form import Typed, parsed, read_form, to_type, values_of
 from core.web.entity.owners import given_away
 from core.web.entity.record import detail_items, head
@@ -53,6 +55,9 @@ def _save(turn: Context, resource: Resource, record: Entity, spec: Field) -> Any
         typed.insist()
         if doubts := duplicates.unconfirmed(turn, resource, values, record):
             return _control(turn, resource, record, spec, typed, duplicates.lines(resource, doubts)), 422
+        if ask := asked(turn, record, values):
+            url = dialog_url(resource, record, ask, typed.texts, request.form.get("version", 0, type=int))
+            return opening(_control(turn, resource, record, spec, typed), url)
         service.update(turn, record, values, version=request.form.get("version", 0, type=int))
     except StaleError:
         turn.session.rollback()

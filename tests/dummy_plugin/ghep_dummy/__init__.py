@@ -13,7 +13,7 @@ from core.sdk import Context, Work
 from hooks import hookimpl
 
 from . import pages
-from .deals import Deal, Stage
+from .deals import Deal, Stage, ask
 from .things import DONE, Part, Thing
 
 _ = sdk.translator("ghep_dummy")
@@ -46,6 +46,7 @@ def entities() -> list[sdk.Resource]:
             weight=63,
             board="stage",
             board_totals=("amount", "profit"),
+            asks=ask,
         ),
     ]
 

@@ -1,4 +1,5 @@
 // Boards: a card dragged to another lane is saved at once and goes back when that is refused.
+import htmx from "htmx.org/dist/htmx.esm.js";
 import Sortable from "sortablejs";
 import { all, each, on, one, text } from "./dom.js";
 import { post } from "./requests.js";
@@ -27,6 +28,7 @@ async function move(board, card, lane, back) {
   });
   card.classList.remove("htmx-request");
   if (!answer) return back();
+  if (answer.ask_url) return ask(answer.ask_url, back);
   if (answer.version) card.dataset.version = answer.version;
   for (const { value, count, sums } of answer.lanes ?? []) {
     const head = one(`.lane[data-value="${CSS.escape(value)}"] > header`, board);
@@ -37,6 +39,29 @@ async function move(board, card, lane, back) {
   toast({ text: text("moved").replace("{lane}", one("h2", lane.closest(".lane")).textContent.trim()), undo_url: answer.undo_url });
   return undefined;
 }
+
+// What the move takes besides is asked by a dialog: closed without an answer, it leaves the card where it was.
+let putBack = null;
+
+async function ask(url, back) {
+  putBack = back;
+  await htmx.ajax("GET", url, { target: "#dialog-body", swap: "innerHTML" });
+  if (!one("#dialog").open) goBack();
+}
+
+function goBack() {
+  putBack?.();
+  putBack = null;
+}
+
+on("recordChanged", async () => {
+  if (!putBack) return;
+  putBack = null;
+  const { scrollLeft } = one(".board");
+  await htmx.ajax("GET", location.href, { target: "#list", swap: "innerHTML" });
+  one(".board").scrollLeft = scrollLeft;
+});
+on("close", (event) => event.target.id === "dialog" && goBack(), true);
 
 // The same by keyboard or thumb: the card's button opens one menu of lanes.
 let chosen = null;

@@ -50,6 +50,7 @@ on("htmx:afterSwap", (event) => {
   const dialog = one("#dialog");
   if (!dialog.open) dialog.showModal();
 });
+on("ask", (event) => htmx.ajax("GET", event.detail.url, { target: "#dialog-body", swap: "innerHTML" }));
 on("closeDialog", () => one("#dialog").close());
 on("close", (event) => {
   if (event.target.id !== "dialog") return;
