@@ -1,0 +1,36 @@
+"""What follows from the stage of an opportunity: its outcome, its probability, and the day it was closed."""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+
+from core.sdk import Context
+
+from .models import LOST, OPEN, Opportunity
+from .pipelines import stages
+
+
+def follow_stage(context: Context, opportunities: Sequence[Opportunity]) -> None:
+    """Bring opportunities into step with their stages, just before they are written."""
+    found = stages(context, [one.stage_id for one in opportunities])
+    for one in opportunities:
+        stage = found[one.stage_id]
+        one.pipeline_id, one.outcome = stage.pipeline_id, stage.outcome
+        if one.probability is None or (_changed(one, "stage_id") and not _changed(one, "probability")):
+            one.probability = stage.probability
+        if one.begins_on is None:
+            one.begins_on = context.today()
+        if one.outcome == OPEN.value:
+            one.closed_on = None
+        elif one.closed_on is None:
+            one.closed_on = context.today()
+        if one.outcome != LOST.value:
+            one.lost_reason_id = None
+
+
+def _changed(one: Opportunity, name: str) -> bool:
+    """Whether a value differs from what is kept; of a new record whether there is one."""
+    state = sa.inspect(one)
+    if not state.persistent:
+        return getattr(one, name) is not None
+    return bool(state.attrs[name].history.has_changes())
