@@ -38,7 +38,7 @@ def test_a_company_begins_with_one_pipeline_whatever_happens_twice(context: Cont
 
 def test_it_begins_with_the_probability_of_its_stage_and_is_followed(context: Context) -> None:
     made = opportunity(context)
-    assert (made.outcome, made.probability, made.begins_on) == ("open", 10, context.today())
+    assert (made.outcome, made.probability, made.begins_on) == ("open", Decimal(10), context.today())
     assert made.number is not None
     assert made.number.startswith("CH-")
 
@@ -48,9 +48,9 @@ def test_what_somebody_thinks_of_it_counts_until_it_moves_on(context: Context) -
     assert made.probability == 55
     won = first_stage(context, "won")
     update(context, made, {"stage": won})
-    assert (made.outcome, made.probability, made.closed_on) == ("won", 100, context.today())
+    assert (made.outcome, made.probability, made.closed_on) == ("won", Decimal(100), context.today())
     update(context, made, {"stage": first_stage(context)})
-    assert (made.outcome, made.probability, made.closed_on) == ("open", 10, None)
+    assert (made.outcome, made.probability, made.closed_on) == ("open", Decimal(10), None)
 
 
 def test_a_reason_is_forgotten_when_it_is_taken_up_again(context: Context) -> None:
@@ -65,4 +65,4 @@ def test_a_reason_is_forgotten_when_it_is_taken_up_again(context: Context) -> No
 def test_what_is_left_to_pay_and_what_may_be_expected(context: Context) -> None:
     made = opportunity(context, deposit=Decimal(200_000))
     context.session.refresh(made)
-    assert (made.remaining, made.forecast) == (800_000, 100_000)
+    assert (made.remaining, made.forecast) == (Decimal(800_000), Decimal(100_000))
