@@ -16,7 +16,7 @@ const manifest = {};
 /** Entry scripts become modules; what they load on demand becomes shared, hashed chunks. */
 async function scripts() {
   const result = await esbuild.build({
-    entryPoints: ["app", "work", "board", "calendar"].map((name) => `${SRC}/js/${name}.js`),
+    entryPoints: ["app", "work", "board", "calendar", "report"].map((name) => `${SRC}/js/${name}.js`),
     outdir: DIST,
     bundle: true,
     splitting: true,
@@ -35,7 +35,7 @@ async function scripts() {
 
 /** Style sheets: Sass puts Tabler's parts together, esbuild resolves fonts and minifies. */
 async function styles() {
-  for (const name of ["app", "calendar"]) {
+  for (const name of ["app", "calendar", "report"]) {
     const { css } = sass.compile(`${SRC}/css/${name}.scss`, {
       loadPaths: ["node_modules"],
       quietDeps: true,

@@ -277,6 +277,9 @@ def navigation() -> Iterable[NavigationItem]:
         NavigationItem(
             name="work_report", title=_("Work report"), url="/work/report", icon="chart-bar", group=_("Work"), weight=12
         ),
+        NavigationItem(
+            name="reports", title=_("Reports"), url="/reports", icon="report-analytics", group=_("Work"), weight=13
+        ),
         NavigationItem(name="settings", title=_("Settings"), url="/settings", icon="settings", weight=90),
     ]
 

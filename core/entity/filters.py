@@ -12,10 +12,11 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from core import parse
-from core.db.base import now
+from core.db.base import metadata
 from core.entity.entity import Resource, target_class
 from core.entity.errors import InvalidError
 from core.entity.fields import Field
+from core.entity.kinds import KINDS
 from core.entity.presets import days_of_year, period
 from core.entity.tree import below, branch_field
 from core.i18n import Text, translator
@@ -56,6 +57,13 @@ _COMPARISONS: dict[str, Callable[[Any, Any], sa.ColumnElement[bool]]] = {
 _BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
 
 
+OWNERS_DEPARTMENT = Field(
+    title=_("Owner's department"), name="owner_department", kind=KINDS["link"], target="core_department", readonly=True,
+    required=False, listed=False,
+)  # fmt: skip
+"""What is known of a record by its owner: the main department they are in."""
+
+
 @dataclass(frozen=True, slots=True)
 class Filter:
     """One condition, as it stands in an address."""
@@ -93,6 +101,8 @@ def read_filters(fields: dict[str, Field], parameters: Iterable[tuple[str, str]]
 def column(resource: Resource, spec: Field) -> sa.ColumnElement[Any]:
     """The field's value in SQL: its column, or its key in ``custom`` with the right type."""
     table = resource.model.__table__
+    if spec.name == OWNERS_DEPARTMENT.name and not spec.key:
+        return _department_of_owner(table)
     if not spec.key:
         return table.c[spec.column]
     raw = table.c.custom[spec.key]
@@ -100,6 +110,14 @@ def column(resource: Resource, spec: Field) -> sa.ColumnElement[Any]:
         return raw
     type_ = spec.kind.column(spec)
     return raw.astext if isinstance(type_, sa.String) else sa.cast(raw.astext, type_)
+
+
+def _department_of_owner(table: sa.Table) -> sa.ColumnElement[Any]:
+    users = metadata.tables["core_user"].alias()
+    theirs = sa.select(users.c.department_id).where(
+        users.c.tenant_id == table.c.tenant_id, users.c.id == table.c.owner_id
+    )
+    return theirs.correlate(table).scalar_subquery()
 
 
 def condition(context: "Context", resource: Resource, one: Filter) -> sa.ColumnElement[bool]:
@@ -208,12 +226,19 @@ def _empty(resource: Resource, spec: Field, *, yes: bool) -> sa.ColumnElement[bo
 
 
 def _within(context: "Context", resource: Resource, spec: Field, name: str) -> sa.ColumnElement[bool]:
-    zone = context.company.zone
-    first, last = period(name, now().astimezone(zone).date())
+    first, last = period(name, context.today())
     left = column(resource, spec)
     if spec.yearly:
         return sa.func.to_char(left, "MMDD").in_(days_of_year(first, last))
-    if spec.kind.name == "datetime":
+    return whole_days(context, left, spec.kind.name, first, last)
+
+
+def whole_days(
+    context: "Context", left: sa.ColumnElement[Any], kind: str, first: date, last: date
+) -> sa.ColumnElement[bool]:
+    """Whether a date or a moment lies between two days of the company, both of them counted."""
+    if kind == "datetime":
+        zone = context.company.zone
         begin = datetime.combine(first, time(), zone)
         return sa.and_(left >= begin, left < datetime.combine(last + timedelta(days=1), time(), zone))
     return sa.and_(left >= first, left <= last)

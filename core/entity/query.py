@@ -19,7 +19,7 @@ from core.access.visibility import Known, branches, visible
 from core.entity.entity import Resource
 from core.entity.errors import InvalidError
 from core.entity.fields import Field
-from core.entity.filters import NO_SUCH_FIELD, Filter, condition, typed
+from core.entity.filters import NO_SUCH_FIELD, OWNERS_DEPARTMENT, Filter, condition, typed
 from core.entity.kinds import KINDS
 from core.entity.page_statement import Shape, alive, how_many, run, segments_of, shape_of
 from core.entity.searching import SHORT, rare, rechecks
@@ -86,7 +86,8 @@ class Page:
 
 def list_fields(context: "Context", resource: Resource) -> dict[str, Field]:
     """Every field a list may show or compare: declared, the company's own, and the standard ones."""
-    return {**context.fields(resource), **STANDARD}
+    derived = {OWNERS_DEPARTMENT.name: OWNERS_DEPARTMENT} if resource.owned else {}
+    return {**derived, **context.fields(resource), **STANDARD}
 
 
 def read_page(context: "Context", query: Query) -> Page:

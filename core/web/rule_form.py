@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from flask import render_template, request
+from werkzeug.datastructures import MultiDict
 
 from core.access.shares import EVERYTHING
 from core.context import Context
@@ -84,12 +85,12 @@ def _whole(name: str) -> int | None:
     return int(text) if text else None
 
 
-def typed_conditions() -> list[tuple[str, str]]:
-    """The conditions of the builder, as a list's address has them."""
-    found = []
-    for key in request.form.getlist("condition"):
-        name, operator = request.form.get(f"{key}.field", ""), request.form.get(f"{key}.op", "")
-        values = [one for one in request.form.getlist(f"{key}.value") if one.strip()]
+def typed_conditions(sent: MultiDict[str, str] | None = None) -> list[tuple[str, str]]:
+    """The conditions of the builder, as a list's address has them; ``sent`` is the form where nothing is said."""
+    form, found = request.form if sent is None else sent, []
+    for key in form.getlist("condition"):
+        name, operator = form.get(f"{key}.field", ""), form.get(f"{key}.op", "")
+        values = [one for one in form.getlist(f"{key}.value") if one.strip()]
         if operator == "eq" and len(values) > 1:
             operator = "in"
         found.append((f"{name}__{operator}", ",".join(values)))

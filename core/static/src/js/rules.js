@@ -17,5 +17,6 @@ on("click", (event) => {
   const list = button.closest("[data-conditions]");
   button.closest("[data-condition]").remove();
   settle(list);
+  list.dispatchEvent(new Event("change", { bubbles: true }));
   one("[data-add-condition]").focus();
 });

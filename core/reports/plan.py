@@ -1,0 +1,256 @@
+"""A definition understood: its names looked up among what the person may know, or refused in words."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from core.access.visibility import branches
+from core.entity.entity import Resource, target_class
+from core.entity.errors import InvalidError
+from core.entity.fields import Field
+from core.entity.filters import NO_SUCH_FIELD, Filter, read_filters
+from core.entity.query import list_fields
+from core.i18n import Label, Text, translator
+from core.reports.definition import CHARTS, COUNT, MOST_DIMENSIONS, MOST_MEASURES, STEPS, Definition
+from core.reports.periods import Days, read_days
+
+if TYPE_CHECKING:
+    from core.context import Context
+
+_ = translator("core")
+
+DATES = frozenset(("date", "datetime"))
+GROUPED = frozenset(("choice", "link", "boolean", "text", "entity", "address")) | DATES
+"""Kinds with one value each: a record that counted in several groups would make the totals lie."""
+NEVER_ADDED = frozenset(("percent",))
+"""Kinds whose sum says nothing."""
+HOWS: dict[str, Text] = {
+    "sum": _("Sum of %(field)s"),
+    "avg": _("Average of %(field)s"),
+    "min": _("Least %(field)s"),
+    "max": _("Greatest %(field)s"),
+}
+STEP_TITLES: dict[str, Text] = {
+    "day": _("by day"),
+    "week": _("by week"),
+    "month": _("by month"),
+    "quarter": _("by quarter"),
+    "year": _("by year"),
+}
+_TOO_MANY = _("At most %(n)s.", n=MOST_DIMENSIONS)
+
+
+@dataclass(frozen=True, slots=True)
+class Dimension:
+    """What figures are grouped by."""
+
+    text: str
+    field: Field
+    step: str = ""
+
+    @property
+    def title(self) -> Label:
+        """As people read it."""
+        if not self.step:
+            return self.field.title
+        return _("%(field)s %(step)s", field=self.field.title, step=STEP_TITLES[self.step])
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """What is counted or worked out, over the records of one entity."""
+
+    text: str
+    resource: Resource
+    how: str = COUNT
+    field: Field | None = None
+    foreign: bool = False
+    """Of another entity than the report's own."""
+
+    @property
+    def title(self) -> Label:
+        """As people read it."""
+        if self.field is None:
+            return self.resource.plural if self.foreign else _("Number of records")
+        title: Label = _(HOWS[self.how].message, field=self.field.title)
+        return _("%(entity)s: %(measure)s", entity=self.resource.plural, measure=title) if self.foreign else title
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A report that can be worked out."""
+
+    definition: Definition
+    resource: Resource
+    dimensions: tuple[Dimension, ...]
+    measures: tuple[Measure, ...]
+    filters: tuple[Filter, ...]
+    on: Field | None
+    days: Days | None
+
+    @property
+    def before(self) -> Days | None:
+        """The days that are compared with."""
+        return self.days.before if self.days and self.definition.compare else None
+
+    @property
+    def resources(self) -> list[Resource]:
+        """Whose records are counted."""
+        found = {one.resource.name: one.resource for one in self.measures}
+        return list(found.values())
+
+
+def reportable(context: "Context") -> list[Resource]:
+    """The entities whose records a person may see."""
+    return [one for one in context.resources() if branches(context, one)]
+
+
+def dimensions_of(context: "Context", resource: Resource) -> dict[str, Field]:
+    """The fields that records can be grouped by, of those the person may know."""
+    fields = list_fields(context, resource)
+    return {
+        name: spec
+        for name, spec in fields.items()
+        if spec.kind.name in GROUPED and (spec.kind.name != "link" or _is_linkable(context, spec))
+    }
+
+
+def _is_linkable(context: "Context", spec: Field) -> bool:
+    """Whether the module of what a link points at is on."""
+    try:
+        context.resource(target_class(spec))
+    except LookupError:
+        return False
+    return True
+
+
+def measured_of(context: "Context", resource: Resource) -> dict[str, tuple[Field, tuple[str, ...]]]:
+    """The fields that can be worked with, each with how."""
+    return {
+        name: (spec, ("avg", "min", "max") if spec.kind.name in NEVER_ADDED else tuple(HOWS))
+        for name, spec in context.fields(resource).items()
+        if spec.kind.python in {int, Decimal} and not spec.is_year
+    }
+
+
+def dates_of(context: "Context", resource: Resource) -> dict[str, Field]:
+    """The dates a period may be about; what comes round every year lies in none."""
+    fields = list_fields(context, resource)
+    return {name: spec for name, spec in fields.items() if spec.kind.name in DATES and not spec.yearly}
+
+
+def understand(context: "Context", definition: Definition) -> Plan:
+    """Look everything up. Raises InvalidError naming what the person cannot ask for, as if it did not exist."""
+    problems: list[tuple[str, Label]] = []
+    resource = _resource(context, definition.entity)
+    dimensions = tuple(_dimensions(context, resource, definition.by, problems))
+    measures = tuple(_measures(context, resource, definition.show, problems))
+    on, days = _period(context, resource, definition, problems)
+    if definition.chart not in CHARTS:
+        problems.append(("chart", _("There is no such chart.")))
+    if definition.top < 0:
+        problems.append(("top", _("At least %(n)s.", n=0)))
+    if error := InvalidError.of(problems):
+        raise error
+    filters = tuple(read_filters(list_fields(context, resource), definition.filters.items()))
+    plan = Plan(definition, resource, dimensions, measures, filters, on, days)
+    _refuse_unshared(context, plan)
+    return plan
+
+
+def _resource(context: "Context", name: str) -> Resource:
+    """The entity, as the person may know it. Raises InvalidError."""
+    try:
+        found = context.resource(name)
+    except LookupError:
+        found = None
+    if found is None or not branches(context, found):
+        raise InvalidError({"entity": [_("There is nothing of this kind for you to report on.")]})
+    return found
+
+
+def _dimensions(
+    context: "Context", resource: Resource, texts: Iterable[str], problems: list[tuple[str, Label]]
+) -> Iterator[Dimension]:
+    known, seen = dimensions_of(context, resource), list(dict.fromkeys(texts))
+    if len(seen) > MOST_DIMENSIONS:
+        problems.append(("by", _TOO_MANY))
+    for text in seen[:MOST_DIMENSIONS]:
+        name, _colon, step = text.partition(":")
+        spec = known.get(name)
+        if spec is None:
+            problems.append(("by", NO_SUCH_FIELD))
+        elif (step in STEPS) != (spec.kind.name in DATES):
+            problems.append(("by", _("A date is grouped by day, week, month, quarter or year, and nothing else is.")))
+        else:
+            yield Dimension(text, spec, step)
+
+
+def _measures(
+    context: "Context", resource: Resource, texts: Iterable[str], problems: list[tuple[str, Label]]
+) -> Iterator[Measure]:
+    seen = list(dict.fromkeys(texts)) or [COUNT]
+    if len(seen) > MOST_MEASURES:
+        problems.append(("show", _("At most %(n)s.", n=MOST_MEASURES)))
+    for text in seen[:MOST_MEASURES]:
+        entity, slash, said = text.rpartition("/")
+        of = _resource(context, entity) if slash else resource
+        how, _colon, name = said.partition(":")
+        spec, hows = measured_of(context, of).get(name, (None, ()))
+        if said == COUNT or (spec is not None and how in hows):
+            yield Measure(text, of, how, spec, foreign=of.name != resource.name)
+        else:
+            problems.append(("show", NO_SUCH_FIELD))
+
+
+def _period(
+    context: "Context", resource: Resource, definition: Definition, problems: list[tuple[str, Label]]
+) -> tuple[Field | None, Days | None]:
+    if not definition.period:
+        if definition.compare:
+            problems.append(("compare", _("Choose a period: it is compared with the one before.")))
+        return None, None
+    on = dates_of(context, resource).get(definition.on or "created_at")
+    if on is None:
+        problems.append(("on", NO_SUCH_FIELD))
+    try:
+        return on, read_days(definition.period, context.today())
+    except (KeyError, ValueError, OverflowError):
+        problems.append(("period", _("This is no period.")))
+        return on, None
+
+
+def _refuse_unshared(context: "Context", plan: Plan) -> None:
+    """Figures of several entities are grouped and narrowed by what all of them have."""
+    wanted = _shared(plan)
+    for resource in plan.resources:
+        fields = list_fields(context, resource)
+        for spec in wanted:
+            if not _alike(spec, fields.get(spec.name)):
+                text = _("%(entity)s have no field “%(field)s”.", entity=resource.plural, field=spec.title)
+                raise InvalidError({"show": [text]})
+
+
+def _shared(plan: Plan) -> list[Field]:
+    """The fields that every entity must have whose figures stand side by side."""
+    fields = [*(one.field for one in plan.dimensions), *(one.field for one in plan.filters)]
+    return [*fields, plan.on] if plan.on else fields
+
+
+def _alike(one: Field, other: Field | None) -> bool:
+    return other is not None and (other.kind.name, other.target, other.choices) == (
+        one.kind.name,
+        one.target,
+        one.choices,
+    )
+
+
+def alike_entities(context: "Context", plan: Plan) -> list[Resource]:
+    """The other entities whose figures could stand beside these."""
+    wanted, found = _shared(plan), []
+    for resource in reportable(context):
+        fields = list_fields(context, resource)
+        if resource.name != plan.resource.name and all(_alike(spec, fields.get(spec.name)) for spec in wanted):
+            found.append(resource)
+    return found
