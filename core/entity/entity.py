@@ -318,6 +318,8 @@ class Resource:
     """The amounts that are summed up above each lane; the first one where nothing is said."""
     calendar: tuple[str, ...] = ()
     """The date field, or first and last day; the first date fields where nothing is said."""
+    calendar_by: str = ""
+    """The link, choice or text whose values stand beside each other in the calendar, such as the room of a stay."""
     narrow: str = ""
     """The link that its list is narrowed by in one step, such as a customer's tier; empty for none."""
     navigation: bool = True

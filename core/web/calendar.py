@@ -10,7 +10,7 @@ from uuid_utils.compat import uuid7
 
 from core.activities.doing import end_state, finish, postpone
 from core.activities.models import Plan
-from core.calendar.entries import Entry, between, colors, kinds, of_people, one, read
+from core.calendar.entries import MOST, Entry, between, colors, kinds, of_people, one, read
 from core.calendar.parties import parties
 from core.calendar.people import EVERYBODY, ME, TEAM, colleagues, names_of, people_of
 from core.calendar.wording import moment_text, period_text
@@ -25,7 +25,7 @@ from core.entity.views import prefer, preferred
 from core.i18n import Text, translator
 from core.web.entity.address import make_url, undo_url
 from core.web.entity.answers import answered, listed
-from core.web.entity.calendar import as_event, asked_period, moment_of
+from core.web.entity.calendar import as_event, asked_period, in_part, moment_of
 from core.web.entity.cells import card_fields
 from core.web.entity.turn import may, with_events
 from core.web.gate import context
@@ -97,7 +97,8 @@ def events() -> Any:
         where.append(of_people(turn, people))
     hues = colors(turn)
     found = read(turn, [one for one in kinds(turn) if one.name in wanted], *where)
-    return listed([_event(turn, entry, hues[entry.resource.name]) for entry in found])
+    answer = listed([_event(turn, entry, hues[entry.resource.name]) for entry in found])
+    return in_part(answer, cut=len(found) == MOST)
 
 
 def _event(turn: Context, entry: Entry, color: str) -> dict[str, Any]:

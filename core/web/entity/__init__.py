@@ -43,6 +43,7 @@ ROUTES: tuple[tuple[str, str, Callable[..., Any]], ...] = (
     ("GET", "lane", board.lane),
     ("POST", "move", board.move),
     ("GET", "events", calendar.events),
+    ("GET", "calendar-columns", calendar.columns),
     ("POST", "reschedule", calendar.reschedule),
     ("POST", "bulk/edit", bulk.edit),
     ("POST", "bulk/delete", bulk.delete),

@@ -6,9 +6,10 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from flask import abort, request
+from flask import Response, abort, request
 from uuid_utils.compat import uuid7
 
+from core.calendar.columns import column_field, columns_of, read_column
 from core.calendar.entries import MOST, Entry, bound
 from core.context import Context
 from core.entity import service
@@ -26,7 +27,12 @@ from core.web.entity.turn import may, needs
 _ = translator("core")
 
 SPAN = timedelta(days=400)
+CUT = "Ghep-Cut-At"
+"""The header of an answer that holds only the first so many entries."""
+COLUMN = "="
+"""Stands before a column's value: an empty name would be no name to the calendar."""
 _DAY = timedelta(days=1)
+_AROUND = timedelta(days=90)
 _SHORT = timedelta(minutes=30)
 """How long something is shown that has no length."""
 
@@ -41,6 +47,17 @@ def calendar_of(turn: Context, found: Address) -> dict[str, Any]:
         "move_url": f"{found.path}/reschedule" if editable else "",
         "calendar_view": {"month": "dayGridMonth", "week": "timeGridWeek"}[first],
         "date": found.parameters.get("at", ""),
+        "columns": _columns_shown(found, by) if (by := column_field(found.resource)) else {},
+    }
+
+
+def _columns_shown(found: Address, spec: Field) -> dict[str, str]:
+    """How the views by room, or whatever it is, are called, and where their columns are asked for."""
+    return {
+        "url": f"{found.path}/calendar-columns",
+        "title": str(spec.title),
+        # Whole days side by side say nothing of an hour.
+        "days": "1" if day_fields(found.resource)[0].kind.name == "date" else "",
     }
 
 
@@ -56,15 +73,40 @@ def events(turn: Context, resource: Resource) -> Any:
     """The records that touch a period."""
     first, last = asked_period(turn)
     found, fields = read_address(turn, resource, request.args), day_fields(resource)
-    lanes = resource.lanes
-    columns = [resource.fields[title_field(resource.model)], *fields, *([lanes] if lanes else [])]
-    query = found.query(dict.fromkeys(columns), limit=MOST)
+    known = (resource.fields[title_field(resource.model)], *fields, resource.lanes, column_field(resource))
+    query = found.query(dict.fromkeys(one for one in known if one is not None), limit=MOST)
+    query.conditions = _touching(turn, resource, first, last)
+    page = read_page(turn, query)
+    return in_part(listed([_event(turn, resource, fields, row) for row in page.rows]), cut=bool(page.next_cursor))
+
+
+def in_part(answer: Response, *, cut: bool) -> Response:
+    """An answer that says whether there is more than it holds."""
+    if cut:
+        answer.headers[CUT] = str(MOST)
+    return answer
+
+
+def _touching(turn: Context, resource: Resource, first: datetime, last: datetime) -> list[sa.ColumnElement[bool]]:
+    fields = day_fields(resource)
     begin, end = column(resource, fields[0]), column(resource, fields[-1])
-    query.conditions = [
+    return [
         sa.func.coalesce(begin, end) < bound(turn, fields[0], last),
         sa.func.coalesce(end, begin) >= bound(turn, fields[-1], first),
     ]
-    return listed([_event(turn, resource, fields, row) for row in read_page(turn, query).rows])
+
+
+@needs("see")
+def columns(turn: Context, resource: Resource) -> Any:
+    """The columns of a calendar by room, or whatever it is; a text is one as long as some record about then has it."""
+    spec = column_field(resource)
+    if spec is None:
+        abort(404)
+    first, last = asked_period(turn)
+    about = _touching(turn, resource, first - _AROUND, last + _AROUND)
+    return listed(
+        [{"id": COLUMN + one.text, "title": str(one.title)} for one in columns_of(turn, resource, spec, about)]
+    )
 
 
 def _event(turn: Context, resource: Resource, fields: list[Field], row: Mapping[str, Any]) -> dict[str, Any]:
@@ -73,7 +115,9 @@ def _event(turn: Context, resource: Resource, fields: list[Field], row: Mapping[
     ends = row[fields[-1].name] if len(fields) > 1 else None
     entry = Entry(resource, row["id"], row["version"], str(title or "—"), row[fields[0].name], ends, state)
     shown = {"url": entry.url, "color": state.color if state else "primary", "version": entry.version}
-    return {**as_event(turn, entry), "extendedProps": shown}
+    by = column_field(resource)
+    columns = {"resourceIds": [COLUMN + ("" if (value := row[by.name]) is None else str(value))]} if by else {}
+    return {**as_event(turn, entry), **columns, "extendedProps": shown}
 
 
 def as_event(turn: Context, entry: Entry) -> dict[str, Any]:
@@ -99,10 +143,11 @@ def reschedule(turn: Context, resource: Resource) -> Any:
     try:
         record = service.get(turn, resource.model, UUID(request.form.get("id", "")))
         version = int(request.form.get("version", ""))
+        values = {**_moved(turn, record, fields, start, end), **_column_moved(resource)}
     except ValueError:
         abort(400)
     try:
-        service.update(turn, record, _moved(turn, record, fields, start, end), version=version)
+        service.update(turn, record, values, version=version)
     except StaleError:
         return refused(409, _("Somebody else changed this in the meantime. Load the page again and move it then."))
     except InvalidError as error:
@@ -125,6 +170,14 @@ def _moved(turn: Context, record: Entity, fields: list[Field], start: datetime, 
     if ended is not None or request.form.get("resized"):
         found[last.name] = _placed(turn, last, ends, ended or began, whole=whole)
     return found
+
+
+def _column_moved(resource: Resource) -> dict[str, Any]:
+    """The new room, or whatever it is, of what was put into another column."""
+    spec, text = column_field(resource), request.form.get("column", "")
+    if spec is None or not text.startswith(COLUMN):
+        return {}
+    return {spec.name: read_column(spec, text.removeprefix(COLUMN))}
 
 
 def _placed(turn: Context, spec: Field, moment: datetime, before: Any, *, whole: bool) -> date | datetime:

@@ -29,6 +29,7 @@ class Stay(Entity):
     customer: Mapped[Customer] = link(_("Customer"))
     arrives: Mapped[date] = field(_("Arrives"), sort=True)
     leaves: Mapped[date] = field(_("Leaves"))
+    room: Mapped[str | None] = field(_("Room"), length=20)
     price: Mapped[Money] = field(_("Price"), default=0)
     state: Mapped[str] = choice(_("State"), BOOKED, STAYING, COLLECTED, CANCELLED)
     collected_on: Mapped[date | None] = field(_("Collected on"), listed=False)
@@ -42,8 +43,12 @@ class Stay(Entity):
 @hookimpl
 def entities() -> list[Resource]:
     collected = Event("collected", when=("state", "collected"), title=_("Collected"))
-    days = ("arrives", "leaves")
-    return [Resource(model=Stay, title=_("Stay"), plural=_("Stays"), icon="paw", calendar=days, events=(collected,))]
+    return [
+        Resource(
+            model=Stay, title=_("Stay"), plural=_("Stays"), icon="paw", events=(collected,),
+            calendar=("arrives", "leaves"), calendar_by="room",
+        )
+    ]  # fmt: skip
 
 
 def note_the_day(context: Context, work: Work) -> None:
@@ -74,5 +79,4 @@ def navigation() -> list[sdk.NavigationItem]:
 
 @hookimpl
 def bundles() -> list[sdk.Bundle]:
-    hotel = sdk.Bundle(name="pet_hotel", title=_("Pet hotel"), plugins=("kennel",), automations="automations.yaml")
-    return [hotel]
+    return [sdk.Bundle(name="pet_hotel", title=_("Pet hotel"), plugins=("kennel",), automations="automations.yaml")]

@@ -113,6 +113,7 @@ def test_the_calendar_asks_for_a_period_and_gets_what_touches_it(pages: Pages, s
     assert set(found) == {"Trong", "Bắc cầu"}
     assert found["Trong"] == {
         "id": str(inside.id), "title": "Trong", "start": "2026-03-10", "end": "2026-03-13", "allDay": True,
+        "resourceIds": ["="],
         "extendedProps": {"url": f"/kennel/stays/{inside.id}", "color": "blue", "version": 1},
     }  # fmt: skip
 
@@ -156,3 +157,61 @@ def test_those_who_may_only_look_cannot_drag(pages_of: Callable[..., Pages], sta
     assert "data-move-url" not in viewer.get("/kennel/stays?mode=calendar")
     viewer.send("/kennel/stays/move", 403, id=str(one.id), value="staying", version="1")
     viewer.send("/kennel/stays/reschedule", 403, id=str(one.id), start="2026-03-20", end="2026-03-23", version="1")
+
+
+def columns(pages: Pages, first: str = "2026-03-09T00:00:00", last: str = "2026-03-16T00:00:00") -> list[str]:
+    answer = pages.client.get(f"/kennel/stays/calendar-columns?start={first}&end={last}").get_json()
+    return [one["id"] for one in answer]
+
+
+def test_rooms_stand_beside_each_other_and_a_stay_is_dragged_into_another(
+    pages: Pages, stay: Callable[..., Entity], context: Context
+) -> None:
+    one = stay(room="Chuồng 9")
+    stay("Vàng", room="Chuồng 10")
+    stay("Mực")
+    stay("Cũ", room="Chuồng 1", arrives=DAY - timedelta(days=400), leaves=DAY - timedelta(days=399))
+    page = pages.get("/kennel/stays?mode=calendar")
+    assert 'data-columns-url="/kennel/stays/calendar-columns"' in page
+    assert columns(pages) == ["=", "=Chuồng 9", "=Chuồng 10"], "who has none first, then by name and number"
+    shown = pages.client.get("/kennel/stays/events?start=2026-03-09T00:00:00&end=2026-03-16T00:00:00").get_json()
+    assert {found["title"]: found["resourceIds"] for found in shown} == {
+        "Mướp": ["=Chuồng 9"], "Vàng": ["=Chuồng 10"], "Mực": ["="],
+    }  # fmt: skip
+    form = {"id": str(one.id), "start": "2026-03-10T00:00", "end": "2026-03-13T00:00"}
+    moved = pages.send("/kennel/stays/reschedule", **form, version="1", column="=Chuồng 10").get_json()
+    context.session.refresh(one)
+    assert one.room == "Chuồng 10"  # type: ignore[attr-defined] # the example's field
+    pages.send("/kennel/stays/reschedule", **form, version=str(moved["version"]), column="=")
+    context.session.refresh(one)
+    assert one.room is None  # type: ignore[attr-defined] # the example's field
+    pages.send("/kennel/stays/reschedule", 422, **form, version="3", column=f"={'x' * 30}")
+
+
+def test_columns_of_a_link_are_its_records_and_a_stranger_is_none(
+    pages: Pages, stay: Callable[..., Entity], customer: Made, stranger: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A stay by the customer it is for, as another trade would lay its records out by a record of its own."""
+    monkeypatch.setattr("core.web.entity.calendar.column_field", lambda resource: resource.fields["customer"])
+    one, other = stay(), customer("Bác Tư")
+    assert f"={other.id}" in columns(pages)
+    form = {"id": str(one.id), "start": "2026-03-10T00:00", "end": "2026-03-13T00:00", "version": "1"}
+    foreign = service.create(stranger, Customer, {"name": "Người lạ"})
+    stranger.session.commit()
+    pages.send("/kennel/stays/reschedule", 422, **form, column=f"={foreign.id}")
+    pages.send("/kennel/stays/reschedule", 400, **form, column="=ai")
+    pages.send("/kennel/stays/reschedule", **form, column=f"={other.id}")
+    monkeypatch.undo()
+    pages.get("/meetings/calendar-columns?start=2026-03-09T00:00:00&end=2026-03-16T00:00:00", 404)
+
+
+def test_a_calendar_says_when_it_leaves_something_out(
+    pages: Pages, stay: Callable[..., Entity], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(3):
+        stay(f"Miu {number}")
+    period = "/kennel/stays/events?start=2026-03-09T00:00:00&end=2026-03-16T00:00:00"
+    assert "Ghep-Cut-At" not in pages.client.get(period).headers
+    monkeypatch.setattr("core.web.entity.calendar.MOST", 2)
+    answer = pages.client.get(period)
+    assert (len(answer.get_json()), answer.headers["Ghep-Cut-At"]) == (2, "2")
