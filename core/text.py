@@ -28,6 +28,11 @@ def normalize(text: str) -> str:
     return _GAP.sub(" ", plain).strip()
 
 
+def inside(title: str) -> str:
+    """A title as it stands inside a sentence: ``"Giao dịch"`` becomes ``"giao dịch"``; an abbreviation stays."""
+    return title if title[1:2].isupper() else title[:1].lower() + title[1:]
+
+
 def unaccented(text: str) -> str:
     """A text without case and Vietnamese marks, its punctuation as it is: ``"51F-Đặng"`` becomes ``"51f-dang"``."""
     return _MARKS.sub("", unicodedata.normalize("NFD", text)).lower().replace("đ", "d")

@@ -8,7 +8,9 @@ from playwright.sync_api import Locator, Page, expect
 
 from core.activities.models import Meeting
 from core.context import Context
+from core.customers.models import Customer
 from core.entity import service
+from tests.browser.looks import findings, overflow
 
 pytestmark = pytest.mark.browser
 DESK, PHONE = (1440, 900), (390, 844)
@@ -136,3 +138,36 @@ def test_in_a_hand_the_day_is_ticked_off_with_a_thumb(open_page: Open, context: 
     expect(page.locator(".ec-list")).to_be_visible()
     page.get_by_role("button", name="Ngày").click()
     expect(page.locator(".ec-event", has_text="Gặp chị Lan")).to_be_visible()
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+def test_a_stay_is_dragged_into_another_room(open_page: Open, context: Context, size: tuple[int, int]) -> None:
+    model = context.hooks.registry.resources["kennel.stay"].model
+    owner = service.create(context, Customer, {"name": "Cô Lan"})
+    stay, _other = (
+        service.create(
+            context, model,
+            {"pet": pet, "room": room, "customer": owner.id, "arrives": context.today(), "leaves": context.today()},
+        )
+        for pet, room in (("Mướp", "Chuồng 1"), ("Vàng", "Chuồng 2"))
+    )  # fmt: skip
+    context.session.commit()
+    page = open_page(context, "/kennel/stays?mode=calendar", size=size)
+    page.get_by_role("button", name="Tuần · chuồng").click()
+    mine, theirs = page.locator(".ec-event", has_text="Mướp"), page.locator(".ec-event", has_text="Vàng")
+    expect(page.get_by_text("Chuồng 2")).to_be_visible()
+    if size == PHONE:  # a finger that is put down scrolls
+        assert (findings(page), overflow(page)) == ([], 0)
+        return
+    mine.hover()
+    start, end = mine.bounding_box(), theirs.bounding_box()
+    assert start is not None
+    assert end is not None
+    page.mouse.down()
+    page.mouse.move(start["x"] + 20, end["y"] + 4, steps=5)
+    page.mouse.move(start["x"] + 20, end["y"] + 10, steps=5)
+    with page.expect_response("**/reschedule"):
+        page.mouse.up()
+    context.session.refresh(stay)
+    assert (stay.room, stay.arrives) == ("Chuồng 2", context.today())  # type: ignore[attr-defined] # the example's fields
+    assert (findings(page), overflow(page)) == ([], 0)

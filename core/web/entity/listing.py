@@ -12,6 +12,7 @@ from core.entity.format import number
 from core.entity.query import CAP, Page, read_page
 from core.entity.views import View, may_edit, preferences, views_of
 from core.i18n import translator
+from core.text import inside
 from core.web.entity import board, calendar
 from core.web.entity.address import Address, make_url, modes, read_address
 from core.web.entity.cells import table_of
@@ -126,7 +127,8 @@ def bulk_actions(turn: Context, resource: Resource) -> list[dict[str, Any]]:
         for one in turn.hooks.bulk_actions(turn, resource.name)
     ]
     if may(turn, resource, "export"):
-        found.append({"title": _("Export"), "icon": "table-export", "url": f"{path}/export", "target": "#dialog-body"})
+        title = _("Export %(what)s", what=inside(str(resource.title)))
+        found.append({"title": title, "icon": "table-export", "url": f"{path}/export", "target": "#dialog-body"})
     if may(turn, resource, "delete"):
         found.append({"title": _("Delete"), "icon": "trash", "url": f"{path}/bulk/delete", "danger": True})
     return found

@@ -149,7 +149,7 @@ function inOneLine(time, title) {
 function plain(element) {
   const roles = ["table", "list", "listitem", "row", "rowgroup", "rowheader", "columnheader", "cell"];
   element.querySelectorAll(roles.map((role) => `[role=${role}]`).join()).forEach((part) => part.removeAttribute("role"));
-  element.querySelectorAll("[aria-colindex]").forEach((part) => part.removeAttribute("aria-colindex"));
+  for (const name of ["aria-colindex", "aria-colspan"]) element.querySelectorAll(`[${name}]`).forEach((part) => part.removeAttribute(name));
   element.querySelectorAll("h4").forEach((title) => title.setAttribute("role", "presentation"));
 }
 

@@ -6,8 +6,10 @@ from collections.abc import Callable
 import orjson
 import sqlalchemy as sa
 
+from core.activities.models import Transaction
 from core.context import Context
 from core.customers.models import Customer, Tag
+from core.db.base import now
 from core.entity import service
 from tests.core.web.entity.conftest import Pages, row_titles
 
@@ -137,3 +139,16 @@ def test_every_record_has_its_line_in_the_log(pages: Pages, customer: Made) -> N
     pages.send("/customers/bulk/edit", 204, ids=[str(first.id), str(second.id)], field="sector", set="1", sector="Y tế")
     for one in (first, second):
         assert "Y tế" in pages.part(f"/customers/{one.id}/timeline")
+
+
+def test_ticked_records_are_exported_by_their_name_and_the_list_as_such(
+    pages: Pages, context: Context, customer: Made
+) -> None:
+    values = {"name": "Ký hợp đồng", "starts": now(), "ends": now(), "customer": customer("Cô Lan").id}
+    service.create(context, Transaction, values)
+    context.session.commit()
+    for path, label in (("transactions", "Xuất khẩu giao dịch"), ("customers", "Xuất khẩu khách hàng")):
+        page = pages.get(f"/{path}")
+        ticked = page.split('class="bulk"')[1]
+        assert f"{label}</button>" in ticked
+        assert re.search(r"Xuất khẩu\s*</", page.replace(ticked, "")), "of the whole list"
