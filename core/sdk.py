@@ -13,9 +13,10 @@ from core.entity.colors import COLORS
 from core.entity.documents import Approval
 from core.entity.entity import Aspect, Entity, Event, Resource
 from core.entity.errors import InvalidError, MissingError, StaleError
-from core.entity.fields import Choice, choice, computed, field, link, links, number
+from core.entity.fields import Choice, choice, computed, field, lines, link, links, number
 from core.entity.identity import PARTY
 from core.entity.kinds import Address, AnyRecord, Email, Emails, File, Image, LongText, Money, Percent, Phone, Phones
+from core.entity.line import Line
 from core.entity.query import Page, Query, count, matching, read_all, read_page
 from core.entity.service import create, create_many, delete, get, restore, update, update_many
 from core.i18n import Text, translator
@@ -71,6 +72,7 @@ __all__ = [
     "Handler",
     "Image",
     "InvalidError",
+    "Line",
     "LongText",
     "Manifest",
     "Mapped",
@@ -115,6 +117,7 @@ __all__ = [
     "field",
     "forget_reminders",
     "get",
+    "lines",
     "link",
     "links",
     "matching",

@@ -178,7 +178,7 @@ def _condition(spec: Field, operator: str) -> Json:
 
 def _list_parameters(resource: Resource) -> Iterator[Json]:
     orders = [f"{sign}{name}" for name in sortable(resource) for sign in ("", "-")]
-    names = ["id", "version", *record_fields(resource)]
+    names = ["id", "version", *record_fields(resource), *resource.lines]
     yield from _paging()
     yield _query("q", _("Words to search for, without accents if you like."), _TEXT)
     yield _query("sort", _("The order; - stands for descending."), {"enum": orders, "default": "-updated_at"})

@@ -87,7 +87,7 @@ def _sort(resource: Resource, text: str) -> tuple[Field, bool]:
 
 
 def _columns(resource: Resource, text: str) -> tuple[Field, ...]:
-    known, names = record_fields(resource), dict.fromkeys(text.split(","))
+    known, names = {**record_fields(resource), **resource.lines}, dict.fromkeys(text.split(","))
     if missing := [name for name in names if name not in known and name not in _ALWAYS]:
         raise ValueError(_("There are no such fields: %(names)s.", names=", ".join(missing)))
     return tuple(known[name] for name in names if name in known)

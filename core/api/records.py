@@ -193,7 +193,8 @@ class Records:
     def _one(self, turn: Context, record_id: UUID) -> tuple[dict[str, Any], dict[str, Any]]:
         """A record as the database has it now: its row and its JSON."""
         same = self.resource.model.__table__.c.id == record_id
-        fields = tuple(record_fields(turn.seen(self.resource)).values())
+        resource = turn.seen(self.resource)
+        fields = (*record_fields(resource).values(), *resource.lines.values())
         query = Query(self.resource, fields, conditions=[same], titles=False, limit=1)
         rows = read_page(turn, query).rows
         if not rows:

@@ -62,14 +62,15 @@ class Place:
 
 
 def places(context: Context, resource: Resource) -> Iterator[Place]:
-    """Where rows may point at an entity's records, those of modules that are off included."""
+    """Where rows may point at an entity's records, those of modules that are off included; not their own lines."""
     by_table = {one.model.__tablename__: one for one in context.hooks.registry.resources.values()}
     paired = {pairs.name for one in by_table.values() for pairs in one.model.__links__.values()}
     running = {plugin.package for plugin in context.hooks.registry.plugins.values()}
     tables = [one for one in tenant_tables() if one.info.get("package") in running and one.name not in paired]
+    own = [spec.target.__table__ for spec in resource.model.__lines__.values()]
     for table in tables:
         for constraint in table.foreign_key_constraints:
-            if constraint.referred_table is resource.model.__table__:
+            if constraint.referred_table is resource.model.__table__ and table not in own:
                 column = next(one for one in constraint.columns if one.name != "tenant_id")
                 owner = by_table.get(table.name)
                 named = {spec.column: name for name, spec in owner.model.__fields__.items()} if owner else {}

@@ -68,10 +68,15 @@ class Row:
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
         if "__tablename__" in cls.__dict__:
-            cls.prepare()
-            package = package_of(cls.__module__)
-            registry_of(package).map_declaratively(cls)
-            cls.__table__.info["package"] = package
+            cls.map()
+
+    @classmethod
+    def map(cls) -> None:
+        """Map the class to its table, as soon as it is there; for subclasses that wait for something else."""
+        cls.prepare()
+        package = package_of(cls.__module__)
+        registry_of(package).map_declaratively(cls)
+        cls.__table__.info["package"] = package
 
     @classmethod
     def prepare(cls) -> None:

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from core.db import bulk
 from core.db.base import now
+from core.entity.declaring import DeclaredRow
 from core.entity.entity import Entity
 from core.entity.fields import Field
 from core.entity.kinds import TextKind
@@ -17,13 +18,13 @@ if TYPE_CHECKING:
     from core.context import Context
 
 _ = translator("core")
-E = TypeVar("E", bound=Entity)
+E = TypeVar("E", bound=DeclaredRow)
 PLAIN = frozenset(("text", "long_text"))
 """Kinds whose values have no form to be held to but their length."""
 
 
 class Drafts(Generic[E]):
-    """Makes new records of one entity."""
+    """Makes new records of one entity, or new lines of a document."""
 
     def __init__(self, context: "Context", model: type[E], fields: dict[str, Field]) -> None:
         self._context, self._fields = context, fields
@@ -32,11 +33,7 @@ class Drafts(Generic[E]):
         self._made: list[tuple[str, Callable[[Any], Any]]] = []
         for column in insertable(model):
             self._default(column)
-        person, moment = context.user.id if context.user else None, now()
-        self._blank |= {
-            "tenant_id": context.tenant, "version": 1, "owner_id": person,
-            "created_by_id": person, "updated_by_id": person, "created_at": moment, "updated_at": moment,
-        }  # fmt: skip
+        self._blank |= _standard(context, model)
         self._made = [(name, default) for name, default in self._made if self._blank.get(name) is None]
         self._own = {
             spec.key: [] if spec.kind.many else spec.kind.to_json(spec.default)
@@ -57,7 +54,8 @@ class Drafts(Generic[E]):
         }
         self._always = [name for name in self._columns if _fills_itself(fields[name])]
         self._always += [name for name, spec in fields.items() if spec.key and _fills_itself(spec)]
-        self._checks = model.check is not Entity.check
+        self._checks = model.check is not DeclaredRow.check
+        self._is_found = "search_norm" in model.__table__.c
 
     def _default(self, column: "sa.Column[Any]") -> None:
         default: Any = column.default
@@ -82,7 +80,8 @@ class Drafts(Generic[E]):
                 held[name] = value  # nearly all that files hold
             else:
                 problems += self._set(record, held, name, value)
-        held["search_norm"] = searchable([(spec, held[column]) for column, spec in self._searched])
+        if self._is_found:
+            held["search_norm"] = searchable([(spec, held[column]) for column, spec in self._searched])
         return record, problems
 
     def _set(self, record: E, held: dict[str, Any], name: str, value: Any) -> list[Pair]:
@@ -116,6 +115,17 @@ class Drafts(Generic[E]):
         return found
 
 
+def _standard(context: "Context", model: type[DeclaredRow]) -> dict[str, Any]:
+    """What stands in every new row beside its fields."""
+    if not issubclass(model, Entity):
+        return {"tenant_id": context.tenant}
+    person, moment = context.user.id if context.user else None, now()
+    return {
+        "tenant_id": context.tenant, "version": 1, "owner_id": person,
+        "created_by_id": person, "updated_by_id": person, "created_at": moment, "updated_at": moment,
+    }  # fmt: skip
+
+
 def _is_plain(value: str) -> bool:
     """Whether it is text that nothing has to be done with before it is kept."""
     return value.isprintable() and not value.isspace()
@@ -132,14 +142,14 @@ def _fills_itself(spec: Field) -> bool:
     )
 
 
-def insertable(model: type[Entity]) -> "list[sa.Column[Any]]":
+def insertable(model: type[DeclaredRow]) -> "list[sa.Column[Any]]":
     """The columns of a new record; the others the database fills."""
     columns = model.__table__.columns
     return [one for one in columns if one.computed is None and (one.default is not None or one.server_default is None)]
 
 
-def insert(context: "Context", records: Sequence[Entity]) -> None:
-    """Save drafts in one statement, without making them the session's."""
+def insert(context: "Context", records: Sequence[DeclaredRow]) -> None:
+    """Save drafts of one class in one statement, without making them the session's."""
     if records:
         names = [column.name for column in insertable(type(records[0]))]
         rows = [{name: held[name] for name in names} for held in (record.__dict__ for record in records)]

@@ -1,22 +1,20 @@
-"""The base class of every entity, and the reading of its declaration."""
+"""The base class of every entity, and an entity as people meet it."""
 
-import sys
-import types
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Union, get_args, get_origin
+from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship, remote
+from sqlalchemy.orm import Mapped, mapped_column
 
 from core.access.scopes import HIDDEN
-from core.db.base import TenantRow, metadata, now, package_of, reference
+from core.db.base import now, reference
+from core.entity.declaring import DeclaredRow, table_name, target_class, title_field
 from core.entity.documents import Approval
-from core.entity.fields import Declared, Field, named
-from core.entity.kinds import KINDS, PYTHON_KINDS
+from core.entity.fields import Field
 from core.i18n import Label, translator
 
 if TYPE_CHECKING:
@@ -30,14 +28,11 @@ OWNERS = ("share", "transfer")
 STANDARD_REFERENCES = {"owner_id": "core_user", "created_by_id": "core_user", "updated_by_id": "core_user"}
 
 
-class Entity(TenantRow):
+class Entity(DeclaredRow):
     """A record people work with. A subclass with a table name and fields is a complete module of the product."""
 
-    __fields__: ClassVar[dict[str, Field]] = {}
-    __inherited__: ClassVar[dict[str, tuple[Declared, Any]]] = {}
-    """Fields that the entities below it have in common, each with its annotation; of a class without a table."""
-    __links__: ClassVar[dict[str, sa.Table]] = {}
-    """The association table of each many-to-many field."""
+    __lines__: ClassVar[dict[str, Field]] = {}
+    """Its kinds of lines, each with the class of its rows as ``target``; they are no fields of the record's own row."""
 
     created_at: Mapped[datetime] = mapped_column(sa.DateTime(timezone=True), default=now, sort_order=80)
     updated_at: Mapped[datetime] = mapped_column(sa.DateTime(timezone=True), default=now, sort_order=81)
@@ -49,200 +44,20 @@ class Entity(TenantRow):
     search_norm: Mapped[str] = mapped_column(sa.Text, default="", server_default="", sort_order=87)
     version: Mapped[int]
 
-    def __init_subclass__(cls, **options: Any) -> None:
-        if "__tablename__" not in cls.__dict__:
-            cls.__inherited__ = {**cls.__inherited__, **_taken_out(cls)}
-        super().__init_subclass__(**options)
-
-    def check(self) -> Iterable[tuple[str, Label]]:
-        """Yield ``(field, message)`` for each rule of the trade that this record breaks.
-
-        One rule, three doors: beside the field in the form, 422 in the API, a row error in the import.
-        """
-        return ()
-
-    @property
-    def title(self) -> str:
-        """What people call this record: its first searchable field."""
-        value = getattr(self, title_field(type(self)), None)
-        return str(value) if value is not None else ""
-
-    def link_id(self, name: str) -> UUID | None:
-        """The id that a link field holds; reading it asks the database for nothing."""
-        found: UUID | None = getattr(self, type(self).__fields__[name].column)
-        return found
-
     @classmethod
     def prepare(cls) -> None:
         """Turn the declared fields into columns, keys and indexes, just before the class is mapped."""
-        cls.__fields__ = dict(cls.__fields__)
-        cls.__links__ = {}
+        declared = cls.declared()
+        cls.__lines__ = {name: spec for name, spec in declared.items() if spec.kind.name == "lines"}
         constraints: list[Any] = [*cls.__dict__.get("__table_args__", ())]
         constraints += [reference(column, target) for column, target in STANDARD_REFERENCES.items()]
-        declarations = {**_taken_out(cls), **cls.__inherited__}  # its own come first
-        for position, (name, (declared, annotation)) in enumerate(declarations.items()):
-            spec = _read(name, declared, annotation)
-            cls.__fields__[name] = spec
-            constraints += _map(cls, spec, position)
+        constraints += cls.map_fields({name: spec for name, spec in declared.items() if name not in cls.__lines__})
         constraints += _indexes(cls)
         cls.version = mapped_column(sa.Integer, nullable=False, sort_order=88)
         cls.__mapper_args__ = {"version_id_col": cls.version}  # type: ignore[attr-defined] # read by the mapper
         cls.__table_args__ = tuple(constraints)
-
-
-def title_field(model: type[Entity]) -> str:
-    """The name of the field people call a record by."""
-    fields = model.__fields__
-    return next((name for name, spec in fields.items() if spec.search), next(iter(fields), "id"))
-
-
-def _taken_out(cls: type[Entity]) -> dict[str, tuple[Declared, Any]]:
-    """The declarations of a class body, each with its annotation, and none of them left for the mapper to find."""
-    found = {name: one for name, one in cls.__dict__.items() if isinstance(one, Declared)}
-    for name in found:
-        delattr(cls, name)
-    return {name: (one, _annotation(cls, cls.__annotations__.pop(name))) for name, one in found.items()}
-
-
-def _annotation(cls: type[Entity], said: Any) -> Any:
-    if isinstance(said, str):
-        return eval(said, vars(sys.modules[cls.__module__]))  # noqa: S307 # the plugin's own source
-    return said
-
-
-def _read(name: str, declared: Declared, annotation: Any) -> Field:
-    """Complete a declaration with what its annotation says."""
-    inner, optional = _optional(get_args(annotation)[0])
-    kind, target = _kind_of(inner, declared)
-    spec = declared.spec
-    if kind == "choice" and spec.default is None and not optional:
-        spec = replace(spec, default=spec.choices[0].value)
-    return named(
-        spec,
-        name,
-        KINDS[kind],
-        target=spec.target or target,
-        required=spec.required and not optional and spec.default is None and kind != "boolean" and not KINDS[kind].many,
-    )
-
-
-def _optional(annotation: Any) -> tuple[Any, bool]:
-    if get_origin(annotation) in {Union, types.UnionType}:
-        rest = [one for one in get_args(annotation) if one is not types.NoneType]
-        return rest[0], len(rest) < len(get_args(annotation))
-    return annotation, False
-
-
-def _kind_of(annotation: Any, declared: Declared) -> tuple[str, Any]:
-    """The name of the kind and, for links, the class pointed at."""
-    origin, arguments = get_origin(annotation), get_args(annotation)
-    if declared.kind in {"link", "links"}:
-        return declared.kind, arguments[0] if origin is list else annotation
-    if declared.kind == "choice":
-        return ("multi_choice" if origin is list else "choice"), None
-    if declared.kind == "number":
-        return "number", None
-    if origin is Annotated:
-        return str(arguments[1]), None
-    try:
-        return PYTHON_KINDS[annotation], None
-    except KeyError:
-        raise TypeError(f"field {declared.spec.title!r}: no kind of field for {annotation!r}") from None
-
-
-def _map(cls: type[Entity], spec: Field, position: int) -> Iterator[Any]:
-    """Put the field's column on the class and give the constraints that go with it."""
-    if spec.kind.name == "links":
-        _map_links(cls, spec)
-        return
-    arguments: list[Any] = [spec.kind.column(spec)]
-    if spec.expression:
-        arguments.append(sa.Computed(spec.expression, persisted=True))
-    nullable = not spec.required and spec.default is None and spec.kind.name != "boolean"
-    default = {"default": spec.default if spec.kind.name != "boolean" else bool(spec.default)}
-    options: dict[str, Any] = {} if spec.expression else default
-    if spec.kind.many:
-        nullable, options = False, {"default": list}
-    setattr(cls, spec.column, mapped_column(*arguments, nullable=nullable, sort_order=position, **options))
-    if spec.kind.name == "link":
-        _map_link(cls, spec)
-    if spec.kind.name in {"file", "image"}:
-        yield reference(spec.column, "core_file")
-    if spec.kind.name == "link":
-        target = _table_name(spec.target)
-        # Named and not imported: that table comes later, and may well point back at this one.
-        yield reference(spec.column, target, mutual=isinstance(spec.target, str) and target != cls.__tablename__)
-    if spec.unique:
-        # Among the living: what lies in the recycle bin must not keep its name from others.
-        yield sa.Index(
-            f"uq_{cls.__tablename__}_{spec.name}", "tenant_id", spec.column, unique=True,
-            postgresql_where=sa.text("deleted_at IS NULL"),
-        )  # fmt: skip
-
-
-def _table_name(target: Any) -> str:
-    return target if isinstance(target, str) else str(target.__tablename__)
-
-
-def _map_link(cls: type[Entity], spec: Field) -> None:
-    """The related object beside the key. The composite key is the database's guard; the ORM sets the id alone."""
-
-    def join() -> Any:
-        key, target = getattr(cls, spec.column), target_class(spec)
-        return sa.and_(foreign(key) == remote(target.id), cls.tenant_id == remote(target.tenant_id))
-
-    setattr(
-        cls,
-        spec.name,
-        relationship(lambda: target_class(spec), primaryjoin=join, foreign_keys=lambda: [getattr(cls, spec.column)]),
-    )
-
-
-def _map_links(cls: type[Entity], spec: Field) -> None:
-    """A table of pairs; written by the service in sets, so the relationship only reads."""
-    name, target = f"{cls.__tablename__}_{spec.name}", _table_name(spec.target)
-    table = sa.Table(
-        name,
-        metadata,
-        sa.Column("tenant_id", sa.BigInteger, primary_key=True),
-        sa.Column("left_id", sa.Uuid, primary_key=True),
-        sa.Column("right_id", sa.Uuid, primary_key=True),
-        sa.ForeignKeyConstraint(
-            ["tenant_id", "left_id"], [f"{cls.__tablename__}.tenant_id", f"{cls.__tablename__}.id"], ondelete="CASCADE"
-        ),
-        sa.ForeignKeyConstraint(["tenant_id", "right_id"], [f"{target}.tenant_id", f"{target}.id"], ondelete="CASCADE"),
-        sa.Index(None, "tenant_id", "right_id", "left_id"),
-        info={"package": package_of(cls.__module__)},
-    )
-    cls.__links__[spec.name] = table
-    setattr(
-        cls,
-        spec.name,
-        relationship(
-            lambda: target_class(spec),
-            secondary=table,
-            primaryjoin=lambda: sa.and_(cls.id == table.c.left_id, cls.tenant_id == table.c.tenant_id),
-            secondaryjoin=lambda: sa.and_(
-                target_class(spec).id == table.c.right_id,
-                target_class(spec).tenant_id == table.c.tenant_id,
-                target_class(spec).deleted_at.is_(None),
-            ),
-            viewonly=True,
-        ),
-    )
-
-
-def target_class(spec: Field) -> type[Entity]:
-    """The entity a link points at."""
-    if isinstance(spec.target, str):
-        return next(cls for cls in _subclasses(Entity) if cls.__dict__.get("__tablename__") == spec.target)
-    return spec.target  # type: ignore[no-any-return] # the annotation named it
-
-
-def _subclasses(cls: type[Entity]) -> Iterator[type[Entity]]:
-    for child in cls.__subclasses__():
-        yield child
-        yield from _subclasses(child)
+        for name, spec in cls.__lines__.items():
+            setattr(cls, name, spec.target.belong(cls))
 
 
 def _indexes(cls: type[Entity]) -> Iterator[sa.Index]:
@@ -391,10 +206,15 @@ class Resource:
         return known(self.marked(fields)) if self.limits else fields
 
     @property
+    def lines(self) -> dict[str, Field]:
+        """Its kinds of lines, without those hidden from whoever looks."""
+        return known(self.marked(self.model.__lines__))
+
+    @property
     def follows(self) -> Field | None:
         """The link to the customer that a record hangs on: whoever sees the customer wholly sees the record."""
         links = (spec for spec in self.model.__fields__.values() if spec.kind.name == "link")
-        return next((spec for spec in links if _table_name(spec.target) == "core_customer"), None)
+        return next((spec for spec in links if table_name(spec.target) == "core_customer"), None)
 
     @property
     def shared_as(self) -> str:
@@ -430,3 +250,9 @@ class Resource:
             if name in found:
                 found[name] = replace(found[name], readonly=True, hidden=limit == HIDDEN)
         return found
+
+
+__all__ = [
+    "OWNERS", "STANDARD_REFERENCES", "AfterSave", "Asks", "Aspect", "BeforeSave", "Entity", "Event", "Guard", "Resource", "known",
+    "target_class", "title_field",
+]  # fmt: skip

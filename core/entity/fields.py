@@ -71,6 +71,8 @@ class Field:
     """SQL of a computed field: the row's own columns, nothing that changes with time."""
     prefix: str = ""
     """What the numbers of a series begin with."""
+    totals: tuple[str, ...] = ()
+    """Of lines: the fields of their record that stand beneath them."""
     aliases: tuple[str, ...] = ()
     """Other names files call it, for the import."""
     key: str = ""
@@ -204,6 +206,17 @@ def links(title: Label, *, to: Any = None, listed: bool = True, help: Label = ""
     """Declare references to any number of other records."""
     spec = Field(title=title, target=to, listed=listed, help=help, required=False, aliases=tuple(aliases))
     return Declared(spec, kind="links")
+
+
+def lines(
+    title: Label, *, required: bool = False, totals: Iterable[str] = (), help: Label = "", readonly: bool = False
+) -> Any:
+    """Declare rows that are part of the record and edited with it; the annotation is a list of a :class:`Line` class.
+
+    ``totals`` names fields of the record that are shown beneath the rows, such as their sum.
+    """
+    spec = Field(title=title, required=required, totals=tuple(totals), help=help, readonly=readonly, listed=False)
+    return Declared(spec, kind="lines")
 
 
 def computed(title: Label, expression: str, *, listed: bool = True, sort: bool = False, help: Label = "") -> Any:

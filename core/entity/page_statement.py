@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
 
 from core.access.visibility import Branch, Cut, Known, Named, Values, branches, some, values_of
 from core.db.prepared import Prepared, at_most
@@ -207,6 +207,9 @@ def _columns(shape: Shape, values: Values) -> tuple[list[Any], sa.FromClause]:
         if spec.kind.name == "links":
             columns += _linked(shape, values, spec)
             continue
+        if spec.kind.name == "lines":
+            columns.append(_lines(shape, values, spec).label(spec.name))
+            continue
         columns.append(_value(shape, spec).label(spec.name))
         if spec.kind.name == "link" and shape.titles:
             target = target_class(spec).__table__.alias()
@@ -247,6 +250,22 @@ def _linked(shape: Shape, values: Values, spec: Field) -> list[sa.ColumnElement[
         _array(ordered, sa.Uuid()).label(spec.name),
         _array(ordered.with_only_columns(title), sa.Text()).label(f"{spec.name}__title"),
     ]
+
+
+def _lines(shape: Shape, values: Values, spec: Field) -> sa.ColumnElement[Any]:
+    """The lines of a document in their order, as one JSON list in the API's form."""
+    lines = spec.target.__table__.alias()
+    pairs: list[Any] = [sa.literal_column("'id'"), lines.c.id]
+    for name, one in spec.target.__fields__.items():
+        # Numbers as text: a JSON number would come back as a float.
+        value = lines.c[one.column]
+        exact = sa.cast(value, sa.Text) if isinstance(value.type, sa.Numeric) else value
+        pairs += [sa.literal_column(f"'{name}'"), exact]
+    made = sa.func.json_build_object(*pairs)
+    found = sa.func.json_agg(aggregate_order_by(made, lines.c.position, lines.c.id))
+    mine = (lines.c.tenant_id == values.tenant, lines.c.document_id == shape.model.__table__.c.id)
+    listed = sa.select(sa.func.coalesce(found, sa.literal_column("'[]'::json"), type_=sa.JSON)).where(*mine)
+    return listed.correlate(shape.model.__table__).scalar_subquery()
 
 
 def _array(values: sa.Select[Any], type_: Any) -> sa.ColumnElement[Any]:

@@ -131,7 +131,7 @@ def purge(context: "Context", records: Sequence[Entity]) -> None:
 def uses(context: "Context", resource: Resource, ids: Sequence[UUID]) -> dict[str, int]:
     """What points at records: title of the entity, or the table's name, to how many."""
     found: dict[str, int] = {}
-    names = {one.model.__tablename__: str(one.plural) for one in context.hooks.registry.resources.values()}
+    names = _names(context.hooks.registry.resources.values())
     for table, column in _pointing(resource.model.__tablename__):
         statement = sa.select(sa.func.count()).where(table.c.tenant_id == context.tenant, column.in_(ids))
         if number := context.session.scalar(statement):
@@ -139,6 +139,15 @@ def uses(context: "Context", resource: Resource, ids: Sequence[UUID]) -> dict[st
             found[title] = found.get(title, 0) + number
     for name, number in (*_custom_uses(context, resource, ids), *_linked_uses(context, resource, ids)):
         found[name] = found.get(name, 0) + number
+    return found
+
+
+def _names(resources: Iterable[Resource]) -> dict[str, str]:
+    """What people call what a table holds; of lines they say their document's name."""
+    found: dict[str, str] = {}
+    for one in resources:
+        tables = (one.model, *(spec.target for spec in one.model.__lines__.values()))
+        found |= {table.__tablename__: str(one.plural) for table in tables}
     return found
 
 

@@ -7,6 +7,7 @@ import marshmallow as ma
 
 from core.entity.entity import Resource
 from core.entity.fields import Field
+from core.entity.kind_lines import MOST as MOST_LINES
 from core.entity.kinds import KINDS
 from core.entity.query import STANDARD
 from core.i18n import Label, Text, translator
@@ -65,6 +66,8 @@ def record_schema(resource: Resource, own: Mapping[str, Field] | None = None) ->
     }
     for name, spec in record_fields(resource).items():
         fields[name] = api_field(spec, allow_none=nullable(spec), dump_only=not spec.writable)
+    for spec in resource.lines.values():
+        fields[spec.name] = _lines(resource, spec, _line_answer(spec), dump_only=not spec.writable)
     fields[CUSTOM.name] = _custom(own)
     return ma.Schema.from_dict(fields, name=class_name(resource))
 
@@ -85,7 +88,38 @@ def _input_schema(resource: Resource, suffix: str, *, needed: Callable[[Field], 
         for name, spec in resource.fields.items()
         if spec.writable
     }
+    for spec in resource.lines.values():
+        if spec.writable:
+            fields[spec.name] = _lines(resource, spec, _line_input(spec), suffix, required=needed(spec))
     return Body.from_dict({**fields, CUSTOM.name: _custom(None)}, name=f"{class_name(resource)}{suffix}")
+
+
+def _lines(resource: Resource, spec: Field, fields: Row, suffix: str = "", **options: Any) -> ma.fields.Field[Any]:
+    """The lines of a document: a list in their order."""
+    name = f"{class_name(resource)}{''.join(word.capitalize() for word in spec.name.split('_'))}Line{suffix}"
+    base = Body if suffix else ma.Schema
+    told = {"title": spec.title, **({"description": spec.help} if spec.help else {})}
+    made = ma.fields.List(
+        ma.fields.Nested(base.from_dict(dict(fields), name=name)),
+        validate=ma.validate.Length(max=MOST_LINES),
+        metadata=told,
+        **options,
+    )
+    return worded(made, _("Write a list of lines."))
+
+
+def _line_answer(spec: Field) -> Row:
+    fields = spec.target.__fields__.items()
+    shown = {name: api_field(one, allow_none=nullable(one), dump_only=not one.writable) for name, one in fields}
+    return {"id": ma.fields.UUID(required=True, dump_only=True), **shown}
+
+
+def _line_input(spec: Field) -> Row:
+    """What a line takes. With the id of one that is there it is that one; it then keeps what is not said."""
+    told: dict[str, Any] = {"metadata": {"description": _("The line that is meant; a line without it is new.")}}
+    fields = spec.target.__fields__.items()
+    taken = {name: api_field(one, allow_none=nullable(one)) for name, one in fields if one.writable}
+    return {"id": worded(ma.fields.UUID(**told), _SHAPES["link"]), **taken}
 
 
 def _custom(own: Mapping[str, Field] | None) -> ma.fields.Field[Any]:

@@ -23,6 +23,7 @@ from core.entity.errors import InvalidError, MissingError, RowErrorsError, Stale
 from core.entity.fields import Field
 from core.entity.history import Entry, announce, write
 from core.entity.integrity import saving
+from core.entity.lines import Lines
 from core.entity.numbers import take
 from core.entity.values import Pair, apply, json_value, search_text, value_of
 from core.i18n import Label, translator
@@ -78,13 +79,15 @@ def _create(
 ) -> list[E]:
     resource = context.resource(model)
     context.require(resource.name, "create")
-    fields = context.all_fields(resource)
+    fields, whole = context.all_fields(resource), rows
+    lines, rows = Lines(context, resource, whole), _without_lines(resource, whole)
     related, made = relations.Related(context, fields, rows), drafts.Drafts(context, model, fields)
     records: list[E] = []
     errors: dict[int, dict[str, list[Label]]] = {}
     for position, values in enumerate(rows):
         record, problems = made.make(values)
-        problems += [*related.problems(values), *_guarded(context, resource, None, values)]
+        problems += [*related.problems(values), *_guarded(context, resource, None, whole[position])]
+        problems += lines.begin(record, whole[position])
         if found := InvalidError.of(problems or made.check(record)):
             errors[position] = found.errors
         records.append(record)
@@ -94,10 +97,14 @@ def _create(
         _prepare(context, resource, records, records)
         _number(context, resource, fields, records)
         save(context, records)
+        lines.save(records)
     _write_links(context, resource, fields, records, rows)
     relations.adopt_files(context, resource, fields, records)
     identity.remember(context, resource, records)
-    entries = [Entry(record, action, made.log(record, given)) for record, given in zip(records, rows, strict=True)]
+    entries = [
+        Entry(record, action, {**made.log(record, given), **lines.changes(record)})
+        for record, given in zip(records, rows, strict=True)
+    ]
     write(context, resource, entries)
     announce(context, resource, entries)
     follow(context, resource, records, CREATED)
@@ -136,35 +143,43 @@ def update_each(
     """
     if not changes:
         return []
-    records, rows = [record for record, _values in changes], [values for _record, values in changes]
+    records, whole = [record for record, _values in changes], [values for _record, values in changes]
     resource = context.resource(type(records[0]))
     require_reach(context, resource, "edit", [record.id for record in records])
     fields = context.all_fields(resource)
+    lines, rows = Lines(context, resource, whole, records), _without_lines(resource, whole)
     related = relations.Related(context, fields, rows)
     before = relations.linked(context, resource, fields, records, {name for values in rows for name in values})
     entries: list[Entry] = []
     given: list[Values] = []
     errors: dict[int, dict[str, list[Label]]] = {}
     with saving(context, resource), context.session.no_autoflush:
-        for position, (record, values) in enumerate(changes):
+        for position, (record, values) in enumerate(zip(records, rows, strict=True)):
             old = {name: value_of(record, fields[name]) for name in values if name in fields}
-            problems = [*_guarded(context, resource, record, values), *related.problems(values, old)]
+            problems = [*_guarded(context, resource, record, whole[position]), *related.problems(values, old)]
             problems += [] if answered or problems else unanswered(context, resource, record, values)
-            problems += apply(context, record, fields, values)
+            problems += [*apply(context, record, fields, values), *lines.put(record, whole[position])]
             problems += [] if problems else record.check()
             if found := InvalidError.of(problems):
                 errors[position] = found.errors
-            elif changed := _differences(record, fields, old, before.get(record.id, {}), values):
-                _stamp(context, record, fields)
+                continue
+            changed = _differences(record, fields, old, before.get(record.id, {}), values) | lines.changes(record)
+            if changed:
                 entries.append(Entry(record, action, changed))
                 given.append(values)
         if errors:
             context.session.expire_all()
             raise RowErrorsError(errors)
-        _prepare(context, resource, records, [entry.record for entry in entries])
+        touched = [entry.record for entry in entries]
+        _prepare(context, resource, records, touched)
+        for entry in entries:
+            entry.values |= _followed(resource, fields, entry)
+            _stamp(context, entry.record, fields)
         _flush(context, records)
-        tree.refuse_circles(context, resource, [entry.record for entry in entries])
-    touched = [entry.record for entry in entries]
+        lines.save(touched)
+        tree.refuse_circles(context, resource, touched)
+    for entry in entries:
+        entry.values |= lines.changes(entry.record)
     _write_links(context, resource, fields, touched, given)
     relations.adopt_files(context, resource, fields, touched)
     identity.learn(context, resource, [(entry.record, entry.values) for entry in entries])
@@ -174,6 +189,12 @@ def update_each(
     follow(context, resource, touched, CHANGED)
     _tell(context, resource, touched, CHANGED)
     return touched
+
+
+def _without_lines(resource: Resource, rows: Sequence[Values]) -> Sequence[Values]:
+    """The values of the records' own fields."""
+    kinds = resource.model.__lines__
+    return [{name: one for name, one in row.items() if name not in kinds} for row in rows] if kinds else rows
 
 
 def _prepare(context: Context, resource: Resource, rows: Sequence[Entity], records: Sequence[Entity]) -> None:
@@ -304,6 +325,21 @@ def _differences(
         if was != is_:
             changed[name] = [json_value(spec, was), json_value(spec, is_)]
     return changed
+
+
+def _followed(resource: Resource, fields: dict[str, Field], entry: Entry) -> dict[str, list[Any]]:
+    """What the entity's own rule filled in beside what was given, such as a document's total."""
+    if not resource.before_save:
+        return {}
+    attributes = sa.inspect(entry.record).attrs
+    columns = {name: spec for name, spec in fields.items() if spec.column in attributes and name not in entry.values}
+    found = {}
+    for name, spec in columns.items():
+        new, _same, old = attributes[spec.column].history
+        was, is_ = [json_value(spec, one[0]) if one else None for one in (old, new)]
+        if new and was != is_:
+            found[name] = [was, is_]
+    return found
 
 
 __all__ = [

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from core.entity.declaring import DeclaredRow
 from core.entity.entity import Entity
 from core.entity.fields import Field
 from core.i18n import Label, translator
@@ -20,23 +21,24 @@ _SEARCH_LENGTH = 2000
 _NATIONAL_DIGITS = 9
 
 
-def value_of(record: Entity, spec: Field) -> Any:
+def value_of(record: DeclaredRow, spec: Field) -> Any:
     """A field's value, wherever it lies."""
     if spec.key:
-        return spec.kind.from_json(record.custom.get(spec.key)) if record.custom else None
+        own = getattr(record, "custom", None)
+        return spec.kind.from_json(own.get(spec.key)) if own else None
     return getattr(record, spec.column, None)
 
 
-def put(record: Entity, spec: Field, value: Any) -> None:
-    """Set a field's value, wherever it lies."""
-    if not spec.key:
+def put(record: DeclaredRow, spec: Field, value: Any) -> None:
+    """Set a field's value, wherever it lies; fields of a company's own are for records alone."""
+    if not spec.key or not isinstance(record, Entity):
         setattr(record, spec.column, value)
         return
     rest = {key: one for key, one in (record.custom or {}).items() if key != spec.key}
     record.custom = rest if value is None else {**rest, spec.key: spec.kind.to_json(value)}
 
 
-def apply(context: "Context", record: Entity, fields: dict[str, Field], values: dict[str, Any]) -> list[Pair]:
+def apply(context: "Context", record: DeclaredRow, fields: dict[str, Field], values: dict[str, Any]) -> list[Pair]:
     """Set the values that fit and give what is wrong with the others, as ``(field, message)``."""
     problems: list[Pair] = []
     for name, value in values.items():

@@ -108,7 +108,9 @@ class EntityTests:
         """An empty form comes back with every needed field named, and nothing is saved."""
         assert client.get(f"/{resource.path}/new").status_code == 200
         needed = [
-            name for name, spec in resource.fields.items() if spec.required and spec.writable and spec.default is None
+            name
+            for name, spec in {**resource.fields, **resource.lines}.items()
+            if spec.required and spec.writable and spec.default is None
         ]
         answer = client.post(f"/{resource.path}/new", data={})
         assert answer.status_code == (422 if needed else 302)

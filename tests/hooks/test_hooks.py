@@ -186,8 +186,8 @@ def test_a_statement_that_fails_in_a_hook_takes_nothing_else_with_it(
 
 def test_hook_entities(registry: Registry, context: Context, make_client: Callable[..., FlaskClient]) -> None:
     names = list(registry.resources)
-    assert names[-2:] == ["dummy.thing", "dummy.part"]
-    assert all(name.startswith("core.") for name in names[:-2])
+    assert names[-5:] == ["dummy.thing", "dummy.part", "dummy.stage", "dummy.deal", "dummy.slip"]
+    assert all(name.startswith("core.") for name in names[:-5])
     assert registry.resources["dummy.thing"].plugin == "dummy"
     client = make_client(context)
     assert client.get("/dummy/things").status_code == 200

@@ -66,7 +66,7 @@ def declared(kind: Kind, *, key: str = "") -> Field:
 @cache
 def resource() -> Resource:
     fields = {f"the_{name}": declared(kind) for name, kind in KINDS.items()}
-    model: Any = SimpleNamespace(__tablename__="core_thing", __fields__=fields)
+    model: Any = SimpleNamespace(__tablename__="core_thing", __lines__={}, __fields__=fields)
     return Resource(model=model, title="Thing", plural="Things").of("core")
 
 

@@ -14,6 +14,7 @@ from hooks import hookimpl
 
 from . import pages
 from .deals import Deal, Stage, ask
+from .slips import Slip, add_up
 from .things import DONE, Part, Thing
 
 _ = sdk.translator("ghep_dummy")
@@ -24,7 +25,7 @@ MANIFEST = sdk.Manifest(
 
 @hookimpl
 def entities() -> list[sdk.Resource]:
-    """Things, and parts that point at them; deals, and the stages of their board."""
+    """Things, parts that point at them, and slips with lines; deals, and the stages of their board."""
     done = sdk.Event("done", when=("state", DONE.value), title=_("Thing done"))
     return [
         sdk.Resource(
@@ -48,6 +49,7 @@ def entities() -> list[sdk.Resource]:
             board_totals=("amount", "profit"),
             asks=ask,
         ),
+        sdk.Resource(model=Slip, title=_("Slip"), plural=_("Slips"), icon="receipt", weight=64, before_save=add_up),
     ]
 
 
