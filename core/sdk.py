@@ -5,12 +5,16 @@ Names here keep their meaning within a major version of the plugin API; anything
 
 from sqlalchemy.orm import Mapped
 
+from core.access.models import User
+from core.activities.following import first_answers, move_activities
+from core.activities.models import Call, Meeting
 from core.automation.contract import Message, MessageChannel, Outcome, Setting, Task, WorkflowAction
 from core.context import Context, ForbiddenError
-from core.customers.models import Contact, Customer, Tier
+from core.customers.models import Contact, Customer, Source, Tier
 from core.entity.asks import Ask
 from core.entity.colors import COLORS
 from core.entity.documents import Approval
+from core.entity.duplicates import Match, duplicates
 from core.entity.entity import Aspect, Entity, Event, Resource
 from core.entity.errors import InvalidError, MissingError, StaleError
 from core.entity.fields import Choice, choice, computed, field, lines, link, links, number
@@ -45,6 +49,7 @@ from core.privacy.channels import do_not_contact
 from core.privacy.contactable import contact_refusals, may_contact
 from core.reminders.service import forget as forget_reminders
 from core.reminders.service import remind
+from core.rules.handing_out import hand_out
 
 __all__ = [
     "COLORS",
@@ -56,6 +61,7 @@ __all__ = [
     "Aspect",
     "BulkAction",
     "Bundle",
+    "Call",
     "Cancelled",
     "Card",
     "CardItem",
@@ -76,6 +82,8 @@ __all__ = [
     "LongText",
     "Manifest",
     "Mapped",
+    "Match",
+    "Meeting",
     "Message",
     "MessageChannel",
     "MissingError",
@@ -97,12 +105,14 @@ __all__ = [
     "Resource",
     "Schedule",
     "Setting",
+    "Source",
     "StaleError",
     "Task",
     "Text",
     "Tier",
     "TimelineItem",
     "TransferOption",
+    "User",
     "Work",
     "WorkflowAction",
     "choice",
@@ -113,15 +123,19 @@ __all__ = [
     "create_many",
     "delete",
     "do_not_contact",
+    "duplicates",
     "enqueue",
     "field",
+    "first_answers",
     "forget_reminders",
     "get",
+    "hand_out",
     "lines",
     "link",
     "links",
     "matching",
     "may_contact",
+    "move_activities",
     "notify",
     "number",
     "read_all",

@@ -3,19 +3,18 @@
 from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID, uuid5
 
-from core.access.sharing import Targets, receivers, redirect_requests, set_owners
+from core.access.sharing import Targets, receivers
 from core.automation.contract import Outcome, Task, WorkflowAction
 from core.automation.values import Book, fill, paths_of, written
 from core.context import Context
 from core.entity.entity import Entity
 from core.entity.errors import InvalidError
-from core.entity.history import Line, announce, write
 from core.entity.service import create_many, update_each
 from core.i18n import translator
 from core.notifications.kinds import AUTOMATION
 from core.notifications.service import Notice, notify_many
 from core.notifications.wording import keep
-from core.rules.dealing import deal
+from core.rules.handing_out import hand_out
 
 _ = translator("core")
 
@@ -66,24 +65,9 @@ def assign(context: Context, tasks: Sequence[Task]) -> Mapping[UUID, Outcome]:
     people = receivers(context, targets)
     if not people or cause is None:
         raise InvalidError({"": [_("Nobody is left who could receive it.")]})
-    records = [needed(task) for task in tasks]
-    due = [one for one in records if one.owner_id not in people]
-    dealt = deal(context, uuid5(cause.chain[-1], tasks[0].path), people, [one.owner_id for one in due]) if due else []
-    moves = {one.id: (one.owner_id, new, one.title) for one, new in zip(due, dealt, strict=True) if new}
-    if moves:
-        resource = tasks[0].resource
-        set_owners(context, resource, {one: new for one, (_old, new, _title) in moves.items()})
-        for one in due:
-            context.session.expire(one)
-        redirect_requests(context, resource, list(moves))
-        lines = [
-            Line(one, title, "transferred", {"owner": [str(old) if old else None, str(new)]})
-            for one, (old, new, title) in moves.items()
-        ]
-        write(context, resource, lines)
-        announce(context, resource, lines)
+    given = hand_out(context, [needed(task) for task in tasks], people, uuid5(cause.chain[-1], tasks[0].path))
     return {
-        task.run: Outcome({"owner": str(moves[record][1])} if (record := needed(task).id) in moves else {})
+        task.run: Outcome({"owner": str(given[record])} if (record := needed(task).id) in given else {})
         for task in tasks
     }
 

@@ -1,6 +1,17 @@
 """People who may become customers, until they do."""
 
+from collections.abc import Iterable
+from datetime import timedelta
+from uuid import UUID
+
+from flask import Blueprint
+
 from core import sdk
+from core.sdk import Context, Entity, Event, Handler, RecordAction, Resource, Schedule, Work
+from hooks import hookimpl
+
+from . import answering, assigning, service, web
+from .models import CONVERTED, INTERESTED, STOPPED, Assignment, Lead, ResponseTime
 
 _ = sdk.translator("plugins.leads")
 ABOUT = _("Leads on a board, from the first word to a customer.")
@@ -13,3 +24,94 @@ MANIFEST = sdk.Manifest(
     icon="target-arrow",
     summary=ABOUT,
 )
+_TICK = "leads.tick"
+_REFERENCE = "leads.lead/"
+"""What activities about leads begin to say whom they are about with."""
+
+
+@hookimpl
+def entities() -> Iterable[Resource]:
+    """Leads, and what is set up once for them."""
+    return [
+        Resource(
+            model=Lead,
+            title=_("Lead"),
+            plural=_("Leads"),
+            icon="target-arrow",
+            board="state",
+            board_totals=("amount",),
+            calendar=("respond_by",),
+            activities=True,
+            person=True,
+            merges=True,
+            weight=10,
+            events=(Event("converted", when=("state", INTERESTED.value), title=_("Converted")),),
+            quick=("kind", "company", "mobile", "email", "product", "source"),
+            before_save=service.prepare,
+            asks=service.ask,
+        ),
+        Resource(
+            model=Assignment,
+            title=_("Automatic assignment"),
+            plural=_("Automatic assignments"),
+            icon="users-group",
+            owned=False,
+            navigation=False,
+        ),
+        Resource(
+            model=ResponseTime,
+            title=_("Response time"),
+            plural=_("Response times"),
+            icon="clock-bolt",
+            owned=False,
+            navigation=False,
+        ),
+    ]
+
+
+@hookimpl
+def blueprints() -> Iterable[Blueprint]:
+    """The dialog that converts."""
+    return [web.blueprint]
+
+
+@hookimpl
+def record_actions(context: Context, record: Entity) -> Iterable[RecordAction]:
+    """Convert, and stop caring; both end with the lead becoming a customer."""
+    if not isinstance(record, Lead) or record.state in CONVERTED or not context.can("leads.lead", "edit"):
+        return
+    path = f"/leads/leads/{record.id}"
+    yield RecordAction(
+        name="convert", title=_("Convert"), url=f"{path}/convert", icon="user-check", method="dialog", primary=True
+    )
+    if record.care != STOPPED.value:
+        url = f"{path}/asked?care={STOPPED.value}&version={record.version}"
+        yield RecordAction(name="stop", title=_("Stop caring"), url=url, icon="user-pause", method="dialog")
+
+
+@hookimpl
+def schedules() -> Iterable[Schedule]:
+    """Leads are dealt out by intervals of five minutes and more."""
+    return [Schedule(name="leads.tick", topic=_TICK, every=timedelta(minutes=5))]
+
+
+@hookimpl
+def handlers() -> Iterable[Handler]:
+    """Answers are noted when a call or a meeting is over; e-mails and what is late by the clock."""
+    return [
+        Handler(topic=_TICK, run=_tick, title=_("Deal out leads and note answers")),
+        Handler(topic="core.call.held", run=_answered, title=_("Note the first answer to a lead")),
+        Handler(topic="core.meeting.held", run=_answered, title=_("Note the first answer to a lead")),
+    ]
+
+
+def _tick(context: Context, _work: Work) -> None:
+    assigning.deal_out(context)
+    answering.note_answers(context)
+
+
+def _answered(context: Context, work: Work) -> None:
+    model = sdk.Call if work.payload["entity"] == "core.call" else sdk.Meeting
+    about = sdk.get(context, model, UUID(work.payload["id"])).about or ""
+    if about.startswith(_REFERENCE):
+        answering.note_answers(context, [UUID(about.removeprefix(_REFERENCE))])
