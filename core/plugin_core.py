@@ -73,6 +73,8 @@ from core.plugin.manifest import (
     TimelineItem,
     TransferOption,
 )
+from core.printing import letterhead as letterheads
+from core.printing.actions import print_actions, print_many
 from core.privacy import models as _privacy_models
 from core.privacy import purposes
 from core.privacy import work as privacy
@@ -122,6 +124,7 @@ def entities() -> Iterable[Resource]:
         *emails.entities(),
         *people.entities(),
         *messages.entities(),
+        *letterheads.entities(),
         Resource(
             model=ConsentPurpose,
             owned=False,
@@ -301,8 +304,8 @@ def timeline(
 
 @hookimpl
 def bulk_actions(context: Context, entity: str) -> Iterable[BulkAction]:
-    """Customers move between groups."""
-    return customer_bulk_actions(context, entity)
+    """Customers move between groups; what has prints is printed."""
+    return [*customer_bulk_actions(context, entity), *print_many(context, entity)]
 
 
 @hookimpl
@@ -313,4 +316,5 @@ def record_actions(context: Context, record: Entity) -> Iterable[RecordAction]:
         *customer_actions(context, record),
         *email_actions(context, record),
         *approval_actions(context, record),
+        *print_actions(context, record),
     ]

@@ -45,11 +45,13 @@ from core.plugin.manifest import (
     TimelineItem,
     TransferOption,
 )
+from core.printing.contract import Print
 from core.privacy.channels import do_not_contact
 from core.privacy.contactable import contact_refusals, may_contact
 from core.reminders.service import forget as forget_reminders
 from core.reminders.service import remind
 from core.rules.handing_out import hand_out
+from core.words import amount_in_words
 
 __all__ = [
     "COLORS",
@@ -100,6 +102,7 @@ __all__ = [
     "Phone",
     "Phones",
     "Picture",
+    "Print",
     "Query",
     "RecordAction",
     "Resource",
@@ -115,6 +118,7 @@ __all__ = [
     "User",
     "Work",
     "WorkflowAction",
+    "amount_in_words",
     "choice",
     "computed",
     "contact_refusals",

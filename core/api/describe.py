@@ -104,6 +104,8 @@ class Describer:
             described["content"] = _json(page_schema(self._resource, self._record))
         elif operation.name in _ANSWERS:
             described["content"] = _json(_ANSWERS[operation.name])
+        elif operation.prints:
+            described["content"] = {"application/pdf": {"schema": {"type": "string", "format": "binary"}}}
         elif operation.name == "merge":
             described["content"] = _json(merged_schema(self._resource, self._record))
         elif operation.name != "delete":

@@ -35,6 +35,8 @@ class Operation:
     """Only of entities whose records may be merged."""
     identifies: bool = False
     """Only of entities with fields that tell who a record is about."""
+    prints: bool = False
+    """Only of entities that can be put on paper."""
     entity: str = ""
     """Only of this one."""
 
@@ -132,6 +134,9 @@ OPERATIONS = (
     Operation(
         "access", "GET", f"{ONE}/visibility", "see", _("Who sees it, and why: %(entity)s"), 200, _LET_IN, owned=True
     ),
+    Operation(
+        "pdf", "GET", f"{ONE}/print/<name>", "see", _("Print, as PDF: %(entity)s"), 200, (*_LET_IN, 422), prints=True
+    ),
     Operation("changes", "GET", f"{ONE}/changes", "see", _("Change log: %(entity)s"), 200, (*_LET_IN, 422)),
 )
 
@@ -144,6 +149,7 @@ def operations_of(resource: Resource) -> Iterator[Operation]:
             and (resource.owned or not operation.owned)
             and (resource.merges or not operation.merges)
             and (bool(identifying(resource.model)) or not operation.identifies)
+            and (bool(resource.prints) or not operation.prints)
             and operation.entity in {"", resource.name}
         )
         if has:

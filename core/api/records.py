@@ -31,6 +31,7 @@ from core.entity.errors import MissingError
 from core.entity.query import Query, read_page
 from core.entity.schema import change_schema, create_schema, loader, record_fields
 from core.web.gate import context
+from core.web.paper import paper
 
 _CREATED, _ACCEPTED, _NOTHING, _MOVED, _UNCHANGED = 201, 202, 204, 301, 304
 
@@ -172,6 +173,12 @@ class Records:
     def duplicates(self) -> Response:
         """Who is there already with values that somebody is about to save."""
         return json_answer(read_duplicates(self._enter("create"), self.resource))
+
+    def pdf(self, record_id: UUID, name: str) -> Response:
+        """A record on paper."""
+        turn = self._enter("see")
+        record = service.get(turn, self.resource.model, record_id)
+        return paper(turn, turn.seen(self.resource), name, [record])
 
     def ask(self, record_id: UUID) -> Response:
         """Ask for access to a record; the answer is the same whether there is one or not."""

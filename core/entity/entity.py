@@ -20,6 +20,7 @@ from core.i18n import Label, translator
 if TYPE_CHECKING:
     from core.context import Context
     from core.entity.asks import Ask
+    from core.printing.contract import Print
 
 _ = translator("core")
 
@@ -169,6 +170,8 @@ class Resource:
     """Of several entities that are shared with one tick: what that is called."""
     quick: tuple[str, ...] = ()
     """Fields that the short form in a dialog has room for, beside the title and what is required."""
+    prints: tuple["Print", ...] = ()
+    """The documents that its records can be put on paper as; the first is what the button shows."""
     references: tuple["Resource", ...] = field(default=(), kw_only=True, compare=False, repr=False)
     """What its fields of the kind ``record`` may point at. Filled in at boot."""
     plugin: str = field(default="", kw_only=True)

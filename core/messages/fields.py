@@ -112,7 +112,7 @@ def _of(
     fields = _fields(context, resource)
     specs = [fields[name] for name in names if name in fields]
     row = read_record(context, resource, specs, record_id, deleted=deleted) if specs and record_id else {}
-    return {f"{group}.{spec.name}": _plain(context, spec, row) if row else None for spec in specs}
+    return {f"{group}.{spec.name}": plain(context, spec, row) if row else None for spec in specs}
 
 
 def _of_owner(context: Context, owner_id: UUID | None, names: Sequence[str]) -> dict[str, Value]:
@@ -120,10 +120,10 @@ def _of_owner(context: Context, owner_id: UUID | None, names: Sequence[str]) -> 
     columns = [table.c[name] for name in _OF_OWNER]
     statement = sa.select(*columns).where(table.c.tenant_id == context.tenant, table.c.id == owner_id)
     row = next(iter(context.session.connection().execute(statement).mappings()), None)
-    return {f"{OWNER}.{name}": _plain(context, fields[name], row) if row else None for name in names if name in fields}
+    return {f"{OWNER}.{name}": plain(context, fields[name], row) if row else None for name in names if name in fields}
 
 
-def _plain(context: Context, spec: Field, row: Mapping[Any, Any]) -> Value:
+def plain(context: Context, spec: Field, row: Mapping[Any, Any]) -> Value:
     """A value as templates have it: text as people read it, numbers and days to be compared and written."""
     value = row[spec.name]
     if value is None:

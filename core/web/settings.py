@@ -124,6 +124,13 @@ GROUPS = (
         _("Messages and other programs"),
         (
             Tile(
+                _("Letterhead"),
+                _("Name, logo, tax code and signatories on everything that is printed."),
+                "/letterheads",
+                "file-certificate",
+                ("core.letterhead", "edit"),
+            ),
+            Tile(
                 _("Message templates"),
                 _("E-mails and short messages with fields that are filled in for each customer."),
                 "/message-templates",

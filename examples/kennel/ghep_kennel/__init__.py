@@ -7,7 +7,7 @@ from uuid import UUID
 from flask import Blueprint
 
 from core import sdk
-from core.sdk import Choice, Context, Customer, Entity, Event, Mapped, Money, Resource, Work, choice, field, link
+from core.sdk import Choice, Context, Customer, Entity, Event, Mapped, Money, Print, Resource, Work, choice, field, link
 from hooks import hookimpl
 
 from . import today
@@ -43,10 +43,12 @@ class Stay(Entity):
 @hookimpl
 def entities() -> list[Resource]:
     collected = Event("collected", when=("state", "collected"), title=_("Collected"))
+    slip = Print(name="slip", title=_("Stay slip"), template="kennel/slip.html", size="A5")
+    tag = Print(name="tag", title=_("Collar tag"), template="kennel/tag.html", size="80mm")
     return [
         Resource(
             model=Stay, title=_("Stay"), plural=_("Stays"), icon="paw", events=(collected,),
-            calendar=("arrives", "leaves"), calendar_by="room",
+            calendar=("arrives", "leaves"), calendar_by="room", prints=(slip, tag),
         )
     ]  # fmt: skip
 

@@ -1,0 +1,1 @@
+"""Paper: records as documents, drawn from HTML templates into PDF."""
