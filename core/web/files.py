@@ -10,11 +10,9 @@ from core.files.links import SECONDS, Link
 from core.files.service import Found, fetch, linked_file
 from core.web.entity.form import storage
 from core.web.gate import context, public
+from core.web.headers import NO_RIGHTS
 
 blueprint = Blueprint("files", __name__)
-
-NO_RIGHTS = "sandbox; default-src 'none'"
-"""Whatever a browser makes of the content, it may run nothing and reach nothing."""
 
 
 @blueprint.get("/files/<uuid:file_id>")

@@ -10,6 +10,8 @@ ALWAYS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(self), geolocation=(self), microphone=(), payment=(), usb=()",
 }
+NO_RIGHTS = "sandbox; default-src 'none'"
+"""Whatever a browser makes of the content, it may run nothing and reach nothing."""
 
 
 def nonce() -> str:

@@ -10,7 +10,7 @@ from core.entity.entity import Entity, Resource
 from core.files.storage import storage_of
 from core.printing import drawing
 from core.printing.documents import documents, file_name, print_of
-from core.web.files import NO_RIGHTS
+from core.web.headers import NO_RIGHTS
 
 
 def paper(turn: Context, resource: Resource, name: str, records: Sequence[Entity], *, save: bool = False) -> Response:
