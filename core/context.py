@@ -1,7 +1,8 @@
 """Whom we act for: the company, the person and what they may do, and the transaction it happens in."""
 
+from collections.abc import Mapping
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -184,8 +185,14 @@ class Context:
 
     def seen(self, resource: Resource) -> Resource:
         """An entity as this person may know it: without the fields their roles hide."""
-        limits = self.grants.fields.get(resource.name)
+        limits = self._limits(resource)
         return resource.limited(limits) if limits else resource
+
+    def _limits(self, resource: Resource) -> Mapping[str, str]:
+        """What holds of fields: by the person's roles, and of links into modules that are off, which are not offered."""
+        said = self.grants.fields.get(resource.name, {})
+        off = {name: HIDDEN for name, plugin in resource.beyond.items() if plugin not in self.active}
+        return {**said, **off} if off else said
 
     def guard(self, plugin: str) -> AbstractContextManager[Any]:
         """A savepoint around a plugin's code; core's own needs none."""
@@ -205,6 +212,19 @@ class Context:
         return self.seen(resource).marked({**resource.model.__fields__, **custom_fields(self, resource)})
 
     def hidden(self, resource: Resource) -> frozenset[str]:
-        """The names of the fields that this person may not know of."""
+        """The names of the fields nobody can be asked for here: secret ones, and links into modules that are off."""
+        return frozenset(name for name, limit in self._limits(resource).items() if limit == HIDDEN)
+
+    def secret(self, resource: Resource) -> frozenset[str]:
+        """The names of the fields whose values this person may not know."""
         limits = self.grants.fields.get(resource.name, {})
         return frozenset(name for name, limit in limits.items() if limit == HIDDEN)
+
+    def asleep(self, resource: Resource) -> "dict[str, Field]":
+        """The links into modules that are off: kept, and read as text where a record is told of as a whole."""
+        secret, fields = self.secret(resource), resource.model.__fields__
+        return {
+            name: replace(fields[name], readonly=True)
+            for name, plugin in resource.beyond.items()
+            if plugin not in self.active and name not in secret
+        }

@@ -174,6 +174,8 @@ class Resource:
     """The documents that its records can be put on paper as; the first is what the button shows."""
     references: tuple["Resource", ...] = field(default=(), kw_only=True, compare=False, repr=False)
     """What its fields of the kind ``record`` may point at. Filled in at boot."""
+    beyond: Mapping[str, str] = field(default_factory=dict, kw_only=True, compare=False, repr=False)
+    """Its links into other modules, each with the module, which a company may have switched off. Filled in at boot."""
     plugin: str = field(default="", kw_only=True)
     """Filled in at boot."""
     limits: Mapping[str, str] = field(default_factory=dict, kw_only=True, compare=False)

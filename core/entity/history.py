@@ -126,7 +126,7 @@ def write_erasure(context: "Context", resource: Resource, entries: Sequence[Entr
 
 def told(context: "Context", resource: Resource, values: Mapping[str, list[Any]]) -> dict[str, list[Any]]:
     """The values of a line that this person may know of."""
-    hidden = context.hidden(resource)
+    hidden = context.secret(resource)
     return {name: pair for name, pair in values.items() if name not in hidden}
 
 

@@ -152,7 +152,7 @@ def _shape(context: "Context", query: Query, order: Field, segment: str, **rest:
     """The shape of a page of a query: one row more than asked for says whether there is another page."""
     return shape_of(
         query.resource, query.columns, order, descending=query.descending, deleted=query.deleted, titles=query.titles,
-        hidden=context.hidden(query.resource), segment=segment, limit=query.limit + 1, **rest,
+        hidden=context.secret(query.resource), segment=segment, limit=query.limit + 1, **rest,
     )  # fmt: skip
 
 
@@ -167,7 +167,7 @@ def read_record(
         descending=True,
         deleted=deleted,
         titles=True,
-        hidden=context.hidden(resource),
+        hidden=context.secret(resource),
         segment="values",
         follows=False,
         named=True,

@@ -50,7 +50,7 @@ def _readable(context: "Context", query: Query) -> tuple[list[Any], sa.FromClaus
     """The columns of a query as people read them."""
     joined: sa.FromClause = query.resource.model.__table__
     columns: list[Any] = []
-    hidden = context.hidden(query.resource)
+    hidden = context.secret(query.resource)
     for number, spec in enumerate(query.columns):
         if spec.name in hidden:
             found: Any = sa.null()

@@ -144,7 +144,7 @@ def history(context: "Context", record: Entity, limit: int, before: datetime | N
     """What the change log says of a record, newest first, at most ``limit`` lines from before a moment."""
     changes = changes_of(context, record, limit, before)
     resource = context.resource(type(record))
-    fields = {**LOGGED, **_merges(resource), **context.fields(resource)}
+    fields = {**LOGGED, **_merges(resource), **context.fields(resource), **context.asleep(resource)}
     fields |= resource.logged(context) if resource.logged else {}
     names = _titles(context, fields, changes)
     settable = {name for name, spec in context.fields(resource).items() if spec.writable}
@@ -174,7 +174,7 @@ def described(context: "Context", changes: Iterable[Change]) -> dict[UUID, tuple
         resource = context.hooks.registry.resources.get(entity)
         fields = dict(LOGGED)
         if resource is not None:
-            fields |= {**_merges(resource), **context.fields(resource)}
+            fields |= {**_merges(resource), **context.fields(resource), **context.asleep(resource)}
             fields |= resource.logged(context) if resource.logged else {}
         names = _titles(context, fields, some)
         for change in some:

@@ -7,6 +7,7 @@ page; core always starts. Whoever wants an error instead (a test, a pipeline) as
 import inspect
 import logging
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from graphlib import CycleError, TopologicalSorter
 from importlib.metadata import EntryPoint, entry_points
@@ -19,7 +20,7 @@ import pluggy
 
 import hooks
 from core.db.base import forget, metadata, package_of, registry_of
-from core.entity.entity import Entity, Resource
+from core.entity.entity import Entity, Resource, target_class
 from core.i18n import Label, translator, use_locale
 from core.plugin.manifest import Bundle, Handler, Manifest, ManifestError, NotificationKind, Problem, Schedule, merge
 
@@ -287,12 +288,36 @@ def _contributed(registry: Registry, plugin: Plugin) -> _Contributed:
             other, name = registry.notification_kinds[kind.name].plugin, repr(kind.name)
             raise ManifestError(_("%(plugin)s provides notifications %(name)s already.", plugin=other, name=name))
     return _Contributed(
-        resources=[resource.of(plugin.name) for resource in ask("entities")],
+        resources=[_linked(registry, plugin, resource.of(plugin.name)) for resource in ask("entities")],
         handlers=[replace(handler, plugin=plugin.name) for handler in ask("handlers")],
         schedules=[replace(schedule, plugin=plugin.name) for schedule in ask("schedules")],
         bundles=bundles,
         notification_kinds=kinds,
     )
+
+
+def _linked(registry: Registry, plugin: Plugin, resource: Resource) -> Resource:
+    """An entity with the modules its links lead into. A record must do without one that may be off."""
+    always = {one for name in plugin.manifest.requires for one in registry.requirements(name)}
+    beyond = dict(_beyond(registry, resource))
+    for name, owner in beyond.items():
+        if owner not in always and (spec := resource.model.__fields__[name]).required:
+            reason = _(
+                "The field %(field)s of %(entity)s points at %(other)s, which may be switched off: make it optional.",
+                field=repr(spec.name), entity=repr(resource.entity), other=owner,
+            )  # fmt: skip
+            raise ManifestError(reason)
+    return replace(resource, beyond=beyond)
+
+
+def _beyond(registry: Registry, resource: Resource) -> Iterator[tuple[str, str]]:
+    """The links of an entity that lead into other modules, each with the module's name."""
+    for name, spec in resource.model.__fields__.items():
+        if spec.kind.name in {"link", "links"}:
+            with suppress(LookupError):  # its own entities are not there yet
+                owner = registry.resource_of(target_class(spec)).plugin
+                if owner != "core":
+                    yield name, owner
 
 
 def _freeze(registry: Registry) -> None:

@@ -21,9 +21,14 @@ from core.sheets.writer import Tally, csv_chunks, write_csv, write_xlsx
 WITHOUT = {"file", "image"}
 
 
+def exportable(context: Context, resource: Resource) -> dict[str, Field]:
+    """Every field a file may have: what a list may show, and what links into modules that are off, as text."""
+    return {**list_fields(context, resource), **context.asleep(resource)}
+
+
 def columns_of(context: Context, resource: Resource, names: Sequence[str] = ()) -> list[Field]:
     """The fields to export: those named, or all of them."""
-    fields = list_fields(context, resource)
+    fields = exportable(context, resource)
     chosen = [fields[name] for name in names if name in fields] if names else list(fields.values())
     return [spec for spec in chosen if spec.kind.name not in WITHOUT]
 

@@ -24,7 +24,7 @@ from core.jobs.queue import enqueue
 from core.jobs.service import get_job
 from core.jobs.work import Work
 from core.settings import Settings
-from core.sheets.exporter import export_xlsx, with_ids
+from core.sheets.exporter import export_xlsx, exportable, with_ids
 
 _ = translator("core")
 
@@ -82,9 +82,10 @@ def to_json(query: Query) -> dict[str, Any]:
 def from_json(context: Context, resource: Resource, kept: dict[str, Any]) -> Query:
     """The opposite. Fields that are gone since are left out; a condition on one raises LookupError."""
     fields: dict[str, Field] = list_fields(context, resource)
+    shown = exportable(context, resource)
     return Query(
         resource,
-        columns=[fields[name] for name in kept["columns"] if name in fields],
+        columns=[shown[name] for name in kept["columns"] if name in shown],
         filters=[Filter(fields[name], operator, text) for name, operator, text in kept["filters"]],
         q=kept["q"],
         sort=fields[kept["sort"]] if kept["sort"] else None,

@@ -73,7 +73,7 @@ def _titled(turn: Context, resource: Resource, before: str) -> list[dict[str, st
     return [
         {"name": f"{before}{name}", "title": str(spec.title)}
         for name, spec in fields_of(turn, resource).items()
-        if shape_of(turn, resource, spec).operators
+        if name not in turn.asleep(resource) and shape_of(turn, resource, spec).operators
     ]
 
 

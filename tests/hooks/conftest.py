@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from importlib.metadata import EntryPoint
 from pathlib import Path
@@ -22,22 +23,32 @@ from core.testing.throwaway import SECRET, empty_database, migrate
 from core.testing.watch import WatchedHooks
 from core.testing.web import enrol
 
-DUMMY = Path(__file__).parents[1] / "dummy_plugin"
+TESTS = Path(__file__).parents[1]
+
+
+@contextmanager
+def booted(*plugins: str) -> Iterator[Registry]:
+    """Core and these plugins of the tests, such as ``dummy``; they are forgotten at the end."""
+    points = [EntryPoint(name, f"ghep_{name}", booting.GROUP) for name in plugins]
+    with pytest.MonkeyPatch.context() as patch:
+        for name in plugins:
+            patch.syspath_prepend(str(TESTS / f"{name}_plugin"))
+        patch.setattr(booting, "entry_points", lambda **_group: points)
+        found = booting.boot()
+        found.refuse_problems()
+        yield found
+    packages = {f"ghep_{name}" for name in plugins}
+    for name in [name for name in sys.modules if name.partition(".")[0] in packages]:
+        del sys.modules[name]
+    for package in sorted(packages, reverse=True):
+        forget(package)
 
 
 @pytest.fixture(scope="module")
 def registry() -> Iterator[Registry]:
-    """Core and the dummy, which is forgotten at the end."""
-    point = EntryPoint("dummy", "ghep_dummy", booting.GROUP)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.syspath_prepend(str(DUMMY))
-        patch.setattr(booting, "entry_points", lambda **_group: [point])
-        found = booting.boot()
-        found.refuse_problems()
+    """Core and the dummy."""
+    with booted("dummy") as found:
         yield found
-    for name in [name for name in sys.modules if name.partition(".")[0] == "ghep_dummy"]:
-        del sys.modules[name]
-    forget("ghep_dummy")
 
 
 @pytest.fixture(scope="module")

@@ -182,7 +182,7 @@ def delete_entry(turn: Context, resource: Resource, record: Entity) -> list[dict
 
 def sections(turn: Context, resource: Resource, record: Entity) -> list[dict[str, Any]]:
     """The declared fields, the company's own, and what every record has; named and read with few statements."""
-    fields = list(turn.fields(resource).values())
+    fields = [*turn.fields(resource).values(), *turn.asleep(resource).values()]
     shown_items = detail_items(turn, resource, record, [*fields, *STANDARD.values()])
     parts = [
         (

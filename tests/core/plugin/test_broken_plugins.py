@@ -210,11 +210,13 @@ def test_a_plugin_points_only_at_what_it_requires(install: Install, boot: Boot) 
             "sound": sound,
             "bold": manifest("bold") + rope.format("bold"),
             "polite": manifest("polite", requires=("sound",)) + rope.format("polite"),
-            "casual": manifest("casual", uses=("sound",)) + rope.format("casual"),
+            "casual": manifest("casual", uses=("sound",)) + rope.format("casual").replace("object", "object | None"),
+            "clingy": manifest("clingy", uses=("sound",)) + rope.format("clingy"),
         }
     )
     found = boot()
     assert "sound_thing" in found["problems"]["bold"][1]
+    assert "make it optional" in found["problems"]["clingy"][1]
     assert {"sound", "polite", "casual"} <= set(found["running"])
 
 
