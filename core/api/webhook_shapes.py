@@ -77,6 +77,11 @@ class WebhookSchema(ma.Schema):
         metadata={"description": _("Why it is paused, where nobody switched it off: failing, gone, person.")},
     )
     failing_since = ma.fields.AwareDateTime(required=True, allow_none=True)
+    resting_until = ma.fields.AwareDateTime(
+        required=True,
+        allow_none=True,
+        metadata={"description": _("It keeps failing: until then messages to it wait.")},
+    )
     subscriptions = ma.fields.List(ma.fields.Nested(SubscriptionSchema), required=True)
 
 
@@ -166,6 +171,7 @@ def written(webhook: Webhook, secret: str = "") -> dict[str, Any]:
     found = {
         "id": str(webhook.id), "version": webhook.version, "name": webhook.name, "url": webhook.url,
         "active": webhook.active, "paused": webhook.paused, "failing_since": webhook.failing_since,
+        "resting_until": webhook.resting_until,
         "subscriptions": told,
     }  # fmt: skip
     return {**found, "secret": secret} if secret else found

@@ -42,8 +42,9 @@ def receive(context: Context, secret: bytes, said: Mapping[str, Any], key: str =
 
 
 def _rule(context: Context, secret: bytes) -> Active:
+    former = sa.and_(Automation.former_secret == secret, Automation.former_until > sa.func.now())
     statement = sa.select(Automation).where(
-        Automation.tenant_id == context.tenant, Automation.secret == secret, Automation.active,
+        Automation.tenant_id == context.tenant, sa.or_(Automation.secret == secret, former), Automation.active,
         Automation.trigger["on"].astext == WEBHOOK, Automation.modules.contained_by(sorted(context.active)),
     )  # fmt: skip
     rule = context.session.scalar(statement)

@@ -44,6 +44,9 @@ class Automation(TenantRow):
     """Of one that goes by the clock: when it is looked at next."""
     secret: Mapped[bytes | None] = mapped_column(sa.LargeBinary(32))
     """Of one that a web address starts: the digest of what the address ends with."""
+    former_secret: Mapped[bytes | None] = mapped_column(sa.LargeBinary(32))
+    former_until: Mapped[datetime | None] = mapped_column(sa.DateTime(timezone=True))
+    """Until when the address before it starts the rule too."""
 
 
 class AutomationVersion(TenantRow):

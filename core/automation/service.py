@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -12,6 +13,7 @@ from core.automation import checking, clock, conditions, triggers
 from core.automation.models import Automation, AutomationVersion
 from core.automation.triggers import CLOCK, RECORD, WEBHOOK
 from core.context import Context
+from core.db.base import now
 from core.entity.entity import Resource
 from core.entity.errors import InvalidError, MissingError, StaleError
 from core.entity.history import note
@@ -23,6 +25,8 @@ _ = translator("core")
 ENTITY = "core.automation"
 """What the log calls automations."""
 MOST, _NAME = 200, 80
+BOTH = timedelta(days=1)
+"""How long an address that was replaced still starts a rule, so that the other program can be changed meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,11 +123,15 @@ def remove(context: Context, rule: Automation) -> None:
     _saved(context, rule, "automation_deleted")
 
 
-def new_address(context: Context, rule: Automation) -> str:
-    """What the web address that starts it ends with; told once, and the one before is worth nothing from now on."""
+def new_address(context: Context, rule: Automation, *, keep: bool = False) -> str:
+    """What the web address that starts it ends with, told once. The one before goes on for a day with ``keep``.
+
+    Otherwise every earlier one is worth nothing from now on.
+    """
     if rule.trigger["on"] != WEBHOOK:
         raise InvalidError({"trigger": [_("No web address starts this automation.")]})
     key = session_key(context.tenant)  # names the company, as every key that comes in from outside
+    rule.former_secret, rule.former_until = (rule.secret, now() + BOTH) if keep else (None, None)
     rule.secret = digest(key)
     _saved(context, rule, "automation_address")
     return key

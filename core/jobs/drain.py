@@ -16,7 +16,7 @@ from core.i18n import translator, use_locale
 from core.jobs.lease import Lease, LostLease, in_seconds, take
 from core.jobs.models import Job
 from core.jobs.turn import begin, open_company
-from core.jobs.work import Cancelled, Interrupted, NotSentError, OutcomeUnknownError, Work
+from core.jobs.work import Cancelled, Interrupted, NotSentError, OutcomeUnknownError, Postponed, Work
 from core.plugin.facade import Hooks
 from core.plugin.manifest import Handler
 from core.settings import Settings
@@ -114,6 +114,9 @@ class Drain:
         except Interrupted:
             again = {"available_at": in_seconds(0), "attempts": Job.attempts - 1}
             lease.end(context.session, "new", **again)
+        except Postponed as error:
+            wait = error.seconds * random.uniform(1, 1.2)  # noqa: S311 # spreads, guards nothing
+            lease.end(context.session, "new", available_at=in_seconds(wait), attempts=Job.attempts - 1)
         except OutcomeUnknownError as error:
             context.session.rollback()
             lease.settle(context.session, "unknown", last_error=str(error))

@@ -2,7 +2,8 @@
 
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, NoReturn
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -21,6 +22,14 @@ class Cancelled(Halt):
 
 class Interrupted(Halt):
     """This worker is about to stop: the job goes on later, from its cursor."""
+
+
+class Postponed(Halt):
+    """What it needs is not to be had for a while: the job begins anew then, and this attempt does not count."""
+
+    def __init__(self, wait: timedelta) -> None:
+        super().__init__()
+        self.seconds = wait.total_seconds()
 
 
 class NotSentError(Exception):
@@ -97,6 +106,10 @@ class Work:
     def result(self, **values: Any) -> None:
         """Leave something for whoever asked for the job: counts, the id of a file. Values as JSON knows them."""
         self.outcome.update(values)
+
+    def postpone(self, wait: timedelta) -> NoReturn:
+        """Do this job later, as if it had not begun; what was written since the last checkpoint is kept."""
+        raise Postponed(wait)
 
     def checkpoint(self, **cursor: Any) -> None:
         """Commit what was done so far, with ``cursor`` from which to go on, and begin the next transaction.

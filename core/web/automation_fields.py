@@ -11,7 +11,7 @@ from core.automation.conditions import CHANGED
 from core.context import Context
 from core.entity.entity import Resource, target_class
 from core.entity.fields import Field
-from core.i18n import translator
+from core.i18n import Text, translator
 from core.messages.models import MessageTemplate
 from core.privacy.purposes import purposes
 from core.rules.reading import fields_of
@@ -20,8 +20,7 @@ from core.web.rule_form import shape_of
 
 _ = translator("core")
 
-UNSETTABLE = frozenset(("address", "file", "image", "phones", "emails"))
-"""Kinds whose values are too much for one line of the editor; programs and YAML may set them."""
+FILES = frozenset(("file", "image"))
 _DATES = frozenset(("date", "datetime"))
 
 
@@ -77,10 +76,26 @@ def _titled(turn: Context, resource: Resource, before: str) -> list[dict[str, st
     ]
 
 
+def unsettable(spec: Field) -> Text | None:
+    """Why a step cannot set a field; None where it can."""
+    if spec.kind.name in FILES:
+        return _("files are added on the record")
+    return None if spec.writable else _("the system fills it in")
+
+
 def settable(turn: Context, resource: Resource) -> list[Field]:
-    """The fields a step may set, as far as the editor can show them."""
+    """The fields a step may set."""
+    return [spec for spec in turn.all_fields(resource).values() if unsettable(spec) is None]
+
+
+def set_options(turn: Context, resource: Resource) -> list[dict[str, Any]]:
+    """The fields of an entity for a step that sets some: those it cannot set say why."""
     fields = turn.all_fields(resource).values()
-    return [spec for spec in fields if spec.writable and spec.kind.name not in UNSETTABLE]
+    return [
+        {"name": spec.name, "title": str(spec.title), "refused": str(unsettable(spec) or "")}
+        for spec in fields
+        if not spec.hidden
+    ]
 
 
 def sources(turn: Context, resource: Resource) -> list[dict[str, str]]:

@@ -24,6 +24,7 @@ from core.entity.titles import titles
 from core.i18n import Text, translator
 from core.rules.reading import fields_of
 from core.web import automation_fields as offered
+from core.web.automation_read import in_one_line
 from core.web.automation_words import CONTROL_TITLES, EVENT_TITLES, UNIT_TITLES, WEEKDAYS, event_title, step_title
 from core.web.entity.chips import LINKS, link_titles, parts
 from core.web.entity.shape import shape
@@ -144,7 +145,7 @@ def _with_values(turn: Context, resource: Resource, said: Mapping[str, Any]) -> 
         "target": target.name,
         "targets": [{"value": one.name, "title": str(one.title)} for one in offered.creatable(turn)],
         "values": [one for one in made if one],
-        "fields": [{"name": spec.name, "title": str(spec.title)} for spec in offered.settable(turn, target)],
+        "fields": offered.set_options(turn, target),
     }
 
 
@@ -168,7 +169,7 @@ def value(turn: Context, resource: Resource, target: Resource, one: Mapping[str,
     if spec is None:
         return None
     mode = "from" if "from" in one else "days" if "days" in one else "value"
-    given = one.get("value")
+    given = in_one_line(spec, one.get("value"))
     texts = [str(part) for part in given] if isinstance(given, list) else [] if given is None else [_text(given)]
     names = (
         titles(turn, {target_class(spec): {UUID(part) for part in texts}}) if spec.kind.name in LINKS and texts else {}

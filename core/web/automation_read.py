@@ -4,7 +4,7 @@ Each thing begins with a hidden ``node`` – ``group:KEY``, ``test:KEY``, ``step
 those that hold others close with ``end``; what is said of it is named ``KEY.…``.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from flask import request
@@ -20,10 +20,13 @@ from core.automation.values import is_template
 from core.context import Context
 from core.entity.entity import Resource
 from core.entity.fields import Field
+from core.entity.kind_address import in_one_line as address_line
 from core.entity.values import json_value
 
 END = "end"
-_TEXTS = frozenset(("text", "long_text", "email", "phone"))
+_ONE_LINE = frozenset(("address", "phones", "emails"))
+"""Kinds of several parts that the editor takes as one line, such as a file has them."""
+_TEXTS = frozenset(("text", "long_text", "email", "phone", *_ONE_LINE))
 _PARTS = {
     ASSIGN: (("users", list), ("departments", list)),
     NOTIFY: (("people", list), ("title", str), ("text", str)),
@@ -175,7 +178,7 @@ class _Reader:
 
 def _constant(turn: Context, spec: Field, texts: list[str]) -> Any:
     """What was typed, as JSON has it."""
-    if spec.kind.many:
+    if spec.kind.many and spec.kind.name not in _ONE_LINE:
         return texts
     text = texts[0] if texts else ""
     if spec.kind.name == "boolean":
@@ -186,3 +189,13 @@ def _constant(turn: Context, spec: Field, texts: list[str]) -> Any:
         return json_value(spec, spec.kind.parse(text, spec, turn.company.zone))
     except ValueError:
         return text
+
+
+def in_one_line(spec: Field, value: Any) -> Any:
+    """A constant as the editor shows it: what has several parts as it is typed, anything else as it is."""
+    if spec.kind.name == "address" and isinstance(value, Mapping):
+        return address_line(value)
+    if spec.kind.name in _ONE_LINE and isinstance(value, list):
+        pairs = [(one.get("value", ""), one.get("label", "")) for one in value if isinstance(one, Mapping)]
+        return "; ".join(f"{text} ({label})" if label else text for text, label in pairs)
+    return value

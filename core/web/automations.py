@@ -199,8 +199,9 @@ def address(rule_id: UUID) -> str:
     """A new web address that starts it; shown once."""
     turn = admin()
     rule = service.get(turn, rule_id, lock=True)
-    token = service.new_address(turn, rule)
-    return render_template("_automation_address.html", url=f"{request.host_url}in/{token}", name=rule.name)
+    token = service.new_address(turn, rule, keep="keep" in request.args)
+    until = moment(turn, rule.former_until) if rule.former_until and rule.former_secret else ""
+    return render_template("_automation_address.html", url=f"{request.host_url}in/{token}", name=rule.name, until=until)
 
 
 @blueprint.get("/part/<entity>")

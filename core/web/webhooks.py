@@ -56,7 +56,7 @@ def listing() -> str:
         "webhooks.html",
         rows=[
             {
-                **_head(one),
+                **_head(turn, one),
                 "told": [titles.get(part.entity, part.entity) for part in service.subscriptions(one)],
                 "given_up": number(given_up[one.id]) if one.id in given_up else "",
             }
@@ -65,7 +65,7 @@ def listing() -> str:
     )
 
 
-def _head(webhook: Webhook) -> dict[str, Any]:
+def _head(turn: Context, webhook: Webhook) -> dict[str, Any]:
     url = _url(webhook)
     return {
         "name": webhook.name,
@@ -73,6 +73,9 @@ def _head(webhook: Webhook) -> dict[str, Any]:
         "active": webhook.active,
         "reason": REASONS.get(webhook.paused, ""),
         "failing": bool(webhook.failing_since),
+        "resting": moment(turn, webhook.resting_until)
+        if webhook.active and webhook.rests and webhook.resting_until
+        else "",
         "url": url,
         "switch_url": f"{url}/switch",
     }
@@ -116,7 +119,7 @@ def _page(turn: Context, webhook: Webhook, *, secret: str = "", wrong: dict[str,
     named = {one.entity for one in mine}
     return render_template(
         "webhook.html",
-        hook=_head(webhook),
+        hook=_head(turn, webhook),
         typed={"name": webhook.name, "url": webhook.url} if not wrong else request.form,
         version=webhook.version,
         wrong=wrong or {},
@@ -238,7 +241,7 @@ def _told_form(
     kept = any(found.entity == one.entity for found in service.subscriptions(webhook))
     return render_template(
         "webhook_told.html",
-        hook=_head(webhook),
+        hook=_head(turn, webhook),
         title=resource.plural,
         action=f"{_url(webhook)}/told/{resource.name}",
         version=webhook.version,

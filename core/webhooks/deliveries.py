@@ -14,6 +14,7 @@ from core.jobs import service as jobs
 from core.jobs.models import Job
 from core.webhooks.models import Webhook, WebhookDelivery
 from core.webhooks.outbox import SPREAD
+from core.webhooks.pausing import rouse
 from core.webhooks.spreading import write_deliveries
 
 PAGE = 50
@@ -87,6 +88,7 @@ def repeat(context: Context, webhook: Webhook, delivery_id: UUID | None = None) 
     if delivery_id is not None:
         get(context, webhook, delivery_id)
         wanted = wanted.where(table.id == delivery_id)
+    rouse(context, webhook.id)
     return jobs.retry_all(context, wanted)
 
 

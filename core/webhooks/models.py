@@ -33,6 +33,10 @@ class Webhook(TenantRow):
     failures: Mapped[int] = mapped_column(default=0)
     """Attempts since the last one that was taken."""
     failing_since: Mapped[datetime | None] = mapped_column(sa.DateTime(timezone=True))
+    rests: Mapped[int] = mapped_column(default=0, server_default="0")
+    """How often it was let rest since it took something; each time for longer."""
+    resting_until: Mapped[datetime | None] = mapped_column(sa.DateTime(timezone=True))
+    """Until then nothing is sent, and what there is to tell waits."""
     created_at: Mapped[datetime] = mapped_column(sa.DateTime(timezone=True), default=now)
     version: Mapped[int] = mapped_column(default=1)
 

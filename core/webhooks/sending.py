@@ -61,14 +61,16 @@ def send(context: Context, work: Work) -> None:
     if not body or not (webhook.active or work.payload.get("test")):
         work.cancelled = True
         return
+    if not work.payload.get("test") and (rest := pausing.rest_of(context, webhook.id)):
+        work.postpone(rest)
     allow, secrets = networks(work.settings.webhook_allow), secrets_of(_vault(work), webhook)
-    webhook_id, url = webhook.id, webhook.url
+    webhook_id, url, rests = webhook.id, webhook.url, webhook.rests
     try:
         said = work.outward("post", lambda _attempt: _post(url, body, secrets, delivery_id, allow), idempotent=True)
     except (RefusedError, UnreachableError) as error:
         answer = error.answer if isinstance(error, RefusedError) else None
         _note(context, delivery_id, answer, str(error))
-        pausing.failed(context, webhook_id, gone=answer is not None and answer.status == _GONE)
+        pausing.failed(context, webhook_id, rests, gone=answer is not None and answer.status == _GONE)
         work.checkpoint()
         raise
     _note(context, delivery_id, Answer(said["status"], said["text"], said["seconds"]), "")

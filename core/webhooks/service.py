@@ -130,7 +130,7 @@ def switch(context: Context, webhook: Webhook, *, on: bool) -> None:
     context.require("*", "admin")
     webhook.active, webhook.paused = on, ""
     if on:
-        webhook.failures, webhook.failing_since = 0, None
+        webhook.failures, webhook.failing_since, webhook.rests, webhook.resting_until = 0, None, 0, None
         webhook.owner_id = context.user.id if context.user else webhook.owner_id
     _saved(context, webhook, "webhook_on" if on else "webhook_off")
 

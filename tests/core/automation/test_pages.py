@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from flask.testing import FlaskClient
 
 from core.automation import service
 from core.context import Context
+from core.db.base import now
 from core.testing import limited
 from tests.core.automation.conftest import SALUTE, Office, condition
 
@@ -184,3 +186,50 @@ def test_other_companies_get_nowhere(
     theirs = make_client(make_office().admin)
     for url in (f"{HERE}/{rule.id}", f"{HERE}/{rule.id}/runs", f"{HERE}/run/{run.id}"):
         assert theirs.get(url).status_code == 404, url
+
+
+def test_an_address_and_several_telephones_are_set_and_what_cannot_be_set_says_why(
+    client: FlaskClient, office: Office
+) -> None:
+    nodes = ["group:g", "end", "list:steps", "step:s", "value:a", "value:p", "end", "end"]
+    form = {
+        "name": "Bổ sung", "on": "record", "events": ["created"], "at_once": "true", "active": "true", "node": nodes,
+        "g.every": "all", "s.do": "set",
+        "a.field": "address", "a.op": "value", "a.value": "12 Lê Lợi, Phường Bến Thành, TP Hồ Chí Minh",
+        "p.field": "phones", "p.op": "value", "p.value": "028 3822 3344 (Cơ quan); 0912345678",
+    }  # fmt: skip
+    assert client.post(f"{HERE}/new/core.customer", data=form).status_code == 302
+    office.fresh()
+    lan = office.customer("Lan")
+    assert lan.address == {"street": "12 Lê Lợi", "ward": "Phường Bến Thành", "province": "TP. Hồ Chí Minh"}
+    assert lan.phones == [{"value": "+842838223344", "label": "Cơ quan"}, {"value": "+84912345678", "label": ""}]
+    (rule,) = service.listed(office.admin)
+    page = client.get(f"{HERE}/{rule.id}").get_data(as_text=True)
+    assert "12 Lê Lợi, Phường Bến Thành, TP. Hồ Chí Minh" in page
+    assert "+842838223344 (Cơ quan); +84912345678" in page
+    assert "– tệp được thêm ngay trên bản ghi" in page, "of the picture"
+    contact = client.get(f"{HERE}/part/core.contact?kind=step&do=set").get_data(as_text=True)
+    assert "Liên hệ chính – hệ thống tự điền" in contact
+    form["p.value"] = "không phải số"
+    assert client.post(f"{HERE}/new/core.customer", data=form).status_code == 422
+
+
+def test_an_address_that_is_replaced_works_for_a_day_or_not_at_all(client: FlaskClient, office: Office, app: Any) -> None:  # fmt: skip
+    rule = office.automate({"do": "notify", "people": ["owner"], "title": "x"}, on={"on": "webhook"})
+
+    def make(more: str = "") -> str:
+        page = client.post(f"{HERE}/{rule.id}/address{more}").get_data(as_text=True)
+        return page.split("/in/")[1].split("<")[0].split('"')[0]
+
+    def answers(*keys: str) -> list[int]:
+        return [app.test_client().post(f"/in/{key}", json={}).status_code for key in keys]
+
+    first, second = make(), make("?keep=1")
+    assert answers(first, second) == [202, 202]
+    office.fresh()
+    rule = service.get(office.admin, rule.id)
+    rule.former_until = now() - timedelta(seconds=1)
+    office.commit()
+    assert answers(first, second) == [404, 202]
+    third = make()
+    assert answers(second, third) == [404, 202]

@@ -28,7 +28,7 @@ from core.testing.web import ApiClient
 from core.webhooks import deliveries, service, signing
 from core.webhooks.models import Webhook, WebhookDelivery
 from core.webhooks.outbox import SPREAD
-from core.webhooks.pausing import MOST_FAILURES
+from core.webhooks.pausing import FIRST_REST, MOST_FAILURES, TIRED, rouse
 from core.webhooks.service import Draft, Subscription
 from core.webhooks.spreading import SEND
 from tests.core.webhooks.conftest import LOOPBACK, Receiver
@@ -237,6 +237,39 @@ class TestFailing:
         assert len({one.id for one in receiver.got}) == 1
         assert reload(webhook.id).failing_since is None
 
+    def test_what_keeps_failing_rests_its_messages_wait_and_one_finds_out_when_it_works_again(
+        self, context: Context, company_admin: Context, listen: Listen, receiver: Receiver, work: Go, reload: Reload
+    ) -> None:
+        webhook = listen()
+        receiver.mood = "503"
+        for number in range(TIRED + 4):
+            make(context, f"Công ty {number}")
+            work()
+        assert len(receiver.got) == TIRED, "the others were not even tried"
+        resting = reload(webhook.id)
+        assert (resting.active, resting.rests) == (True, 1)
+        assert resting.resting_until is not None
+        assert {one.state for one in deliveries.listed(context, webhook)} == {"waiting"}
+        attempts = {one.row.attempts for one in deliveries.listed(context, webhook)}
+        assert attempts <= {0, 1, 2, 3, 4, 5, 6, 7, 8}
+        resting.resting_until = now() - timedelta(seconds=1)
+        work()
+        assert len(receiver.got) == TIRED + 1, "one message was sent to see whether it works"
+        longer = reload(webhook.id)
+        assert longer.rests == 2
+        assert longer.resting_until is not None
+        assert longer.resting_until > now() + FIRST_REST
+        receiver.mood = "200"
+        deliveries.repeat(company_admin, service.get(company_admin, webhook.id))  # a person does not wait
+        company_admin.session.commit()
+        work()
+        assert {one.state for one in deliveries.listed(context, webhook)} == {"done"}
+        assert reload(webhook.id).resting_until is None
+        told = sa.select(Notification.title).where(Notification.tenant_id == context.tenant).order_by(Notification.id)
+        assert [one["message"] for one in context.session.scalars(told)] == [
+            "The webhook “%(name)s” rests",
+        ]
+
     @pytest.mark.parametrize("mood", ["redirects", "hangs up", "speaks nonsense", "404"])
     def test_every_sort_of_failure_is_tried_again_and_said(
         self, context: Context, listen: Listen, receiver: Receiver, work: Go, mood: str
@@ -286,6 +319,7 @@ class TestFailing:
         for name in ("Một", "Hai", "Ba"):
             make(context, name)
         for _attempt in range(17):
+            rouse(context, webhook.id)
             work()
         dead = deliveries.listed(context, webhook, state="given_up")
         assert deliveries.count_given_up(context, [webhook]) == {webhook.id: 3}
