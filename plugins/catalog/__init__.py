@@ -6,7 +6,7 @@ from core import sdk
 from core.sdk import Context, Resource
 from hooks import hookimpl
 
-from . import beginning, examples, pricing, variants
+from . import beginning, examples, pricing, products
 from .models import Attribute, AttributeValue, Group, Price, PriceList, Product, TaxClass, Unit
 
 _ = sdk.translator("plugins.catalog")
@@ -28,7 +28,7 @@ def entities() -> Iterable[Resource]:
             navigation=True,
             narrow="group",
             weight=10,
-            before_save=variants.refuse_depth,
+            before_save=products.prepare,
         ),
         _shared(Group, _("Product group"), _("Product groups"), "category", navigation=True, weight=11),
         _shared(PriceList, _("Price list"), _("Price lists"), "tags", navigation=True, weight=12),

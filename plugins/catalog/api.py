@@ -13,20 +13,25 @@ from core.sdk import Context, Query, read_page
 from .models import COMBO, GOODS, SERVICE, Group, Product, TaxClass, Unit
 from .prices import price_of, priced
 from .pricing import set_tier_discount
+from .taxes import vat_on
+from .units import Conversion, conversions
 
 __all__ = [
     "COMBO",
     "GOODS",
     "SERVICE",
+    "Conversion",
     "Group",
     "LineDefaults",
     "Product",
     "TaxClass",
     "Unit",
+    "conversions",
     "find_products",
     "line_defaults",
     "price_of",
     "set_tier_discount",
+    "vat_on",
 ]
 
 FOUND = 20
@@ -41,6 +46,9 @@ class LineDefaults:
     name: str
     unit: UUID | None
     price: Decimal
+    tax_class: UUID | None
+    vat: Decimal | None
+    """Percent on the day; None for what is not subject to VAT, and for what has no class."""
     cost: Decimal | None
     """None also where the person may not know it."""
 
@@ -52,12 +60,13 @@ def line_defaults(
     day: date | None = None,
     quantity: Decimal | int = 1,
 ) -> dict[UUID, LineDefaults]:
-    """Name, unit and price of products for a customer; those that the person may not see are left out."""
+    """Name, unit, price and VAT of products for a customer; those that the person may not see are left out."""
     day = day or context.today()
     chosen, table = priced(context, product_ids, customer, day, quantity).subquery(), Product.__table__
     secret = "cost" in context.hidden(context.resource(Product))
     cost = sa.null().label("cost") if secret else table.c.cost
-    statement = sa.select(table.c.id, table.c.code, table.c.name, table.c.unit_id, chosen.c.unit_price, cost).join(
+    columns = (table.c.id, table.c.code, table.c.name, table.c.unit_id, chosen.c.unit_price, table.c.tax_class_id)
+    statement = sa.select(*columns, vat_on(context, table.c.tax_class_id, day), cost).join(
         chosen, sa.and_(table.c.tenant_id == context.tenant, chosen.c.id == table.c.id)
     )
     return {row[0]: LineDefaults(*row) for row in context.session.execute(statement)}

@@ -10,6 +10,7 @@ from core.sdk import (
     Customer,
     Entity,
     Image,
+    Line,
     LongText,
     Mapped,
     Money,
@@ -19,6 +20,7 @@ from core.sdk import (
     choice,
     computed,
     field,
+    lines,
     link,
     links,
     translator,
@@ -51,6 +53,21 @@ class Unit(Entity):
     name: Mapped[str] = field(_("Unit"), search=True, sort=True, unique=True, length=40)
 
 
+class TaxRate(Line):
+    """The rate of a class between two days; of two that fit a day the one that began later counts."""
+
+    __tablename__ = "catalog_tax_rate"
+
+    percent: Mapped[Percent] = field(_("Rate"), unit="%", minimum=0, maximum=100)
+    starts: Mapped[date] = field(_("Valid from"))
+    ends: Mapped[date | None] = field(_("Valid until"))
+
+    def check(self) -> Iterator[tuple[str, Text]]:
+        """A rate has a first day and, maybe, a last one."""
+        if self.ends and self.ends < self.starts:
+            yield "ends", _("The last day comes before the first.")
+
+
 class TaxClass(Entity):
     """How a product is taxed, whatever the rate is on a given day: goods of 10 %, say, that are at 8 % for a while."""
 
@@ -59,6 +76,9 @@ class TaxClass(Entity):
     name: Mapped[str] = field(_("VAT class"), search=True, unique=True, length=80)
     taxed: Mapped[bool] = field(
         _("Subject to VAT"), default=True, help=_("Without it nothing is added, and invoices say “not subject to VAT”.")
+    )
+    rates: Mapped[list[TaxRate]] = lines(
+        _("Rates"), help=_("Of two rates that fit a day the one that began later counts.")
     )
 
 
@@ -82,6 +102,34 @@ class AttributeValue(Entity):
     )
 
 
+class ProductUnit(Line):
+    """Another unit a product is sold in, such as a case of 24."""
+
+    __tablename__ = "catalog_product_unit"
+
+    unit: Mapped[Unit] = link(_("Unit"))
+    factor: Mapped[Decimal] = field(
+        _("Contains"), minimum=0, help=_("How many of the product's own unit, such as 24 for a case of 24 cans.")
+    )
+    price: Mapped[Money | None] = field(
+        _("Selling price"), minimum=0, help=_("Without one it is that of the product times what the unit contains.")
+    )
+
+    def check(self) -> Iterator[tuple[str, Text]]:
+        """A unit contains something."""
+        if not self.factor:
+            yield "factor", _("More than 0.")
+
+
+class ComboItem(Line):
+    """A product that belongs to a combo."""
+
+    __tablename__ = "catalog_combo_item"
+
+    product: Mapped[Any] = link(_("Product"), to="catalog_product")
+    quantity: Mapped[Decimal] = field(_("Quantity"), default=1, minimum=0)
+
+
 class Product(Entity):
     """Something the company sells."""
 
@@ -102,7 +150,7 @@ class Product(Entity):
     cost: Mapped[Money | None] = field(_("Cost price"), listed=False, minimum=0, aliases=("giá nhập", "giá vốn"))
     margin: Mapped[Decimal | None] = computed(
         _("Margin"),
-        "CASE WHEN cost > 0 THEN round((price - cost) / cost * 100, 2) END",
+        "CASE WHEN cost > 0::numeric THEN round((price - cost) / cost * 100::numeric, 2) ELSE NULL::numeric END",
         listed=False,
         help=_("(Selling price − cost price) ÷ cost price, in percent."),
     )
@@ -114,6 +162,10 @@ class Product(Entity):
     picture: Mapped[Image | None] = field(_("Picture"), listed=False)
     variant_of: Mapped[Any | None] = link(_("Variant of"), to="catalog_product", listed=False)
     values: Mapped[list[AttributeValue]] = links(_("Attributes"), listed=False)
+    units: Mapped[list[ProductUnit]] = lines(_("Other units"))
+    items: Mapped[list[ComboItem]] = lines(
+        _("Items of the combo"), help=_("A combo without a selling price costs what its items cost together.")
+    )
     note: Mapped[LongText | None] = field(_("Description"), listed=False, aliases=("ghi chú", "mô tả"))
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from core.sdk import Context, InvalidError, Query, create_many, get, read_page, translator
 
-from .models import AttributeValue, Product
+from .models import COMBO, AttributeValue, Product
 
 _ = translator("plugins.catalog")
 
@@ -29,6 +29,8 @@ def generate(context: Context, product_id: UUID, value_ids: Sequence[UUID]) -> l
     whole = get(context, Product, product_id, lock=True)
     if whole.link_id("variant_of"):
         raise InvalidError({"values": [_("A variant has no variants of its own.")]})
+    if whole.kind == COMBO.value:
+        raise InvalidError({"values": [_("A combo has no variants.")]})
     chosen = _by_attribute(context, value_ids)
     if not chosen:
         raise InvalidError({"values": [_("Tick the values there are variants of.")]})
@@ -39,21 +41,6 @@ def generate(context: Context, product_id: UUID, value_ids: Sequence[UUID]) -> l
     there = _present(context, whole.id)
     missing = [row for row in rows if frozenset(row["values"]) not in there]
     return create_many(context, Product, missing) if missing else []
-
-
-def refuse_depth(context: Context, products: Sequence[Product]) -> None:
-    """Before products are saved: a variant is one of a product that is none itself. Raises InvalidError."""
-    wholes = {one.id: whole for one in products if (whole := one.link_id("variant_of"))}
-    if not wholes:
-        return
-    table = Product.__table__
-    deeper = sa.or_(
-        sa.and_(table.c.id.in_(wholes.values()), table.c.variant_of_id.is_not(None)),
-        table.c.variant_of_id.in_(wholes.keys()),
-    )
-    itself = any(one == whole for one, whole in wholes.items())
-    if itself or context.session.scalar(sa.select(sa.exists().where(table.c.tenant_id == context.tenant, deeper))):
-        raise InvalidError({"variant_of": [_("A variant has no variants of its own.")]})
 
 
 def _by_attribute(context: Context, ids: Sequence[UUID]) -> list[list[Row]]:

@@ -31,7 +31,7 @@ class TestUnit(EntityTests):
 
 class TestTaxClass(EntityTests):
     model = TaxClass
-    values: ClassVar[dict[str, Any]] = {"name": "Hàng cũ"}
+    values: ClassVar[dict[str, Any]] = {"name": "Hàng cũ", "rates": [{"percent": "10.0000", "starts": "2026-01-01"}]}
     change: ClassVar[dict[str, Any]] = {"taxed": False}
 
 

@@ -8,12 +8,14 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from flask.testing import FlaskClient
 
 from core.entity.filters import read_filters
 from core.sdk import Context, Customer, InvalidError, Query, Tier, create, create_many, delete, read_page, update
-from plugins.catalog.api import find_products, line_defaults, price_of, set_tier_discount
-from plugins.catalog.models import Attribute, AttributeValue, Group, Price, PriceList, Product
+from plugins.catalog.api import Conversion, conversions, find_products, line_defaults, price_of, set_tier_discount
+from plugins.catalog.beginning import furnish
+from plugins.catalog.models import Attribute, AttributeValue, Group, Price, PriceList, Product, TaxClass, Unit
 from plugins.catalog.variants import generate
 
 DAY = date(2026, 6, 15)
@@ -128,6 +130,46 @@ def test_a_group_has_what_its_groups_have_and_never_lies_below_itself(context: C
         update(context, office, {"parent": paper.id})
     with pytest.raises(InvalidError, match="parent"):
         update(context, paper, {"parent": paper.id})
+
+
+def test_a_combo_costs_what_its_items_cost_unless_it_says_otherwise(context: Context) -> None:
+    paper, pen = product(context), product(context, 20_000)
+    items = [{"product": paper.id, "quantity": Decimal(2)}, {"product": pen.id, "quantity": Decimal(5)}]
+    combo = product(context, 0, kind="combo", items=items)
+    sale = create(context, PriceList, {"name": "Khuyến mãi", "discount": Decimal(10)})
+    create(context, Price, {"price_list": sale.id, "product": pen.id, "quantity": Decimal(5), "price": Decimal(15_000)})
+    assert price_of(context, [combo.id], None, DAY) == {combo.id: 2 * 90_000 + 5 * 15_000}
+    own = create(context, Price, {"price_list": sale.id, "product": combo.id, "price": Decimal(200_000)})
+    assert price_of(context, [combo.id], None, DAY) == {combo.id: 200_000}
+    delete(context, [own])
+    update(context, combo, {"price": Decimal(300_000)})
+    assert price_of(context, [combo.id], None, DAY) == {combo.id: 270_000}
+    itself: list[Any] = [{"product": combo.id, "quantity": Decimal(1)}]
+    for wrong in ([], itself):
+        with pytest.raises(InvalidError, match="items"):
+            update(context, combo, {"items": wrong})
+
+
+def test_the_rate_of_vat_is_that_of_the_day(context: Context) -> None:
+    furnish(context)
+    reduced = context.session.scalars(
+        sa.select(TaxClass).where(TaxClass.tenant_id == context.tenant, TaxClass.name.contains("8 %"))
+    ).one()
+    paper, untaxed = product(context, tax_class=reduced.id), product(context, 5)
+    days = ((2025, 12, 31), (2026, 12, 31), (2027, 1, 1), (2023, 3, 1), (2022, 5, 1))
+    rates = [line_defaults(context, [paper.id], None, date(*day))[paper.id].vat for day in days]
+    assert rates == [8, 8, 10, 10, 8]
+    assert line_defaults(context, [untaxed.id])[untaxed.id].vat is None
+    update(context, reduced, {"taxed": False})
+    assert line_defaults(context, [paper.id])[paper.id].vat is None
+
+
+def test_other_units_contain_so_many_of_the_products_own(context: Context) -> None:
+    case = create(context, Unit, {"name": "thùng 24"})
+    beer = product(context, units=[{"unit": case.id, "factor": Decimal(24), "price": Decimal(2_300_000)}])
+    assert conversions(context, beer.id) == [Conversion(case.id, Decimal(24), Decimal(2_300_000))]
+    with pytest.raises(InvalidError, match="units"):
+        update(context, beer, {"units": [{"unit": case.id, "factor": Decimal(0)}]})
 
 
 def test_what_is_set_up_once_is_found_among_the_settings(client: FlaskClient) -> None:

@@ -152,7 +152,7 @@ def upgrade() -> None:
     sa.Column('unit_id', sa.Uuid(), nullable=True),
     sa.Column('price', sa.Numeric(precision=18, scale=2), nullable=False),
     sa.Column('cost', sa.Numeric(precision=18, scale=2), nullable=True),
-    sa.Column('margin', sa.Numeric(precision=18, scale=4), sa.Computed('CASE WHEN cost > 0 THEN round((price - cost) / cost * 100, 2) END', persisted=True), nullable=True),
+    sa.Column('margin', sa.Numeric(precision=18, scale=4), sa.Computed('CASE WHEN cost > 0::numeric THEN round((price - cost) / cost * 100::numeric, 2) ELSE NULL::numeric END', persisted=True), nullable=True),
     sa.Column('tax_class_id', sa.Uuid(), nullable=True),
     sa.Column('barcode', sa.String(length=48), nullable=True),
     sa.Column('active', sa.Boolean(), nullable=False),
