@@ -10,7 +10,7 @@ from core import sdk
 from core.sdk import Context, Entity, Event, Handler, RecordAction, Resource, Schedule, Work
 from hooks import hookimpl
 
-from . import answering, assigning, service, web
+from . import answering, assigning, examples, service, web
 from .models import CONVERTED, INTERESTED, STOPPED, Assignment, Lead, ResponseTime
 
 _ = sdk.translator("plugins.leads")
@@ -115,3 +115,9 @@ def _answered(context: Context, work: Work) -> None:
     about = sdk.get(context, model, UUID(work.payload["id"])).about or ""
     if about.startswith(_REFERENCE):
         answering.note_answers(context, [UUID(about.removeprefix(_REFERENCE))])
+
+
+@hookimpl
+def demo(context: Context) -> None:
+    """A month of leads."""
+    examples.load(context)
