@@ -39,6 +39,7 @@ if TYPE_CHECKING:
         NotificationKind,
         PersonalData,
         RecordAction,
+        ReportPreset,
         Resource,
         Schedule,
         Text,
@@ -262,6 +263,17 @@ def cards(context: "Context") -> "Iterable[Card]":
     """Cards of the home page: what this person should do now, then their numbers. Cheap: each page view asks.
 
     Used by: core (customers).
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def report_presets(context: "Context") -> "Iterable[ReportPreset]":
+    """Reports the plugin ships, as data: what is counted, grouped by what, drawn how. They stand among everybody's.
+
+    Each is worked out for whoever looks at it, of the records they see; leave out what they see nothing of.
+
+    Used by: core (what employees did, customers by source, tier and month).
     """
     raise NotImplementedError
 

@@ -84,6 +84,9 @@ from core.privacy.sections import own_sections
 from core.privacy.traces import forget
 from core.reminders import models as _reminder_models
 from core.reminders import ringing
+from core.reports import models as _report_models
+from core.reports.definition import ReportPreset
+from core.reports.presets import own_presets
 from core.rules import models as _rule_models
 from core.rules import recall
 from core.rules.along import along_with_customers
@@ -99,7 +102,7 @@ _ = translator("core")
 
 TABLES = (
     _bulk_models, _api_models, _approval_models, _automation_models, _calendar_models, _entity_tables, _file_models, _identity_models, _job_models, _notification_models,
-    _plugin_models, _privacy_models, _reminder_models, _request_models, _rule_models, _share_models, _sheet_models,
+    _plugin_models, _privacy_models, _reminder_models, _report_models, _request_models, _rule_models, _share_models, _sheet_models,
     _sign_in_models, _vendor_models, _visit_models, _webhook_models,
 )  # fmt: skip
 """Modules that only hold tables."""
@@ -260,6 +263,12 @@ def workflow_actions() -> Iterable[WorkflowAction]:
 def message_channels() -> Iterable[MessageChannel]:
     """E-mail: the rest is plugins'."""
     return [reaching.email()]
+
+
+@hookimpl
+def report_presets(context: Context) -> Iterable[ReportPreset]:
+    """Customers, and the work done for them."""
+    return own_presets(context)
 
 
 @hookimpl

@@ -50,8 +50,13 @@ from core.privacy.channels import do_not_contact
 from core.privacy.contactable import contact_refusals, may_contact
 from core.reminders.service import forget as forget_reminders
 from core.reminders.service import remind
+<<<<<<< HEAD
 from core.rules.handing_out import hand_out
 from core.words import amount_in_words
+=======
+from core.reports.definition import Definition as ReportDefinition
+from core.reports.definition import ReportPreset
+>>>>>>> a5c9f06 (Reports are kept, shared and pinned to dashboards; modules ship theirs by a hook; figures as a workbook)
 
 __all__ = [
     "COLORS",
@@ -105,6 +110,8 @@ __all__ = [
     "Print",
     "Query",
     "RecordAction",
+    "ReportDefinition",
+    "ReportPreset",
     "Resource",
     "Schedule",
     "Setting",

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from core.automation.contract import MessageChannel, WorkflowAction
     from core.context import Context
     from core.entity.entity import Entity
+    from core.reports.definition import ReportPreset
 
 _ = translator("core")
 logger = logging.getLogger(__name__)
@@ -135,6 +136,10 @@ class Hooks:
     def message_channels(self, context: "Context") -> "list[MessageChannel]":
         """The ways to reach people."""
         return merge(self.collect(context, "message_channels"))
+
+    def report_presets(self, context: "Context") -> "list[ReportPreset]":
+        """The reports that plugins ship."""
+        return merge(self.collect(context, "report_presets"))
 
     def transfer_options(self, context: "Context", entity: str) -> list[TransferOption]:
         """What may go along when records of an entity get new owners."""

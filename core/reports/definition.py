@@ -9,6 +9,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from core.i18n import Label
+
 TABLE, BAR, LINE, PIE, FUNNEL = "table", "bar", "line", "pie", "funnel"
 CHARTS: Final = (TABLE, BAR, LINE, PIE, FUNNEL)
 COUNT: Final = "count"
@@ -85,3 +87,16 @@ def of_pairs(pairs: Iterable[tuple[str, str]]) -> Definition:
         chart=last.get("chart", TABLE),
         top=int(top) if top.isdecimal() else 0,
     )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReportPreset:
+    """A report that a plugin ships, for everybody who sees the records it is about."""
+
+    name: str
+    """Begins with the plugin's: ``sales.pipeline``."""
+    title: Label
+    definition: Definition
+    text: Label = ""
+    weight: int = 50
+    plugin: str = ""

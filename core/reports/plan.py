@@ -26,10 +26,10 @@ GROUPED = frozenset(("choice", "link", "boolean", "text", "entity", "address")) 
 NEVER_ADDED = frozenset(("percent",))
 """Kinds whose sum says nothing."""
 HOWS: dict[str, Text] = {
-    "sum": _("Sum of %(field)s"),
-    "avg": _("Average of %(field)s"),
-    "min": _("Least %(field)s"),
-    "max": _("Greatest %(field)s"),
+    "sum": _("%(field)s (sum)"),
+    "avg": _("%(field)s (average)"),
+    "min": _("%(field)s (least)"),
+    "max": _("%(field)s (greatest)"),
 }
 STEP_TITLES: dict[str, Text] = {
     "day": _("by day"),

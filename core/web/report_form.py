@@ -73,6 +73,13 @@ def choices(turn: Context, definition: Definition, understood: Plan | None) -> d
     }
 
 
+def periods(definition: Definition) -> list[dict[str, Any]]:
+    """The periods a report can be looked at for once; one from day to day stays as it is."""
+    own = {definition.period: definition.period.replace(RANGE, " – ")} if RANGE in definition.period else {}
+    found = {name: title for name, title in _periods().items() if name != OWN_DAYS}
+    return _options({**own, **found}, definition.period)
+
+
 def comparable(turn: Context, resource: Resource) -> list[Shape]:
     """The fields a report may be narrowed by: those of the list."""
     shapes = (shape_of(turn, resource, spec) for spec in list_fields(turn, resource).values())

@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from core.context import Context
-from core.entity.format import money, number
+from core.entity.format import money, number, show_day
 from core.i18n import Label, current_locale, translator
 from core.reports.definition import COUNT, FUNNEL, PIE, TABLE
 from core.reports.drill import records_of
@@ -53,8 +53,8 @@ def _period(result: Result) -> dict[str, str]:
     if plan.days is None or plan.on is None:
         return {}
     days, before = plan.days, plan.before
-    found = {"title": str(plan.on.title), "days": f"{days.first:%d/%m/%Y} – {days.last:%d/%m/%Y}"}
-    return {**found, "before": f"{before.first:%d/%m/%Y} – {before.last:%d/%m/%Y}"} if before else found
+    found = {"title": str(plan.on.title), "days": f"{show_day(days.first)} – {show_day(days.last)}"}
+    return {**found, "before": f"{show_day(before.first)} – {show_day(before.last)}"} if before else found
 
 
 def table(turn: Context, result: Result) -> dict[str, Any]:
@@ -63,6 +63,7 @@ def table(turn: Context, result: Result) -> dict[str, Any]:
     places = [*range(len(result.columns)), ALL] if len(plan.dimensions) > 1 else [ALL]
     shares = len(plan.dimensions) == 1 and plan.measures[0].how in {COUNT, "sum"}
     lines = [(at, key) for at, key in enumerate(result.rows)]
+    foot = _line(turn, result, ALL, None, places, shares=False)
     return {
         "head": str(plan.dimensions[0].title) if plan.dimensions else "",
         "groups": [str(result.columns[at].title) if at != ALL else str(_("Total")) for at in places]
@@ -71,7 +72,8 @@ def table(turn: Context, result: Result) -> dict[str, Any]:
         "measures": [str(one.title) for one in plan.measures],
         "shares": shares,
         "rows": [_line(turn, result, at, key, places, shares=shares) for at, key in lines],
-        "foot": _line(turn, result, ALL, None, places, shares=False),
+        "foot": foot,
+        "totals": foot["cells"][-len(plan.measures) :],
     }
 
 
@@ -145,11 +147,20 @@ def chart(turn: Context, result: Result, title: Label = "") -> dict[str, Any] | 
         "kind": plan.definition.chart,
         "title": str(title),
         "locale": current_locale(),
-        "labels": [str(key.title) for _at, key in rows],
+        "labels": [_label(key, plan.dimensions[0].step) for _at, key in rows],
         "colors": [key.color for _at, key in rows],
-        "dated": bool(plan.dimensions[0].step),
         "series": series,
     }
+
+
+def _label(key: Key, step: str) -> str:
+    """A group below its bar: of a week the first day is enough."""
+    return show_day(key.value) if key.days and step == "week" else str(key.title)
+
+
+def _axis(measure: Measure) -> str:
+    """What figures have in common that are read by one scale."""
+    return "count" if measure.field is None else measure.field.kind.name
 
 
 def _series(
@@ -169,6 +180,7 @@ def _series(
         "name": name,
         "color": column[1].color if column[1] else "",
         "before": before,
+        "scale": _axis(measure),
         "values": [None if one is None else float(one) for one in values],
         "texts": [figure_text(turn, measure, one) for one in values],
         "urls": [

@@ -495,6 +495,17 @@ def test_hook_navigation(context: Context, hooks: WatchedHooks, make_client: Cal
     assert [one.name for one in hooks.navigation(context) if one.plugin == "dummy"] == ["everybody"]
 
 
+def test_hook_report_presets(
+    context: Context, hooks: WatchedHooks, made: Entity, make_client: Callable[..., FlaskClient]
+) -> None:
+    found = hooks.report_presets(context)
+    assert [one.name for one in found if one.plugin == "dummy"] == ["dummy.things"]
+    page = make_client(context).get("/reports/dummy.things").get_data(as_text=True)
+    assert "Đồ vật theo người phụ trách" in page
+    context.grants = Grants()
+    assert not [one for one in hooks.report_presets(context) if one.plugin == "dummy"]
+
+
 def test_hook_cards(
     context: Context, hooks: WatchedHooks, made: Entity, make_client: Callable[..., FlaskClient]
 ) -> None:

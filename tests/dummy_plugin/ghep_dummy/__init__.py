@@ -216,6 +216,15 @@ def cards(context: Context) -> Iterator[sdk.Card]:
 
 
 @hookimpl
+def report_presets(context: Context) -> Iterator[sdk.ReportPreset]:
+    """Things by whose they are, for whoever may see them."""
+    resource = context.resource(Thing)
+    if context.can(resource.name, "see"):
+        asked = sdk.ReportDefinition(entity=resource.name, by=("owner",), chart="bar")
+        yield sdk.ReportPreset(name="dummy.things", title=_("Things by owner"), definition=asked)
+
+
+@hookimpl
 def timeline(context: Context, record: sdk.Entity, limit: int) -> list[sdk.TimelineItem]:
     """When a customer was made, told once more."""
     if not isinstance(record, sdk.Customer) or not context.can("dummy.thing", "see"):
