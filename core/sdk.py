@@ -50,13 +50,10 @@ from core.privacy.channels import do_not_contact
 from core.privacy.contactable import contact_refusals, may_contact
 from core.reminders.service import forget as forget_reminders
 from core.reminders.service import remind
-<<<<<<< HEAD
-from core.rules.handing_out import hand_out
-from core.words import amount_in_words
-=======
 from core.reports.definition import Definition as ReportDefinition
 from core.reports.definition import ReportPreset
->>>>>>> a5c9f06 (Reports are kept, shared and pinned to dashboards; modules ship theirs by a hook; figures as a workbook)
+from core.rules.handing_out import hand_out
+from core.words import amount_in_words
 
 __all__ = [
     "COLORS",
