@@ -22,6 +22,7 @@ import pluggy
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from decimal import Decimal
     from pathlib import Path
     from uuid import UUID
 
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
         MessageChannel,
         NavigationItem,
         NotificationKind,
+        PaymentDetails,
         PersonalData,
         RecordAction,
         ReportPreset,
@@ -242,6 +244,18 @@ def file_check(context: "Context", name: str, media_type: str, path: "Path") -> 
     is told which module could not look. Called in the request that brings the file, so be quick.
 
     Used by: core (programs are not taken).
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def payment_details(context: "Context", entity: str, record: "Entity", amount: "Decimal") -> "Iterable[PaymentDetails]":
+    """How an amount that a document asks for can be paid, where money can come in for records of an entity.
+
+    Prints and public pages show it, with a QR code where there is a ``payload``. ``amount`` is what is open; whoever
+    reads may be the customer, so nothing else belongs into it.
+
+    Used by: ``plugins/cash``.
     """
     raise NotImplementedError
 

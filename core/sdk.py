@@ -45,7 +45,7 @@ from core.plugin.manifest import (
     TimelineItem,
     TransferOption,
 )
-from core.printing.contract import Print
+from core.printing.contract import PaymentDetails, Print
 from core.privacy.channels import do_not_contact
 from core.privacy.contactable import contact_refusals, may_contact
 from core.reminders.service import forget as forget_reminders
@@ -99,6 +99,7 @@ __all__ = [
     "OutcomeUnknownError",
     "Page",
     "Passed",
+    "PaymentDetails",
     "Percent",
     "PersonalData",
     "Phone",

@@ -29,10 +29,13 @@ from core.plugin.manifest import (
 )
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     from core.automation.contract import MessageChannel, WorkflowAction
     from core.context import Context
     from core.entity.entity import Entity
     from core.reports.definition import ReportPreset
+    from core.printing.contract import PaymentDetails
 
 _ = translator("core")
 logger = logging.getLogger(__name__)
@@ -128,6 +131,13 @@ class Hooks:
     def bulk_actions(self, context: "Context", entity: str) -> list[BulkAction]:
         """What can be done with the ticked rows of an entity's list."""
         return merge(self.collect(context, "bulk_actions", entity=entity))
+
+    def payment_details(
+        self, context: "Context", entity: str, record: "Entity", amount: "Decimal"
+    ) -> "list[PaymentDetails]":
+        """The ways to pay an amount that a document asks for."""
+        answers = self.collect(context, "payment_details", entity=entity, record=record, amount=amount)
+        return [one for _plugin, one in answers]
 
     def workflow_actions(self, context: "Context") -> "list[WorkflowAction]":
         """What automations can do."""

@@ -1,6 +1,10 @@
 """What plugins say of paper: which prints their records have, and how a document is to be paid."""
 
 from dataclasses import dataclass
+from decimal import Decimal
+
+import segno
+from markupsafe import Markup
 
 from core.i18n import Label
 
@@ -16,3 +20,25 @@ class Print:
     """A template of the plugin, ``kennel/slip.html``, that extends ``print/document.html``."""
     size: str = "A4"
     """A4, A5, or 80mm for the roll of a till."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PaymentDetails:
+    """One way to pay what a document asks for."""
+
+    bank: str
+    account: str
+    holder: str
+    amount: Decimal
+    text: str = ""
+    """What to write with the transfer, so that it is known whose money came."""
+    payload: str = ""
+    """What a phone's banking app reads from the QR code, as VietQR has it; empty for none."""
+
+    @property
+    def image(self) -> Markup:
+        """The QR code as SVG, for pages and paper; empty where there is none."""
+        if not self.payload:
+            return Markup()
+        drawn = segno.make(self.payload, error="m", micro=False).svg_inline(scale=4, border=2, omitsize=True)
+        return Markup(drawn)  # noqa: S704 # drawn by us, of squares alone

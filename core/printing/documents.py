@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
@@ -38,20 +37,23 @@ def file_name(chosen: Print, record: Entity) -> str:
     return safe_name(f"{chosen.title} {record.title}".strip().replace("/", "-"))
 
 
-def documents(context: Context, storage: Storage, resource: Resource, chosen: Print, ids: Sequence[UUID]) -> list[str]:
+def documents(
+    context: Context, storage: Storage, resource: Resource, chosen: Print, records: Sequence[Entity]
+) -> list[str]:
     """The documents of records, in this order. Raises :class:`MissingError` where one of them may not be seen."""
-    views = Reader(context).views(resource, ids)
-    if len(views) < len(ids):
-        raise MissingError(resource.name, "")
+    views = Reader(context).views(resource, [one.id for one in records])
+    if len(views) < len(records):
+        raise MissingError(resource.name, chosen.name)
     with use_locale(context.company.locale):
-        head = head_of(context, storage)
-        template = _environment(_folders(context.hooks.registry), _domain(context, resource)).get_template(
-            chosen.template
-        )
+        environment = _environment(_folders(context.hooks.registry), _domain(context, resource))
+        template, given = environment.get_template(chosen.template), _given(context, head_of(context, storage))
         return [
-            template.render(_given(context, head), record=record, title=str(chosen.title), size=chosen.size)
-            for record in views
-        ]
+            template.render(
+                given, title=str(chosen.title), size=chosen.size, record=view,
+                payments=partial(context.hooks.payment_details, context, resource.name, record),
+            )
+            for view, record in zip(views, records, strict=True)
+        ]  # fmt: skip
 
 
 def _given(context: Context, head: Head) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from core.web.headers import NO_RIGHTS
 def paper(turn: Context, resource: Resource, name: str, records: Sequence[Entity], *, save: bool = False) -> Response:
     """One PDF of records, which the browser's viewer opens or, with ``save``, keeps; nothing in it can run."""
     wanted = print_of(resource, name)
-    pages = documents(turn, storage_of(platform().settings), resource, wanted, [one.id for one in records])
+    pages = documents(turn, storage_of(platform().settings), resource, wanted, records)
     called = file_name(wanted, records[0]) if len(records) == 1 else f"{wanted.title} ({len(records)})"
     answer = Response(drawing.pdf(pages, wanted.size, called), mimetype="application/pdf")
     answer.headers.set("Content-Disposition", "attachment" if save else "inline", filename=f"{called}.pdf")

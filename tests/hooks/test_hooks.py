@@ -4,6 +4,7 @@ import io
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -539,6 +540,16 @@ def test_hook_bulk_actions(
     assert "Đánh dấu" in make_client(context).get("/dummy/things").get_data(as_text=True)
     context.grants = limited(dummy_thing=["see"])
     assert hooks.bulk_actions(context, "dummy.thing") == []
+
+
+def test_hook_payment_details(context: Context, hooks: WatchedHooks) -> None:
+    slip: Any = service.create(
+        context, context.resource("dummy.slip").model, {"goods": [{"name": "Xà phòng", "price": Decimal(5000)}]}
+    )
+    (way,) = hooks.payment_details(context, "dummy.slip", slip, slip.total)
+    assert (way.account, way.amount, way.text) == ("0011001234567", Decimal(5000), slip.code)
+    assert way.image.startswith("<svg")
+    assert hooks.payment_details(context, "dummy.thing", slip, slip.total) == []
 
 
 def test_hook_record_actions(

@@ -28,7 +28,7 @@ MOST = 200
 def preview(turn: Context, resource: Resource, record_id: UUID, name: str) -> str:
     """A print as it will look."""
     wanted, record = print_of(resource, name), service.get(turn, resource.model, record_id)
-    html = documents(turn, storage(), resource, wanted, [record.id])[0]
+    html = documents(turn, storage(), resource, wanted, [record])[0]
     drawn, path = drawing.preview(html, wanted.size), f"/{resource.path}/{record.id}"
     return show(
         resource,

@@ -97,7 +97,7 @@ def test_what_somebody_typed_is_text_and_nothing_is_fetched(context: Context, st
     customer = create(context, Customer, {"name": HOSTILE[:200]})
     hostile = create(context, Stay, {"pet": HOSTILE[:200], "customer": customer.id, **DAYS})
     resource = context.resource(Stay)
-    (html,) = documents(context, DiskStorage(None), resource, print_of(resource, "slip"), [hostile.id])  # type: ignore[arg-type] # there is no logo
+    (html,) = documents(context, DiskStorage(None), resource, print_of(resource, "slip"), [hostile])  # type: ignore[arg-type] # there is no logo
     assert "<script" not in html
     assert "&lt;script&gt;" in html
     (page,) = read(drawing.pdf([html + HOSTILE.replace("<script>alert(1)</script>", "")], "A5", "Phiếu")).pages
@@ -120,9 +120,9 @@ def test_who_may_not_see_it_gets_no_paper(
     )
     narrow = make_context(context.company, grants=hidden)
     resource = narrow.resource(Stay)
-    (html,) = documents(narrow, DiskStorage(None), resource, print_of(resource, "slip"), [stay.id])  # type: ignore[arg-type] # there is no logo
+    (html,) = documents(narrow, DiskStorage(None), resource, print_of(resource, "slip"), [stay])  # type: ignore[arg-type] # there is no logo
     assert "Mướp" in html
     assert "1.050.000" not in html
     assert "912" not in html
     with pytest.raises(MissingError):
-        documents(stranger, DiskStorage(None), stranger.resource(Stay), print_of(resource, "slip"), [stay.id])  # type: ignore[arg-type] # there is no logo
+        documents(stranger, DiskStorage(None), stranger.resource(Stay), print_of(resource, "slip"), [stay])  # type: ignore[arg-type] # there is no logo

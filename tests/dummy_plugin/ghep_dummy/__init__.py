@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -14,7 +15,7 @@ from hooks import hookimpl
 
 from . import pages
 from .deals import Deal, Stage, ask
-from .slips import Slip, add_up
+from .slips import PRINTS, Slip, add_up
 from .things import DONE, Part, Thing
 
 _ = sdk.translator("ghep_dummy")
@@ -49,7 +50,9 @@ def entities() -> list[sdk.Resource]:
             board_totals=("amount", "profit"),
             asks=ask,
         ),
-        sdk.Resource(model=Slip, title=_("Slip"), plural=_("Slips"), icon="receipt", weight=64, before_save=add_up),
+        sdk.Resource(
+            model=Slip, title=_("Slip"), plural=_("Slips"), icon="receipt", weight=64, before_save=add_up, prints=PRINTS
+        ),
     ]
 
 
@@ -191,6 +194,16 @@ def shout(context: Context, work: Work, message: sdk.Message) -> Callable[[UUID]
 def file_check(context: Context, name: str, path: Path) -> sdk.Text | None:
     """Refuse what has the word virus in it."""
     return _("There is a virus in “%(name)s”.", name=name) if b"virus" in path.read_bytes() else None
+
+
+@hookimpl
+def payment_details(entity: str, record: sdk.Entity, amount: Decimal) -> Iterator[sdk.PaymentDetails]:
+    """Slips are paid into the piggy bank."""
+    if entity == "dummy.slip":
+        yield sdk.PaymentDetails(
+            bank="Ngân hàng Ống Heo", account="0011001234567", holder="CONG TY DUMMY", amount=amount,
+            text=record.title, payload=f"{record.title} {amount}",
+        )  # fmt: skip
 
 
 @hookimpl

@@ -5,11 +5,15 @@ from datetime import date
 from decimal import Decimal
 
 from core import sdk
-from core.sdk import Customer, Line, Mapped, Money, Percent, choice, computed, field, lines, link, number
+from core.sdk import Customer, Line, Mapped, Money, Percent, Print, choice, computed, field, lines, link, number
 
 from .things import BLUE, DONE, OPEN, RED, Part
 
 _ = sdk.translator("ghep_dummy")
+PRINTS = (
+    Print(name="slip", title=_("Slip"), template="dummy/slip.html"),
+    Print(name="bill", title=_("Bill"), template="dummy/bill.html", size="80mm"),
+)
 
 
 class SlipLine(Line):
