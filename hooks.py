@@ -255,7 +255,7 @@ def payment_details(context: "Context", entity: str, record: "Entity", amount: "
     Prints and public pages show it, with a QR code where there is a ``payload``. ``amount`` is what is open; whoever
     reads may be the customer, so nothing else belongs into it.
 
-    Used by: ``plugins/cash``.
+    Used by: core (the account of the letterhead).
     """
     raise NotImplementedError
 

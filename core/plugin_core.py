@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -75,6 +76,7 @@ from core.plugin.manifest import (
 )
 from core.printing import letterhead as letterheads
 from core.printing.actions import print_actions, print_many
+from core.printing.contract import PaymentDetails
 from core.privacy import models as _privacy_models
 from core.privacy import purposes
 from core.privacy import work as privacy
@@ -315,6 +317,12 @@ def timeline(
 def bulk_actions(context: Context, entity: str) -> Iterable[BulkAction]:
     """Customers move between groups; what has prints is printed."""
     return [*customer_bulk_actions(context, entity), *print_many(context, entity)]
+
+
+@hookimpl
+def payment_details(context: Context, amount: Decimal) -> Iterable[PaymentDetails]:
+    """The account that the letterhead names."""
+    return letterheads.payment_of(context, amount)
 
 
 @hookimpl

@@ -34,8 +34,8 @@ if TYPE_CHECKING:
     from core.automation.contract import MessageChannel, WorkflowAction
     from core.context import Context
     from core.entity.entity import Entity
-    from core.reports.definition import ReportPreset
     from core.printing.contract import PaymentDetails
+    from core.reports.definition import ReportPreset
 
 _ = translator("core")
 logger = logging.getLogger(__name__)

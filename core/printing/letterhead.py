@@ -3,6 +3,7 @@
 import base64
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,6 +18,7 @@ from core.entity.tables import StoredFile
 from core.entity.values import value_of
 from core.files.storage import Storage
 from core.i18n import translator
+from core.printing.contract import PaymentDetails
 from core.words import ODD_WORDS
 
 _ = translator("core")
@@ -34,6 +36,9 @@ class Letterhead(Entity):
     email: Mapped[Email | None] = field(_("E-mail"), listed=False)
     website: Mapped[str | None] = field(_("Website"), listed=False)
     logo: Mapped[Image | None] = field(_("Logo"), listed=False)
+    bank: Mapped[str | None] = field(_("Bank"), listed=False, help=_("Shown on documents that are to be paid."))
+    account: Mapped[str | None] = field(_("Account number"), listed=False, length=40)
+    holder: Mapped[str | None] = field(_("Account holder"), listed=False)
     director: Mapped[str | None] = field(_("Representative"), help=_("Who signs for the company."))
     position: Mapped[str | None] = field(_("Position of the representative"), listed=False, help=_("Such as Director."))
     accountant: Mapped[str | None] = field(_("Chief accountant"), listed=False)
@@ -73,6 +78,9 @@ class Head:
     website: str = ""
     logo: str = ""
     """The picture itself, as a ``data:`` address."""
+    bank: str = ""
+    account: str = ""
+    holder: str = ""
     director: str = ""
     position: str = ""
     accountant: str = ""
@@ -84,8 +92,7 @@ class Head:
 
 def head_of(context: Context, storage: Storage) -> Head:
     """The company's letterhead, whoever prints; its bare name where it has none."""
-    statement = sa.select(Letterhead).where(Letterhead.tenant_id == context.tenant, Letterhead.deleted_at.is_(None))
-    found = context.session.scalar(statement.order_by(Letterhead.created_at, Letterhead.id).limit(1))
+    found = _oldest(context)
     if found is None:
         return Head(context.company.name)
     texts: dict[str, Any] = {
@@ -94,6 +101,19 @@ def head_of(context: Context, storage: Storage) -> Head:
         if name not in {"logo", "odd"}
     }
     return Head(**texts, logo=_logo(context, storage, found), odd=found.odd)
+
+
+def payment_of(context: Context, amount: Decimal) -> Iterable[PaymentDetails]:
+    """The account of the letterhead: core's own answer to the hook ``payment_details``."""
+    found = _oldest(context)
+    if found is not None and found.bank and found.account:
+        holder = found.holder or found.name
+        yield PaymentDetails(bank=found.bank, account=found.account, holder=holder, amount=amount)
+
+
+def _oldest(context: Context) -> Letterhead | None:
+    statement = sa.select(Letterhead).where(Letterhead.tenant_id == context.tenant, Letterhead.deleted_at.is_(None))
+    return context.session.scalar(statement.order_by(Letterhead.created_at, Letterhead.id).limit(1))
 
 
 def _logo(context: Context, storage: Storage, letterhead: Letterhead) -> str:

@@ -44,6 +44,7 @@ from core.plugin.boot import Registry
 from core.plugin.enablement import RefusedError, active_modules, switch_off, switch_on
 from core.plugin.manifest import Card, ManifestError, merge
 from core.plugin.models import PluginError
+from core.printing.letterhead import Letterhead
 from core.privacy.erasing import erase
 from core.testing import limited
 from core.testing.automation import automate, runs, work_off
@@ -550,6 +551,9 @@ def test_hook_payment_details(context: Context, hooks: WatchedHooks) -> None:
     assert (way.account, way.amount, way.text) == ("0011001234567", Decimal(5000), slip.code)
     assert way.image.startswith("<svg")
     assert hooks.payment_details(context, "dummy.thing", slip, slip.total) == []
+    service.create(context, Letterhead, {"name": "Công ty An Phát", "bank": "Vietcombank", "account": "0071000123456"})
+    (own,) = hooks.payment_details(context, "dummy.thing", slip, slip.total)
+    assert (own.account, own.holder) == ("0071000123456", "Công ty An Phát")
 
 
 def test_hook_record_actions(
