@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import UUID
 
@@ -118,7 +119,7 @@ AfterSave = Callable[["Context", Sequence[Any], str], None]
 """Given records that were written, in their transaction, and what was done: created, changed, deleted or restored."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True)
 class Resource:
     """An entity as people meet it: its names, its place in the menu, and what happens to it."""
 
@@ -186,17 +187,17 @@ class Resource:
         if not self.owned:
             object.__setattr__(self, "verbs", tuple(verb for verb in self.verbs if verb not in OWNERS))
 
-    @property
+    @cached_property
     def entity(self) -> str:
         """The entity's own name: the table's, without the plugin."""
         return self.model.__tablename__.removeprefix(f"{self.plugin}_")
 
-    @property
+    @cached_property
     def name(self) -> str:
         """``plugin.entity``: in permissions, in the log, in automations."""
         return f"{self.plugin}.{self.entity}"
 
-    @property
+    @cached_property
     def path(self) -> str:
         """The entity in addresses: ``customers``, ``kennel/stays``."""
         words = self.entity.replace("_", "-")

@@ -2,7 +2,6 @@
 
 from collections import OrderedDict
 from collections.abc import Hashable
-from typing import Any
 
 from flask import Flask
 from jinja2 import pass_context
@@ -36,29 +35,13 @@ class Parts:
         return found
 
 
-def menu_key(shell: Any, *, active: bool) -> Hashable:
-    """What a rendering of the menu depends on; with ``active``, also on where the person is."""
-    return tuple(
-        (
-            str(group.title),
-            *((item.title, item.url, item.icon, item.badge, active and item.active) for item in group.items),
-        )
-        for group in shell.nav
-    )
-
-
-def entries_key(entries: Any) -> Hashable:
-    """What a rendering of menu entries depends on."""
-    return tuple(tuple(sorted((name, str(value)) for name, value in entry.items())) for entry in entries or ())
-
-
 def install(app: Flask) -> Parts:
-    """Give an app's templates ``part(name, key…)`` and the keys of the frame."""
+    """Give an app's templates ``part(name, key…)``."""
     parts = Parts()
 
     @pass_context
     def part(context: Context, name: str, *key: Hashable) -> Markup:
         return parts.render(context, name, *key)
 
-    app.jinja_env.globals.update(part=part, menu_key=menu_key, entries_key=entries_key)
+    app.jinja_env.globals["part"] = part
     return parts

@@ -1,6 +1,8 @@
 """What surrounds every page: menu, names, theme, messages."""
 
+from collections.abc import Hashable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from flask import Flask, g, request, url_for
@@ -8,6 +10,7 @@ from flask import Flask, g, request, url_for
 from core.context import Context
 from core.entity.entity import Resource
 from core.i18n import Label, current_locale, translator
+from core.plugin.manifest import NavigationItem
 from core.web.flash import take_flashes
 from core.web.headers import nonce
 
@@ -34,9 +37,13 @@ class Group:
     items: list[Item] = field(default_factory=list)
 
 
-@dataclass(slots=True)
+@dataclass
 class Shell:
-    """What base.html needs of the request."""
+    """What base.html needs of the request.
+
+    ``menu``, ``here`` and ``creatable`` are quick to say and stand for all that is drawn of the menu: the menu itself
+    is put together only where a part of the frame has to be drawn anew.
+    """
 
     context: Context
 
@@ -76,13 +83,38 @@ class Shell:
         """Messages left by the request before."""
         return take_flashes()
 
-    @property
+    @cached_property
+    def menu(self) -> Hashable:
+        """What decides which entries the menu has."""
+        return tuple(one.name for one in self._shown), tuple(self._added)
+
+    @cached_property
+    def here(self) -> tuple[str, ...]:
+        """The addresses of the menu that this page lies under."""
+        path = request.path
+        urls = ("/my-day", "/", *(f"/{one.path}" for one in self._shown), *(one.url for one in self._added))
+        return tuple(url for url in urls if path == url or path.startswith(f"{url}/"))
+
+    @cached_property
+    def creatable(self) -> Hashable:
+        """What decides which entries the plus button has."""
+        return tuple(one.name for one in self._shown if self.context.can(one.name, "create"))
+
+    @cached_property
     def nav(self) -> list[Group]:
         """The menu: home, then each module's entities, then what plugins add."""
-        if "nav" not in g:
-            g.nav = _navigation(self.context)
-        found: list[Group] = g.nav
-        return found
+        groups: dict[str, list[Item]] = {}
+
+        def add(group: Label, title: Label, url: str, icon: str) -> None:
+            groups.setdefault(str(group), []).append(Item(str(title), url, icon, url in self.here))
+
+        add("", _("My day"), "/my-day", "checklist")
+        add("", _("Home"), "/", "home")
+        for one in self._shown:
+            add(one.group or self._module(one), one.plural, f"/{one.path}", one.icon)
+        for item in self._added:
+            add(item.group or _("More"), item.title, item.url, item.icon)
+        return [Group(title, items) for title, items in groups.items()]
 
     @property
     def mobile_nav(self) -> list[Item]:
@@ -99,13 +131,25 @@ class Shell:
         """What the plus button offers."""
         return [
             {"title": str(one.title), "url": f"/{one.path}/new", "icon": one.icon}
-            for one in self._shown()
+            for one in self._shown
             if self.context.can(one.name, "create")
         ]
 
+    @cached_property
     def _shown(self) -> list[Resource]:
+        """The entities in the menu, in its order."""
         found = [one for one in self.context.resources() if one.navigation and self.context.can(one.name, "see")]
         return sorted(found, key=lambda one: (one.plugin != "core", one.weight))
+
+    @cached_property
+    def _added(self) -> list[NavigationItem]:
+        """What plugins add to the menu."""
+        return self.context.hooks.navigation(self.context)
+
+    def _module(self, resource: Resource) -> Label:
+        """The heading over a module's entities; core's need none."""
+        plugins = self.context.hooks.registry.plugins
+        return "" if resource.plugin == "core" else plugins[resource.plugin].manifest.title
 
     @property
     def urls(self) -> dict[str, str]:
@@ -131,31 +175,6 @@ class Shell:
         other = "en" if current_locale() == "vi" else "vi"
         label = "English" if other == "en" else "Tiếng Việt"
         return [*found, {"title": label, "url": url_for("account.language", locale=other), "icon": "language"}]
-
-
-def _navigation(context: Context) -> list[Group]:
-    home = Item(str(_("Home")), "/", "home", request.path == "/")
-    day = Item(str(_("My day")), "/my-day", "checklist", _under("/my-day"))
-    groups: dict[str, list[Item]] = {"": [day, home]}
-    shell = Shell(context)
-    for resource in shell._shown():  # noqa: SLF001 # the same module's own
-        heading: Label = resource.group or ("" if resource.plugin == "core" else _title(context, resource.plugin))
-        url = f"/{resource.path}"
-        groups.setdefault(str(heading), []).append(Item(str(resource.plural), url, resource.icon, _under(url)))
-    for item in context.hooks.navigation(context):
-        if item.settings:
-            continue
-        heading = item.group or _("More")
-        groups.setdefault(str(heading), []).append(Item(str(item.title), item.url, item.icon, _under(item.url)))
-    return [Group(title, items) for title, items in groups.items()]
-
-
-def _title(context: Context, plugin: str) -> Label:
-    return context.hooks.registry.plugins[plugin].manifest.title
-
-
-def _under(url: str) -> bool:
-    return request.path == url or request.path.startswith(f"{url}/")
 
 
 def install(app: Flask) -> None:

@@ -48,6 +48,14 @@ class VendorShell:
         """Messages left by the request before."""
         return take_flashes()
 
+    menu = creatable = ()
+    """The console's menu is the same for everybody."""
+
+    @property
+    def here(self) -> str:
+        """The entry of the menu that this page lies under."""
+        return next((item.url for item in self.mobile_nav if item.active), "")
+
     @property
     def mobile_nav(self) -> list[Item]:
         """The menu, for the bar at the bottom of a phone."""
