@@ -129,9 +129,9 @@ def _links(spec: Field, start: str) -> Draw:
 def _inner(kind: str, v: Any, icon: Icon) -> str:
     """A value as it is shown anywhere in brief."""
     if kind == "choice":
-        return _chip(v, "")
+        return chip(v)
     if kind == "multi_choice":
-        return "".join(_chip(one, " plain") for one in v.items)
+        return "".join(chip(one, " plain") for one in v.items)
     if kind == "links":
         return ", ".join(_link(one) for one in v.items)
     if kind == "boolean":
@@ -143,7 +143,8 @@ def _image(url: str) -> str:
     return f'<img class="thumb" src="{escape(url)}" alt="" loading="lazy">'
 
 
-def _chip(v: Any, extra: str) -> str:
+def chip(v: Any, extra: str = "") -> str:
+    """A choice's value."""
     return f'<span class="chip{extra} c-{escape(v.color or "secondary")}">{escape(v.text)}</span>'
 
 

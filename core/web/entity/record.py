@@ -2,7 +2,6 @@
 
 from collections.abc import Container, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -29,7 +28,7 @@ from core.web.entity.finding import find
 from core.web.entity.form import FILES
 from core.web.entity.owners import menu_entries
 from core.web.entity.related import related_groups
-from core.web.entity.shape import Shape, form_value, plain_shape, shape
+from core.web.entity.shape import form_value, row_shape
 from core.web.entity.turn import by_htmx, go, may, needs, refresh, show
 
 _ = translator("core")
@@ -209,15 +208,11 @@ def detail_items(turn: Context, resource: Resource, record: Entity, specs: Seque
     row |= {f"{name}__title": called.get(row[name]) for name in kept}
     return [
         {
-            "f": shape(turn, resource, spec) if spec.writable else _fixed(resource, spec),
+            "f": row_shape(spec),
             "v": form_value(turn, spec, row[spec.name], titles=row.get(f"{spec.name}__title")),
         }
         for spec in specs
     ]
-
-
-def _fixed(resource: Resource, spec: Field) -> Shape:
-    return replace(plain_shape(resource, spec), readonly=True)
 
 
 @needs("edit")

@@ -74,8 +74,14 @@ def plain_shape(resource: Resource, spec: Field) -> Shape:
     return Shape(spec.name, str(spec.title), spec.kind.name, important=spec.name == title_field(resource.model))
 
 
+def row_shape(spec: Field) -> Shape:
+    """What a row of a record's page needs of a field."""
+    wide, readonly = spec.kind.name in WIDE, not spec.writable
+    return Shape(spec.name, str(spec.title), spec.kind.name, readonly=readonly, wide=wide)
+
+
 def shape(turn: Context, resource: Resource, spec: Field) -> Shape:
-    """What forms and records need of a field."""
+    """What forms need of a field."""
     found = Shape(
         spec.name,
         str(spec.title),
