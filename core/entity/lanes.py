@@ -1,7 +1,8 @@
 """The lanes of a board: the values of a choice, or the records of another entity in their order, and what lies in each.
 
 An entity whose records are lanes, such as the stages of a pipeline, has a field ``position`` that orders them and may
-have one of the name ``color``. Nobody needs the right to see them in order to read what they are called.
+have one of the name ``color``. Where they are part of something larger (a stage of its pipeline) a board shows one set of
+lanes at a time. Nobody needs the right to see them in order to read what they are called.
 """
 
 from collections.abc import Iterable, Sequence
@@ -14,7 +15,7 @@ import sqlalchemy as sa
 
 from core.access.visibility import Cut, Known, branches
 from core.db.prepared import at_most
-from core.entity.entity import Resource, target_class, title_field
+from core.entity.entity import Entity, Resource, target_class, title_field
 from core.entity.fields import Field
 from core.entity.filters import Filter, column
 from core.entity.page_statement import alive
@@ -60,28 +61,51 @@ class Figures:
     """Whether there may be more."""
 
 
-def lanes_of(context: "Context", spec: Field) -> list[Lane]:
-    """Every lane there is, in order; first the one of records that have no value, where a field allows that."""
+def set_field(resource: Resource) -> Field | None:
+    """The link that says to which set of lanes a record belongs, such as the pipeline its stage is part of."""
+    whole = _whole(resource.lanes)
+    links = (one for one in resource.fields.values() if one.kind.name == "link")
+    return next((one for one in links if whole and target_class(one) is target_class(whole)), None)
+
+
+def _whole(lanes: Field | None) -> Field | None:
+    """Of the lanes' own fields the link to what they are part of."""
+    if lanes is None or lanes.kind.name != "link":
+        return None
+    return next((one for one in target_class(lanes).__fields__.values() if one.part), None)
+
+
+def sets_of(context: "Context", spec: Field) -> list[tuple[UUID, str]]:
+    """The sets of lanes there are, each by id and title, in their order."""
+    table = target_class(spec).__table__
+    statement = _in_order(context, target_class(spec)).where(table.c.deleted_at.is_(None))
+    return [(row.id, row.title or "—") for row in context.session.connection().execute(statement)]
+
+
+def lanes_of(context: "Context", spec: Field, within: UUID | None = None) -> list[Lane]:
+    """Every lane there is, or those of one set, in order; first that of records without a value, where there may be."""
     found = [] if spec.required or spec.default is not None else [Lane(None, _("None yet"))]
     if spec.kind.name == "choice":
         return found + [Lane(one.value, one.title, one.color) for one in spec.choices]
-    return found + _records(context, spec)
+    statement, whole = _in_order(context, target_class(spec)), _whole(spec)
+    if within is not None and whole is not None:
+        statement = statement.where(target_class(spec).__table__.c[whole.column] == within)
+    rows = context.session.connection().execute(statement)
+    return found + [Lane(row.id, row.title or "—", row.color or "secondary", row.alive) for row in rows]
 
 
-def _records(context: "Context", spec: Field) -> list[Lane]:
-    model = target_class(spec)
+def _in_order(context: "Context", model: type[Entity]) -> sa.Select[Any]:
+    """Records by their position, those that were deleted last."""
     table, fields = model.__table__, model.__fields__
     title = table.c[fields[title_field(model)].column]
-    color = table.c.color if "color" in fields else sa.literal("secondary")
+    color = table.c.color if "color" in fields else sa.null()
     position = [table.c.position] if "position" in fields else []
-    statement = (
-        sa.select(table.c.id, title, color, table.c.deleted_at.is_(None))
-        .where(table.c.tenant_id == context.tenant)
-        .order_by(table.c.deleted_at.is_not(None), *position, title, table.c.id)
-        .limit(MOST)
+    columns = (table.c.id, title.label("title"), color.label("color"), table.c.deleted_at.is_(None).label("alive"))
+    gone = table.c.deleted_at.is_not(None)
+    ordered = (
+        sa.select(*columns).where(table.c.tenant_id == context.tenant).order_by(gone, *position, title, table.c.id)
     )
-    rows = context.session.connection().execute(statement)
-    return [Lane(one, name or "—", color or "secondary", alive) for one, name, color, alive in rows]
+    return ordered.limit(MOST)
 
 
 def in_lane(spec: Field, value: Any) -> Filter:

@@ -34,9 +34,10 @@ PAGE = 20
 def lanes_of(turn: Context, found: Address) -> dict[str, Any]:
     """What _board.html needs: every lane with its first cards."""
     spec = lane_field(found.resource)
-    query = _query(found, spec)
-    figures = lanes.figures(turn, query, spec)
-    shown = [one for one in lanes.lanes_of(turn, spec) if one.open or one.value in figures]
+    query, sets = _query(found, spec), _sets(turn, found)
+    there = lanes.lanes_of(turn, spec, next((one["id"] for one in sets if one["active"]), None))
+    figures = lanes.figures(turn, query, spec, [one.value for one in there])
+    shown = [one for one in there if one.open or one.value in figures]
     pages = lanes.cards(turn, query, spec, [one.value for one in shown if one.value in figures])
     return {
         "lanes": [
@@ -49,7 +50,22 @@ def lanes_of(turn: Context, found: Address) -> dict[str, Any]:
         ],
         "totals": [str(one.title) for one in lanes.totalled(found.resource)],
         "move_url": _move_url(turn, found.resource, spec),
+        **({"sets": sets, "narrow": {}} if len(sets) > 1 else {}),
     }
+
+
+def _sets(turn: Context, found: Address) -> list[dict[str, Any]]:
+    """The sets of lanes to choose from; the list's own condition says which is shown, or else it is the first."""
+    spec = lanes.set_field(found.resource)
+    if spec is None:
+        return []
+    parameter, known = f"{spec.name}__eq", lanes.sets_of(turn, spec)
+    asked = found.parameters.get(parameter, "")
+    chosen = asked if asked in {str(one) for one, _title in known} else str(known[0][0]) if known else ""
+    return [
+        {"id": one, "title": title, "url": found.url(**{parameter: str(one)}), "active": str(one) == chosen}
+        for one, title in known
+    ]
 
 
 def lane_field(resource: Resource) -> Field:
