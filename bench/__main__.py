@@ -10,7 +10,7 @@ from uuid import uuid4
 import psutil
 import sqlalchemy as sa
 
-from bench import automation, company, files, pages, plugins, scale, seed
+from bench import automation, boards, company, files, pages, plugins, scale, seed
 from bench.measure import Line, Meter, table
 from core.app import EXTENSION, create_app
 from core.db.bootstrap import prepare
@@ -53,6 +53,7 @@ def _measure(settings: Settings, customers: int, exported: int, imported: int) -
     for source in (  # each is measured with nothing else running
         pages.lines(platform, meter, context, token, bare=bare),
         scale.lines(platform, meter, context, staff, bare=bare),
+        boards.lines(platform, meter, context, bare=bare),
         plugins.hook_lines(meter, context),
         plugins.process_lines(),
         automation.lines(platform, meter, context, settings.redis_url),
