@@ -4,17 +4,18 @@ from datetime import UTC, datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
-from core.sdk import Contact, Context, Customer, InvalidError, create, get, move_activities, translator, update
+from core.sdk import Contact, Context, Customer, Entity, InvalidError, create, get, move_activities, translator, update
+from plugins.sales.api import Opportunity, create_opportunity
 
 from .answering import note_answers
 from .models import CARING, CONVERTED, INTERESTED, ORGANISATION, Lead
 
 _ = translator("plugins.leads")
-Party = TypeVar("Party", Customer, Contact)
+Made = TypeVar("Made", bound=Entity)
 
 
 def convert(context: Context, lead_id: UUID, *, state: str = INTERESTED.value, customer_id: UUID | None = None) -> Lead:
-    """Make a customer of a lead, and a contact where it is an organisation; its activities go along (LEA-05 … 07).
+    """Make of a lead a customer, an opportunity, and of an organisation a contact; activities go along (LEA-05 … 07).
 
     ``customer_id`` names a customer that is there already, which is then the one. The lead is locked: whoever comes
     second finds it converted, and nothing is made twice.
@@ -27,11 +28,12 @@ def convert(context: Context, lead_id: UUID, *, state: str = INTERESTED.value, c
     note_answers(context, [lead.id])  # while the activities are still the lead's
     customer = get(context, Customer, customer_id) if customer_id else _customer(context, lead)
     contact = _contact(context, lead, customer) if lead.kind == ORGANISATION.value else None
-    lead.customer_id = customer.id  # type: ignore[attr-defined] # the link's own column
-    lead.contact_id = contact.id if contact else None  # type: ignore[attr-defined] # the link's own column
+    lead.customer_id, lead.contact_id = customer.id, contact.id if contact else None
     lead.converted_at = datetime.now(UTC)
+    opportunity = _opportunity(context, lead)
+    lead.opportunity = f"sales.opportunity/{opportunity.id}" if opportunity else None
     update(context, lead, {"state": state, "care": CARING.value})
-    move_activities(context, lead, customer)
+    move_activities(context, lead, opportunity or customer)
     return lead
 
 
@@ -58,8 +60,23 @@ def _contact(context: Context, lead: Lead, customer: Customer) -> Contact:
     return _owned_alike(lead, create(context, Contact, values))
 
 
-def _owned_alike(lead: Lead, made: Party) -> Party:
-    """Whoever looked after the lead looks after the customer, whoever pressed the button."""
+def _opportunity(context: Context, lead: Lead) -> Opportunity | None:
+    """The opportunity that begins with the customer; none while sales is off."""
+    if "sales" not in context.active:
+        return None
+    values = {
+        "name": lead.opportunity_name or lead.company or lead.name,
+        "customer": lead.customer_id,
+        "contact": lead.contact_id,
+        "amount": lead.amount,
+        "source": lead.link_id("source"),
+        "description": lead.note,
+    }
+    return _owned_alike(lead, create_opportunity(context, values))
+
+
+def _owned_alike(lead: Lead, made: Made) -> Made:
+    """Whoever looked after the lead looks after what it becomes, whoever pressed the button."""
     if lead.owner_id is not None:
         made.owner_id = lead.owner_id
     return made

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime, time
+from typing import TYPE_CHECKING
+from uuid import UUID
 
 from core.sdk import (
     PARTY,
@@ -85,6 +87,9 @@ class Lead(Entity):
     contact: Mapped[Contact | None] = link(_("Contact"), listed=False, readonly=True)
     opportunity: Mapped[AnyRecord | None] = field(_("Opportunity"), listed=False, readonly=True)
     converted_at: Mapped[datetime | None] = field(_("Converted"), listed=False, readonly=True)
+    if TYPE_CHECKING:
+        customer_id: Mapped[UUID | None]
+        contact_id: Mapped[UUID | None]
 
     def check(self) -> Iterator[tuple[str, Text]]:
         """An organisation has a name, and people are to be reached; who is not cared for any more, for a reason."""

@@ -17,9 +17,16 @@ from core.testing.web import ApiClient
 from plugins.catalog.api import Product
 from plugins.leads.converting import convert
 from plugins.leads.models import CARING, STOPPED, Lead
+from plugins.sales.api import Opportunity
+from plugins.sales.pipelines import furnish
 
 FIRM = {"name": "Anh Nam", "kind": "organisation", "company": "Công ty An Phát", "mobile": "+84912345678",
         "email": "nam@example.com", "position": "Giám đốc"}  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def _pipeline(context: Context) -> None:
+    furnish(context)
 
 
 def count(context: Context, model: type[Any]) -> int:
@@ -45,8 +52,20 @@ def test_an_organisation_becomes_a_customer_with_a_contact_and_takes_its_activit
     contact = get(context, Contact, lead.link_id("contact") or lead.id)
     assert (contact.name, contact.position, contact.link_id("customer")) == ("Anh Nam", "Giám đốc", customer.id)
     assert (lead.state, customer.owner_id) == ("interested", lead.owner_id)
+    chance = get(context, Opportunity, UUID((lead.opportunity or "").partition("/")[2]))
+    assert (chance.name, chance.customer_id, chance.link_id("contact")) == ("Công ty An Phát", customer.id, contact.id)
     context.session.refresh(call)
-    assert (call.about, call.link_id("customer")) == (None, customer.id)
+    assert (call.about, call.link_id("customer")) == (lead.opportunity, customer.id)
+
+
+def test_without_sales_there_is_no_opportunity_and_the_customer_gets_the_activities(context: Context) -> None:
+    lead = create(context, Lead, FIRM)
+    call = call_about(context, lead)
+    context.active -= {"sales"}
+    convert(context, lead.id)
+    context.session.refresh(call)
+    assert (call.about, call.link_id("customer")) == (None, lead.customer_id)
+    assert (lead.opportunity, count(context, Opportunity)) == (None, 0)
 
 
 def test_a_person_becomes_a_customer_without_a_contact_or_is_one_that_is_known(context: Context) -> None:
@@ -86,7 +105,8 @@ def test_two_who_convert_at_once_make_one_customer(
 
     with ThreadPoolExecutor(4) as pool:
         customers = set(pool.map(drag, range(8)))
-    assert (len(customers), count(context, Customer), count(context, Contact)) == (1, 1, 1)
+    made = [count(context, model) for model in (Customer, Contact, Opportunity)]
+    assert (len(customers), made) == (1, [1, 1, 1])
     assert client.post(f"/leads/leads/{lead_id}/convert").location == f"/customers/{customers.pop()}"
     assert count(context, Customer) == 1
 
