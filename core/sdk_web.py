@@ -3,5 +3,21 @@
 from core.web.entity.turn import by_htmx, go, refresh, show, with_events
 from core.web.flash import flash
 from core.web.gate import context, public
+from core.web.guests import age_of, guest, guest_token, stamp
+from core.web.headers import framed_by
 
-__all__ = ["by_htmx", "context", "flash", "go", "public", "refresh", "show", "with_events"]
+__all__ = [
+    "age_of",
+    "by_htmx",
+    "context",
+    "flash",
+    "framed_by",
+    "go",
+    "guest",
+    "guest_token",
+    "public",
+    "refresh",
+    "show",
+    "stamp",
+    "with_events",
+]

@@ -53,6 +53,11 @@ class Attempts:
         if not self._do("hit", self._per_account, _account(place, account)):
             raise TooManyAttemptsError(self._wait(self._per_account, _account(place, account)))
 
+    def count(self, limit: RateLimitItem, name: str) -> None:
+        """Count something under a limit of its own. Raises :class:`TooManyAttemptsError`."""
+        if not self._do("hit", limit, _account("count", name)):
+            raise TooManyAttemptsError(self._wait(limit, _account("count", name)))
+
     def failed(self, address: str) -> None:
         """Hold a wrong password against the address it came from."""
         self._do("hit", self._per_address, _network(address))

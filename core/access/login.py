@@ -57,6 +57,8 @@ class Gate:
     """Counts the messages that strangers ask for."""
     feeds: Attempts = field(default_factory=lambda: Attempts(per_account=PER_FEED))
     """Counts how often calendars are fetched."""
+    guests: Attempts = field(default_factory=Attempts)
+    """Counts what people and programs without an account send."""
 
     @classmethod
     def make(cls, redis_url: str) -> Self:
@@ -67,6 +69,7 @@ class Gate:
             Attempts(redis_url, per_account=CODES_PER_ACCOUNT),
             Attempts(redis_url, per_account=LETTERS_PER_ACCOUNT, per_address=LETTERS_PER_ADDRESS),
             Attempts(redis_url, per_account=PER_FEED),
+            Attempts(redis_url),
         )
 
 

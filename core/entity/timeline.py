@@ -96,6 +96,7 @@ SOURCES: dict[str, Text] = {
     "job": _("by an automation"),
     "command": _("from the command line"),
     "automation": _("by an automation"),
+    "public": _("by a page for everybody"),
 }
 _DEPARTMENTS = Field(title=_("Shared with"), name="with", kind=KINDS["links"], target="core_department")
 LOGGED: dict[str, Field] = {

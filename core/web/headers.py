@@ -1,6 +1,7 @@
 """Headers that keep a browser from being turned against its user."""
 
 import secrets
+from collections.abc import Sequence
 
 from flask import Flask, Response, g, request
 
@@ -21,14 +22,24 @@ def nonce() -> str:
     return str(g.nonce)
 
 
-def policy() -> str:
-    """What the page may load and run: our own files, and what carries the nonce where the page has one."""
+def policy(frames: str = "'none'") -> str:
+    """What the page may load and run: our own files, and what carries the nonce where the page has one.
+
+    ``frames`` are the sites that may show it inside a page of theirs.
+    """
     mark = f" 'nonce-{g.nonce}'" if "nonce" in g else ""
     return (
         f"default-src 'none'; script-src 'self'{mark}; style-src 'self'{mark}; img-src 'self' data: blob:; "
         "connect-src 'self'; font-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; "
-        "frame-ancestors 'none'; object-src 'none'"
+        f"frame-ancestors {frames}; object-src 'none'"
     )
+
+
+def framed_by(body: str, sites: Sequence[str], status: int = 200) -> Response:
+    """A page that these sites may show inside theirs, given by their origins."""
+    answer = Response(body, status, mimetype="text/html")
+    answer.headers["Content-Security-Policy"] = policy(" ".join(("'self'", *sites)))
+    return answer
 
 
 def install(app: Flask) -> None:

@@ -10,7 +10,8 @@ from core import sdk
 from core.sdk import Context, Entity, Event, Handler, RecordAction, Resource, Schedule, Work
 from hooks import hookimpl
 
-from . import answering, assigning, examples, service, web
+from . import answering, assigning, examples, public, service, web
+from .doors import Form, Intake
 from .models import CONVERTED, INTERESTED, STOPPED, Assignment, Lead, ResponseTime
 
 _ = sdk.translator("plugins.leads")
@@ -50,34 +51,30 @@ def entities() -> Iterable[Resource]:
             before_save=service.prepare,
             asks=service.ask,
         ),
-        Resource(
-            model=Assignment,
-            title=_("Automatic assignment"),
-            plural=_("Automatic assignments"),
-            icon="users-group",
-            owned=False,
-            navigation=False,
-        ),
-        Resource(
-            model=ResponseTime,
-            title=_("Response time"),
-            plural=_("Response times"),
-            icon="clock-bolt",
-            owned=False,
-            navigation=False,
-        ),
+        _set_up(Assignment, _("Automatic assignment"), _("Automatic assignments"), "users-group"),
+        _set_up(ResponseTime, _("Response time"), _("Response times"), "clock-bolt"),
+        _set_up(Form, _("Web form"), _("Web forms"), "forms"),
+        _set_up(Intake, _("Connection for leads"), _("Connections for leads"), "plug-connected"),
     ]
+
+
+def _set_up(model: type[Entity], title: sdk.Text, plural: sdk.Text, icon: str) -> Resource:
+    """What administrators set up once, for everybody."""
+    return Resource(model=model, title=title, plural=plural, icon=icon, owned=False, navigation=False)
 
 
 @hookimpl
 def blueprints() -> Iterable[Blueprint]:
-    """The dialog that converts."""
-    return [web.blueprint]
+    """The dialogs, and what is open to everybody."""
+    return [web.blueprint, public.blueprint]
 
 
 @hookimpl
 def record_actions(context: Context, record: Entity) -> Iterable[RecordAction]:
-    """Convert, and stop caring; both end with the lead becoming a customer."""
+    """Convert, and stop caring, until the lead becomes a customer; where forms and connections are found."""
+    if isinstance(record, Form | Intake) and context.can(context.resource(type(record)).name, "edit"):
+        url = f"/{context.resource(type(record)).path}/{record.id}/address"
+        yield RecordAction(name="address", title=_("Address"), url=url, icon="link", method="dialog", primary=True)
     if not isinstance(record, Lead) or record.state in CONVERTED or not context.can("leads.lead", "edit"):
         return
     path = f"/leads/leads/{record.id}"

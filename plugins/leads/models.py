@@ -87,6 +87,9 @@ class Lead(Entity):
     contact: Mapped[Contact | None] = link(_("Contact"), listed=False, readonly=True)
     opportunity: Mapped[AnyRecord | None] = field(_("Opportunity"), listed=False, readonly=True)
     converted_at: Mapped[datetime | None] = field(_("Converted"), listed=False, readonly=True)
+    external_id: Mapped[str | None] = field(
+        _("Number at the sender"), listed=False, readonly=True, unique=True, length=160
+    )
     if TYPE_CHECKING:
         customer_id: Mapped[UUID | None]
         contact_id: Mapped[UUID | None]
