@@ -86,6 +86,7 @@ from core.privacy.sections import own_sections
 from core.privacy.traces import forget
 from core.reminders import models as _reminder_models
 from core.reminders import ringing
+from core.reminders.actions import reminder_actions
 from core.reports import models as _report_models
 from core.reports.definition import ReportPreset
 from core.reports.presets import own_presets
@@ -332,6 +333,7 @@ def record_actions(context: Context, record: Entity) -> Iterable[RecordAction]:
         *access_actions(context, record),
         *customer_actions(context, record),
         *email_actions(context, record),
+        *reminder_actions(context, record),
         *approval_actions(context, record),
         *print_actions(context, record),
     ]

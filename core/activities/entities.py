@@ -1,6 +1,6 @@
 """Activities as entities of the product: shared by one tick, seen by those they are assigned to."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from core.activities.models import (
@@ -18,8 +18,10 @@ from core.activities.models import (
     Transaction,
     TransactionType,
 )
+from core.activities.repeating import resume
 from core.activities.service import complete
 from core.activities.telling import tell_mentioned, tell_planned
+from core.context import Context
 from core.entity.entity import OWNERS, Aspect, Event, Resource
 from core.entity.fields import Choice
 from core.i18n import Label, translator
@@ -60,6 +62,13 @@ def entities() -> Iterable[Resource]:
     ]
 
 
+def _planned(context: Context, plans: Sequence[Any], event: str) -> None:
+    """What is kept in step with plans: their series and their reminders."""
+    if event == "restored":
+        resume(context, plans)
+    tell_planned(context, plans, event)
+
+
 def _plan(
     model: type[Plan], title: Label, plural: Label, icon: str, end: Choice, *, weight: int, ends: bool = False
 ) -> Resource:
@@ -76,7 +85,7 @@ def _plan(
         members="assignees",
         aspect=ASPECT,
         before_save=complete,
-        after_save=tell_planned,
+        after_save=_planned,
         quick=("state", "priority", "starts", "ends", "assignees", "remind_before", "remind_by", "note"),
     )
 

@@ -122,10 +122,26 @@ def stop(context: Context, plan: Plan) -> int:
     coming = following(context, plan)
     service.delete(context, coming)
     table = type(plan).__table__
-    ended = sa.update(table).where(table.c.tenant_id == context.tenant, table.c.series_id == plan.series_id)
+    ended = sa.update(table).where(
+        table.c.tenant_id == context.tenant, table.c.series_id == plan.series_id,
+        table.c.id.not_in([one.id for one in coming]),  # those keep the rule, for when this is taken back
+    )  # fmt: skip
     context.session.connection().execute(ended.values(repeats=None))
     context.session.refresh(plan, ["repeats"])
     return len(coming)
+
+
+def resume(context: Context, restored: Sequence[Plan]) -> None:
+    """Let a series repeat again of which all days came back that went when it was stopped."""
+    for one in {plan.series_id: plan for plan in restored if plan.series_id and plan.repeats}.values():
+        table = type(one).__table__
+        series = (table.c.tenant_id == context.tenant, table.c.series_id == one.series_id)
+        gone = sa.exists().where(*series, table.c.deleted_at.is_not(None), table.c.repeats.is_not(None))
+        again = sa.update(table).where(*series, table.c.deleted_at.is_(None), ~gone.correlate(None))
+        context.session.connection().execute(again.values(repeats=one.repeats))
+        for plan in list(context.session.identity_map.values()):
+            if isinstance(plan, Plan) and plan.series_id == one.series_id:
+                context.session.refresh(plan, ["repeats"])
 
 
 def following(context: Context, plan: Plan) -> list[Plan]:
@@ -238,8 +254,16 @@ def extend(context: Context, work: Work) -> None:
             sa.select(model)
             .ext(distinct_on(model.series_id))
             .where(model.tenant_id == context.tenant, model.repeats.is_not(None), model.series_at.is_not(None))
+            .where(model.series_id.in_(_going_on(context, model)))
             .order_by(model.series_id, model.series_at.desc())
         )
         for one in context.session.scalars(last).all():
             made += len(_make_ahead(context, one))
     work.result(made=made)
+
+
+def _going_on(context: Context, model: type[Plan]) -> sa.Select[Any]:
+    """The series of which some day that is not in the recycle bin says how it repeats."""
+    return sa.select(model.series_id).where(
+        model.tenant_id == context.tenant, model.repeats.is_not(None), model.deleted_at.is_(None)
+    )

@@ -201,7 +201,7 @@ def plan_of(turn: Context, entity: str, record_id: UUID) -> tuple[Resource, Plan
     return resource, service.get(turn, resource.model, record_id)
 
 
-def done(resource: Resource, text: Label, mark: UUID) -> Any:
-    """Back to the page one is on, which shows its timeline anew."""
-    said = {"kind": "success", "text": str(text), "undo_url": undo_url(resource, mark)}
+def done(resource: Resource, text: Label, mark: UUID | None) -> Any:
+    """Back to the page one is on, which shows its timeline anew; without a mark it cannot be taken back."""
+    said = {"kind": "success", "text": str(text), **({"undo_url": undo_url(resource, mark)} if mark else {})}
     return with_events("", closeDialog={}, recordChanged={}, toast=said)

@@ -14,6 +14,7 @@ from core.entity.entity import Entity, Resource, title_field
 from core.entity.errors import InvalidError, StaleError
 from core.entity.fields import Field
 from core.i18n import Label, translator
+from core.web import repeat_fields
 from core.web.entity import duplicates
 from core.web.entity.asked import opening
 from core.web.entity.conflict import compare, leave_theirs
@@ -77,6 +78,7 @@ def _created(turn: Context, resource: Resource, typed: Typed, doubts: Sequence[M
     try:
         with turn.session.begin_nested():
             record = service.create(turn, resource.model, typed.values)
+            repeat_fields.save(turn, record)
             typed.insist()
             _insist(doubts)
     except InvalidError as error:
@@ -116,7 +118,9 @@ def save(turn: Context, resource: Resource, record_id: UUID) -> Any:
                 "", ask.text or _("This is done by a dialog of its own; what else you changed is not saved yet.")
             )
             return opening(_form(turn, resource, record, typed, version=version), ask.url)
-        service.update(turn, record, typed.values, version=version)
+        with turn.session.begin_nested():
+            service.update(turn, record, typed.values, version=version)
+            repeat_fields.save(turn, record)
     except StaleError:
         turn.session.rollback()
         return _conflict(turn, resource, service.get(turn, resource.model, record_id), typed, version or 0), 409
@@ -185,6 +189,7 @@ def _form(turn: Context, resource: Resource, record: Entity | None, typed: Typed
         "submit_title": _("Update") if record and not resource.owned else "",
         "again": record is None,
         "conflict": None,
+        "repeats": repeat_fields.in_form(resource, record, typed.errors),
     }
     values |= {name: value for name, value in more.items() if value is not None}
     if not whole:
@@ -237,4 +242,5 @@ def _dialog(
         errors=typed.errors.get("", []),
         hidden={"quick": "1", **({"version": record.version} if record else {}), **kept},
         matches=matches,
+        repeats=repeat_fields.in_form(resource, record, typed.errors),
     )

@@ -8,6 +8,8 @@ from typing import Any, cast
 import pytest
 import sqlalchemy as sa
 from dateutil.rrule import rrulestr
+from flask.testing import FlaskClient
+from uuid_utils.compat import uuid7
 
 from core.activities.doing import finish
 from core.activities.models import Call, Meeting, Plan, Task
@@ -16,6 +18,7 @@ from core.context import Context, ForbiddenError, Grants
 from core.db.base import now
 from core.entity import service
 from core.entity.errors import InvalidError
+from core.entity.undo import undo
 from core.i18n import use_locale
 
 BEGIN = datetime.combine(date(2027, 1, 31), time(9))
@@ -150,3 +153,48 @@ def test_who_may_not_edit_a_plan_does_not_let_it_repeat(context: Context, make_c
             act(colleague, call)
     with pytest.raises(ForbiddenError):
         repeat(colleague, call, Rule("daily"))
+
+
+def test_stopping_a_series_is_taken_back_with_its_rule(context: Context) -> None:
+    call = service.create(context, Call, {"subject": "Gọi thăm", "starts": tomorrow(context)})
+    repeat(context, call, Rule("weekly"))
+    made, rule, mark = days(context, call), call.repeats, uuid7()
+    service.delete(context, [made[2]])  # on its own, before: it stays away
+    assert stop(context, call) == len(made) - 2
+    assert (call.repeats, extended(context)) == (None, 0)
+    undo(context, context.resource(Call), mark, uuid7())
+    assert {one.repeats for one in days(context, call)} == {rule}
+    assert days(context, call) == made, "the one that was deleted between the marks came back too"
+
+
+def test_one_day_of_a_stopped_series_comes_back_alone(context: Context) -> None:
+    call = service.create(context, Call, {"subject": "Gọi thăm", "starts": tomorrow(context)})
+    repeat(context, call, Rule("weekly"))
+    third = days(context, call)[2]
+    stop(context, call)
+    service.restore(context, [third])
+    assert call.repeats is None
+    assert extended(context) == 0
+
+
+def test_a_plan_repeats_from_its_form_on(client: FlaskClient, context: Context) -> None:
+    starts = f"{tomorrow(context):%Y-%m-%dT%H:%M}"
+    form = {"subject": "Giao ban", "starts": starts, "state": "planned", "repeat.frequency": "weekly"}
+    form |= {"direction": "out", "repeat.ends": "count", "repeat.count": "x"}
+    answer = client.post("/calls/new", data=form)
+    assert answer.status_code == 422
+    assert "từ 2 đến 500" in answer.get_data(as_text=True)
+    assert client.post("/calls/new", data={**form, "repeat.count": "3"}).status_code == 302
+    context.session.rollback()
+    found = list(context.session.scalars(sa.select(Call).where(Call.tenant_id == context.tenant).order_by(Call.starts)))
+    assert len(found) == 3
+    page = client.get(f"/calls/{found[0].id}/edit").get_data(as_text=True)
+    assert 'value="weekly" selected' in page
+    edited = {**form, "repeat.count": "3", "version": str(found[0].version), "subject": "Giao ban sáng"}
+    assert client.post(f"/calls/{found[0].id}/edit", data=edited).status_code == 302
+    context.session.expire_all()
+    assert len(days(context, found[1])) == 3, "what repeats as before is not made anew"
+    again = {**edited, "repeat.frequency": "", "version": str(found[0].version)}
+    assert client.post(f"/calls/{found[0].id}/edit", data=again).status_code == 302
+    context.session.expire_all()
+    assert days(context, found[0]) == [found[0]]
