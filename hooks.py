@@ -15,7 +15,7 @@ Rules for all of them:
 * Answers are sorted by core first, then ``weight``, then plugin and name; two of one name are an error.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import pluggy
@@ -206,6 +206,18 @@ def transfer_options(context: "Context", entity: str) -> "Iterable[TransferOptio
     An error stops the transfer. Each box is independent of the others.
 
     Used by: core (contacts and bank accounts of a customer that belonged to the old owner).
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def paid(context: "Context", entity: str, amounts: "Mapping[UUID, Decimal]") -> None:
+    """What is paid now of records of an entity that is ``Resource(payable=…)``: keep their state in step.
+
+    Called in the transaction of the voucher, with the sum of all that is received for each (or paid out), less what
+    was given back; also when that becomes less. The records are locked. An error stops the voucher.
+
+    Called by: ``plugins.cash``, by ``context.hooks.paid``. Used by: ``plugins.cash`` (the owner hears of it).
     """
     raise NotImplementedError
 

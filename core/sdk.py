@@ -6,21 +6,24 @@ Names here keep their meaning within a major version of the plugin API; anything
 from sqlalchemy.orm import Mapped
 
 from core.access.models import User
+from core.access.visibility import visible
 from core.activities.following import first_answers, move_activities
 from core.activities.models import Call, Meeting
 from core.automation.contract import Message, MessageChannel, Outcome, Setting, Task, WorkflowAction
 from core.context import Context, ForbiddenError
 from core.customers.models import Contact, Customer, Source, Tier
+from core.db.base import TenantRow, reference
 from core.entity.asks import Ask
 from core.entity.colors import COLORS
-from core.entity.documents import Approval
+from core.entity.documents import Approval, Payable
 from core.entity.duplicates import Match, duplicates
 from core.entity.entity import Aspect, Entity, Event, Resource
 from core.entity.errors import InvalidError, MissingError, StaleError
-from core.entity.fields import Choice, choice, computed, field, lines, link, links, number
+from core.entity.fields import TODAY, Choice, choice, computed, field, lines, link, links, number
 from core.entity.identity import PARTY
 from core.entity.kinds import Address, AnyRecord, Email, Emails, File, Image, LongText, Money, Percent, Phone, Phones
 from core.entity.line import Line
+from core.entity.payables import payables
 from core.entity.query import Page, Query, count, matching, read_all, read_page
 from core.entity.service import create, create_many, delete, get, restore, update, update_many
 from core.i18n import Text, translator
@@ -58,6 +61,7 @@ from core.words import amount_in_words
 __all__ = [
     "COLORS",
     "PARTY",
+    "TODAY",
     "Address",
     "AnyRecord",
     "Approval",
@@ -99,6 +103,7 @@ __all__ = [
     "OutcomeUnknownError",
     "Page",
     "Passed",
+    "Payable",
     "PaymentDetails",
     "Percent",
     "PersonalData",
@@ -116,6 +121,7 @@ __all__ = [
     "Source",
     "StaleError",
     "Task",
+    "TenantRow",
     "Text",
     "Tier",
     "TimelineItem",
@@ -147,12 +153,15 @@ __all__ = [
     "move_activities",
     "notify",
     "number",
+    "payables",
     "read_all",
     "read_page",
+    "reference",
     "remind",
     "restore",
     "send_mail",
     "translator",
     "update",
     "update_many",
+    "visible",
 ]

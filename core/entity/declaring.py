@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import foreign, mapped_column, relationship, remote
 
 from core.db.base import TenantRow, metadata, package_of, reference
-from core.entity.fields import Declared, Field, named
+from core.entity.fields import TODAY, Declared, Field, named
 from core.entity.kind_lines import LINES
 from core.entity.kinds import KINDS, PYTHON_KINDS
 from core.i18n import Label
@@ -137,6 +137,7 @@ def _map(cls: type[DeclaredRow], spec: Field, position: int) -> Iterator[Any]:
         arguments.append(sa.Computed(spec.expression, persisted=True))
     nullable = not spec.required and spec.default is None and spec.kind.name != "boolean"
     default = {"default": spec.default if spec.kind.name != "boolean" else bool(spec.default)}
+    default = {} if spec.default is TODAY else default
     options: dict[str, Any] = {} if spec.expression else default
     if spec.kind.many:
         nullable, options = False, {"default": list}

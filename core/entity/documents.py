@@ -1,6 +1,13 @@
-"""What an entity says of itself that is a document: that it needs approval."""
+"""What an entity says of itself that is a document: that it needs approval, and that money is owed for it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import sqlalchemy as sa
+
+if TYPE_CHECKING:
+    from core.context import Context
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,3 +25,23 @@ class Approval:
     def values(self) -> frozenset[str]:
         """The approved value and those beyond it."""
         return frozenset((self.value, *self.beyond))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Payable:
+    """Money is owed for its records. Names are of fields."""
+
+    amount: str
+    """What is owed in all."""
+    customer: str
+    """The link to who owes it, or whom it is owed to."""
+    direction: Literal["in", "out"] = "in"
+    """Whether customers owe it to the company, or the company owes it to them."""
+    number: str = ""
+    """What people and bank transfers call a record by; its title where nothing is said."""
+    on: str = ""
+    """The day it arises on; that of its making where nothing is said."""
+    due: str = ""
+    """The day until which it is to be paid; that on which it arises where nothing is said."""
+    counts: "Callable[[Context], sa.ColumnElement[bool]] | None" = None
+    """Which records are owed at all, in SQL: not drafts, not what was cancelled. All of them where nothing is said."""

@@ -9,7 +9,7 @@ from core.db import bulk
 from core.db.base import now
 from core.entity.declaring import DeclaredRow
 from core.entity.entity import Entity
-from core.entity.fields import Field
+from core.entity.fields import TODAY, Field
 from core.entity.kinds import TextKind
 from core.entity.values import Pair, json_value, put, searchable, settled, unsettable, value_of
 from core.i18n import translator
@@ -34,6 +34,7 @@ class Drafts(Generic[E]):
         for column in insertable(model):
             self._default(column)
         self._blank |= _standard(context, model)
+        self._blank |= {spec.column: context.today() for spec in fields.values() if spec.default is TODAY}
         self._made = [(name, default) for name, default in self._made if self._blank.get(name) is None]
         self._own = {
             spec.key: [] if spec.kind.many else spec.kind.to_json(spec.default)

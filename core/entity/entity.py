@@ -14,7 +14,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from core.access.scopes import HIDDEN
 from core.db.base import now, reference
 from core.entity.declaring import DeclaredRow, table_name, target_class, title_field
-from core.entity.documents import Approval
+from core.entity.documents import Approval, Payable
 from core.entity.fields import Field
 from core.i18n import Label, translator
 
@@ -163,6 +163,10 @@ class Resource:
     """Keeps in step what is kept beside the records, such as the reminders of a meeting."""
     approval: Approval | None = None
     """The value of a field that the company may let people reach only through steps of approval."""
+    payable: Payable | None = None
+    """That money is received or paid for its records; what is paid of each is told by the hook ``paid``."""
+    about: Callable[["Resource"], bool] | None = None
+    """Which entities its fields of the kind ``record`` may point at: those with activities where nothing is said."""
     activities: bool = False
     """Whether calls, meetings, tasks and notes may be about its records; customers and what a trade works on."""
     members: str = ""

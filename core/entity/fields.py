@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
 _MISSING: Any = object()
 FIRST_YEAR, LAST_YEAR = 1000, 9999
+TODAY: Any = object()
+"""As the default of a date: the company's day on which the record is made."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,7 +60,7 @@ class Lines:
             load(context, records)
         self._before = {record.id: self._told(record) for record in records}
         self._present = {record.id: {name: list(getattr(record, name)) for name in self._kinds} for record in records}
-        self._rows = {name: _Rows(context, spec, rows) for name, spec in self._kinds.items()}
+        self._rows = {name: _Rows(context, resource, spec, rows) for name, spec in self._kinds.items()}
 
     def begin(self, record: Entity, values: Mapping[str, Any]) -> list[Pair]:
         """Give a new record its lines; gives what is wrong with them, as ``(field, message)``."""
@@ -157,11 +157,13 @@ class Lines:
 class _Rows:
     """One kind of lines in a set of records: reads what is given of each line."""
 
-    def __init__(self, context: "Context", spec: Field, rows: Sequence[Mapping[str, Any]]) -> None:
+    def __init__(self, context: "Context", resource: Resource, spec: Field, rows: Sequence[Mapping[str, Any]]) -> None:
         model: type[Line] = spec.target
         self._context, self._fields = context, model.__fields__
         given = [one for values in rows if isinstance(values.get(spec.name), list) for one in values[spec.name]]
-        self._related = relations.Related(context, self._fields, [one for one in given if isinstance(one, dict)])
+        self._related = relations.Related(
+            context, resource, self._fields, [one for one in given if isinstance(one, dict)]
+        )
         self._drafts = drafts.Drafts(context, model, self._fields)
 
     def read(

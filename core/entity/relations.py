@@ -29,7 +29,9 @@ FILES = frozenset(("file", "image"))
 class Related:
     """The records that a set of rows points at, looked up with one query per entity."""
 
-    def __init__(self, context: "Context", fields: dict[str, Field], rows: Sequence[dict[str, Any]]) -> None:
+    def __init__(
+        self, context: "Context", resource: Resource, fields: dict[str, Field], rows: Sequence[dict[str, Any]]
+    ) -> None:
         self._links = {name: spec for name, spec in fields.items() if spec.kind.name in {"link", "links"}}
         wanted: dict[type[Entity], set[UUID]] = defaultdict(set)
         for name, spec in self._links.items():
@@ -38,7 +40,7 @@ class Related:
                     wanted[target_class(spec)].update(_ids(values[name]))
         self._references = [name for name, spec in fields.items() if spec.kind.name == "record"]
         named = {values[name] for name in self._references for values in rows if isinstance(values.get(name), str)}
-        self._named = existing_references(context, named) if named else set()
+        self._named = existing_references(context, resource, named) if named else set()
         self._found = {model: _existing(context, model, ids) for model, ids in wanted.items() if ids}
         self._files = [name for name, spec in fields.items() if spec.kind.name in FILES]
         files = {one for name in self._files for values in rows for one in _ids(values.get(name))}
@@ -66,10 +68,10 @@ class Related:
         return [(name, _("There is no such record, or you may not see it.")) for name in wrong]
 
 
-def existing_references(context: "Context", texts: Iterable[str]) -> set[str]:
-    """Those references that name a record which activities may be about and the person may see."""
+def existing_references(context: "Context", resource: Resource, texts: Iterable[str]) -> set[str]:
+    """Those references that name a record which one of the resource's may be about and the person may see."""
     wanted = by_entity(texts)
-    subjects = {one.name for one in context.resources() if one.activities}
+    subjects = {one.name for one in resource.references if one.plugin in context.active}
     return {
         str(Reference(entity, one))
         for entity, ids in wanted.items()

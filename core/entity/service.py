@@ -81,7 +81,7 @@ def _create(
     context.require(resource.name, "create")
     fields, whole = context.all_fields(resource), rows
     lines, rows = Lines(context, resource, whole), _without_lines(resource, whole)
-    related, made = relations.Related(context, fields, rows), drafts.Drafts(context, model, fields)
+    related, made = relations.Related(context, resource, fields, rows), drafts.Drafts(context, model, fields)
     records: list[E] = []
     errors: dict[int, dict[str, list[Label]]] = {}
     for position, values in enumerate(rows):
@@ -148,7 +148,7 @@ def update_each(
     require_reach(context, resource, "edit", [record.id for record in records])
     fields = context.all_fields(resource)
     lines, rows = Lines(context, resource, whole, records), _without_lines(resource, whole)
-    related = relations.Related(context, fields, rows)
+    related = relations.Related(context, resource, fields, rows)
     before = relations.linked(context, resource, fields, records, {name for values in rows for name in values})
     entries: list[Entry] = []
     given: list[Values] = []

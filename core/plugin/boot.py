@@ -320,13 +320,18 @@ def _beyond(registry: Registry, resource: Resource) -> Iterator[tuple[str, str]]
                     yield name, owner
 
 
+def _has_activities(resource: Resource) -> bool:
+    return resource.activities
+
+
 def _freeze(registry: Registry) -> None:
     """Check the whole, and put what is shown into order."""
     registry.manager.check_pending()
-    subjects = tuple(one for one in registry.resources.values() if one.activities)
+    every = tuple(registry.resources.values())
     for name, one in registry.resources.items():
         if any(spec.kind.name == "record" for spec in one.model.__fields__.values()):
-            registry.resources[name] = replace(one, references=subjects)
+            wanted = one.about or _has_activities
+            registry.resources[name] = replace(one, references=tuple(other for other in every if wanted(other)))
     bundles = merge((bundle.plugin, bundle) for bundle in registry.bundles.values())
     registry.bundles = {bundle.name: bundle for bundle in bundles}
     kinds = merge((kind.plugin, kind) for kind in registry.notification_kinds.values())

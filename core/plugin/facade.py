@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -175,6 +176,10 @@ class Hooks:
     def erased(self, context: "Context", entity: str, ids: Sequence[UUID]) -> None:
         """Let every plugin forget a person, or refuse."""
         self._insist(context, "erased", {"entity": entity, "ids": ids})
+
+    def paid(self, context: "Context", entity: str, amounts: Mapping[UUID, Decimal]) -> None:
+        """Tell every plugin what is paid of records now; one that cannot follow stops the payment."""
+        self._insist(context, "paid", {"entity": entity, "amounts": amounts})
 
     def file_check(self, context: "Context", name: str, media_type: str, path: Path) -> Label | None:
         """The first reason why a file is not to be kept. Raises InvalidError where a plugin could not look."""

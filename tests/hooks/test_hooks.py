@@ -29,6 +29,7 @@ from core.entity import service
 from core.entity.entity import Entity
 from core.entity.errors import InvalidError
 from core.entity.kinds import KINDS
+from core.entity.payables import payables
 from core.entity.tables import StoredFile
 from core.files.service import FileRefusedError, store
 from core.files.storage import DiskStorage
@@ -449,6 +450,22 @@ def test_hook_personal_data(context: Context, hooks: WatchedHooks, customer: Cus
     hooks.failing = "personal_data"
     with pytest.raises(InvalidError):  # half of a copy would be a lie
         hooks.personal_data(context, "core.customer", [customer.id])
+
+
+def test_hook_paid(context: Context, hooks: WatchedHooks, customer: Customer, made: Any, parts: Any) -> None:
+    context.hooks = hooks
+    service.update(context, made, {"customer": customer.id, "price": Decimal(500)})
+    owed = payables(context)
+    row = context.session.execute(sa.select(owed).where(owed.c.id == made.id)).one()
+    assert (row.entity, row.customer_id, row.number, row.amount) == (
+        "dummy.thing", customer.id, made.code, made.total
+    )  # fmt: skip
+    hooks.paid(context, "dummy.thing", {made.id: Decimal(300)})
+    with pytest.raises(InvalidError):
+        hooks.paid(context, "dummy.thing", {made.id: Decimal(-1)})
+    context.session.commit()
+    assert parts(context.tenant) == ["paid 300"]
+    assert not context.session.execute(sa.select(payables(context, "out"))).all()
 
 
 def test_hook_erased(

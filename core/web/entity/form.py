@@ -112,7 +112,7 @@ def parsed(turn: Context, spec: Field, texts: list[str]) -> Any:
     if name in {"decimal", "percent"} and text.strip():
         return _number(spec, text, turn)
     value = spec.kind.parse(text, spec, zone)
-    return default_of(spec) if value is None else value
+    return default_of(turn, spec) if value is None else value
 
 
 def _number(spec: Field, text: str, turn: Context) -> Any:

@@ -22,22 +22,22 @@ def options(entity: str) -> Any:
     """Records of an entity that fit what was typed, or the last changed: id, title and what tells them apart."""
     turn = context()
     if entity == RECORDS:
-        return listed(_records(turn, request.args.get("q", "")[:200]))
+        return listed(_records(turn, request.args.get("of", ""), request.args.get("q", "")[:200]))
     resource = found(turn, entity)
     if not may(turn, resource, "see"):
         turn.require(resource.name, "see")
     return listed(_found(turn, resource, request.args.get("q", "")[:200], MOST))
 
 
-def _records(turn: Context, q: str) -> list[dict[str, str]]:
-    """Records of whatever activities may be about, each with what it is."""
-    found: list[dict[str, str]] = []
-    for resource in turn.resources():
-        if resource.activities and resource.name != CUSTOMER and may(turn, resource, "see"):
+def _records(turn: Context, of: str, q: str) -> list[dict[str, str]]:
+    """Records of whatever those of an entity may be about, each with what it is."""
+    known: list[dict[str, str]] = []
+    for resource in found(turn, of).references:
+        if resource.plugin in turn.active and resource.name != CUSTOMER and may(turn, resource, "see"):
             for one in _found(turn, resource, q, MOST // 2):
                 about = " · ".join(part for part in (str(resource.title), one["subtitle"]) if part)
-                found.append({"id": f"{resource.name}/{one['id']}", "title": one["title"], "subtitle": about})
-    return found
+                known.append({"id": f"{resource.name}/{one['id']}", "title": one["title"], "subtitle": about})
+    return known
 
 
 def _found(turn: Context, resource: Resource, q: str, most: int) -> list[dict[str, str]]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from core.context import Context
 from core.entity.entity import Resource, target_class, title_field
-from core.entity.fields import Field
+from core.entity.fields import TODAY, Field
 from core.entity.filters import OPERATORS
 from core.entity.format import Shown, show
 from core.entity.kind_several import main_of
@@ -113,7 +113,7 @@ def shape(turn: Context, resource: Resource, spec: Field) -> Shape:
         options, create = _addresses(turn, spec)
         return replace(found, options_url=options, create_url=create)
     if spec.kind.name == "record":
-        return replace(found, options_url=f"/options/{RECORDS}")
+        return replace(found, options_url=f"/options/{RECORDS}?of={resource.name}")
     return found
 
 
@@ -182,14 +182,16 @@ def pairs_of(texts: list[str]) -> list[dict[str, str]]:
 
 def zero(turn: Context, spec: Field) -> Shown:
     """A form control before anything is typed: the default."""
-    default = default_of(spec)
+    default = default_of(turn, spec)
     if default is None or default == "":
         return Shown(raw=[] if spec.kind.many else "")
     return form_value(turn, spec, default)
 
 
-def default_of(spec: Field) -> Any:
+def default_of(turn: Context, spec: Field) -> Any:
     """The default as a value of the field's kind: declarations say 0 for an amount."""
+    if spec.default is TODAY:
+        return turn.today()
     if spec.kind.python is Decimal and isinstance(spec.default, int | float | str):
         return Decimal(str(spec.default))
     return spec.default

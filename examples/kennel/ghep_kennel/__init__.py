@@ -45,10 +45,11 @@ def entities() -> list[Resource]:
     collected = Event("collected", when=("state", "collected"), title=_("Collected"))
     slip = Print(name="slip", title=_("Stay slip"), template="kennel/slip.html", size="A5")
     tag = Print(name="tag", title=_("Collar tag"), template="kennel/tag.html", size="80mm")
+    owed = sdk.Payable(amount="price", customer="customer", on="arrives", due="leaves")
     return [
         Resource(
             model=Stay, title=_("Stay"), plural=_("Stays"), icon="paw", events=(collected,),
-            calendar=("arrives", "leaves"), calendar_by="room", prints=(slip, tag),
+            calendar=("arrives", "leaves"), calendar_by="room", prints=(slip, tag), payable=owed,
         )
     ]  # fmt: skip
 

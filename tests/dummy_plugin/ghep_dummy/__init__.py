@@ -36,6 +36,7 @@ def entities() -> list[sdk.Resource]:
             icon="box",
             events=(done,),
             approval=sdk.Approval(field="state", value=DONE.value, amount="price"),
+            payable=sdk.Payable(amount="total", customer="customer", number="code", on="opens", due="closes"),
             weight=60,
         ),
         sdk.Resource(model=Part, title=_("Part"), plural=_("Parts"), icon="puzzle", weight=61),
@@ -139,6 +140,15 @@ def erased(context: Context, entity: str, ids: Sequence[UUID]) -> None:
     if any(row["state"] == DONE.value for page in things for row in page):
         raise sdk.InvalidError({"": [_("Things that are done are kept.")]})
     sdk.create(context, Part, {"name": f"forgot {len(ids)}"})
+
+
+@hookimpl
+def paid(context: Context, entity: str, amounts: Mapping[UUID, Decimal]) -> None:
+    """Leave a part for each payment; a thing cannot be given money back."""
+    if entity == "dummy.thing":
+        if any(amount < 0 for amount in amounts.values()):
+            raise sdk.InvalidError({"": [_("Things that are done are kept.")]})
+        sdk.create_many(context, Part, [{"name": f"paid {amount}", "thing": one} for one, amount in amounts.items()])
 
 
 @hookimpl

@@ -1,0 +1,66 @@
+"""What other plugins may ask: what is paid of documents, what customers owe, and what they have paid."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from core import sdk
+from core.sdk import Context
+
+from .allocating import documents
+from .debts import Debt, debts_of
+from .models import PAID, VOUCHERS
+
+__all__ = ["Debt", "debt_of", "over_limit", "paid_by", "paid_of"]
+
+_ = sdk.translator("plugins.cash")
+NOTHING = Decimal(0)
+
+
+def paid_of(context: Context, entity: str, ids: Iterable[UUID]) -> dict[UUID, Decimal]:
+    """What is paid of documents of an entity now."""
+    found = documents(context, [(entity, one) for one in ids])
+    return {one.reference[1]: one.paid for one in found.values()}
+
+
+def debt_of(context: Context, customers: Iterable[UUID]) -> dict[UUID, Debt]:
+    """What customers owe today; those who owe nothing and have no credit are left out."""
+    return debts_of(context, customers)
+
+
+def over_limit(context: Context, customer: UUID, more: Decimal = NOTHING) -> sdk.Text | None:
+    """A warning where a customer owes more than they may, or will with so much more; None otherwise."""
+    found = debts_of(context, [customer]).get(customer, Debt())
+    if found.limit is None or found.owed + more <= found.limit:
+        return None
+    return _(
+        "The customer may owe %(limit)s and will owe %(owed)s.",
+        limit=_plain(found.limit),
+        owed=_plain(found.owed + more),
+    )
+
+
+def _plain(amount: Decimal) -> str:
+    return f"{amount:,.0f}".replace(",", ".")
+
+
+def paid_by(
+    context: Context, customers: Sequence[UUID] = (), *, first: date | None = None, last: date | None = None
+) -> dict[UUID, Decimal]:
+    """What customers paid in a period, less what was given back; of all who paid, where none is named."""
+    parts = []
+    for model in VOUCHERS:
+        table = model.__table__
+        conditions = [
+            table.c.tenant_id == context.tenant, table.c.deleted_at.is_(None), table.c.state == PAID.value,
+            table.c.customer_id.in_(customers) if customers else table.c.customer_id.is_not(None),
+        ]  # fmt: skip
+        conditions += [table.c.on >= first] if first else []
+        conditions += [table.c.on <= last] if last else []
+        parts.append(sa.select(table.c.customer_id, (table.c.amount * model.sign).label("amount")).where(*conditions))
+    every = sa.union_all(*parts).subquery()
+    sums = sa.select(every.c.customer_id, sa.func.sum(every.c.amount)).group_by(every.c.customer_id)
+    return {row[0]: row[1] for row in context.session.connection().execute(sums)}
