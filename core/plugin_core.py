@@ -88,6 +88,7 @@ from core.reminders import models as _reminder_models
 from core.reminders import ringing
 from core.reminders.actions import reminder_actions
 from core.reports import models as _report_models
+from core.reports import sending as reports_sent
 from core.reports.definition import ReportPreset
 from core.reports.presets import own_presets
 from core.rules import models as _rule_models
@@ -170,6 +171,7 @@ def handlers() -> Iterable[Handler]:
         *ringing.handlers(),
         *automations.handlers(),
         *repeating.handlers(),
+        *reports_sent.handlers(),
     ]
 
 
@@ -189,6 +191,7 @@ def schedules() -> Iterable[Schedule]:
         *emails_in.schedules(),
         *automations.schedules(),
         *repeating.schedules(),
+        *reports_sent.schedules(),
     ]
 
 

@@ -21,6 +21,7 @@ def install(app: Flask) -> None:
         privacy,
         records,
         reminders,
+        reports,
         rules,
         webhooks,
     )
@@ -44,6 +45,7 @@ def install(app: Flask) -> None:
         personal_data,
         privacy,
         reminders,
+        reports,
         rules,
         webhooks,
     ):

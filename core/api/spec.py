@@ -20,6 +20,7 @@ from core.api import (
     personal_data,
     privacy,
     reminders,
+    reports,
     rules,
     webhooks,
 )
@@ -102,6 +103,7 @@ class Document:
             personal_data,
             privacy,
             reminders,
+            reports,
             rules,
             webhooks,
         ):

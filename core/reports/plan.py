@@ -1,7 +1,7 @@
 """A definition understood: its names looked up among what the person may know, or refused in words."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -66,7 +66,7 @@ class Measure:
     how: str = COUNT
     field: Field | None = None
     foreign: bool = False
-    """Of another entity than the report's own."""
+    """Beside figures of another entity, so that its own has to be said."""
 
     @property
     def title(self) -> Label:
@@ -153,6 +153,8 @@ def understand(context: "Context", definition: Definition) -> Plan:
         problems.append(("top", _("At least %(n)s.", n=0)))
     if error := InvalidError.of(problems):
         raise error
+    if len({one.resource.name for one in measures}) > 1:
+        measures = tuple(replace(one, foreign=True) for one in measures)
     filters = tuple(read_filters(list_fields(context, resource), definition.filters.items()))
     plan = Plan(definition, resource, dimensions, measures, filters, on, days)
     _refuse_unshared(context, plan)

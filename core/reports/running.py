@@ -68,8 +68,9 @@ class Result:
 
     def at(self, row: int, column: int = ALL) -> tuple[Figure, ...]:
         """The figures of a group."""
+        zero = Figure(0, 0 if self.plan.before else None)
         return self.cells.get((row, column)) or tuple(
-            Figure(0 if one.how == COUNT else None) for one in self.plan.measures
+            zero if one.how == COUNT else NOTHING for one in self.plan.measures
         )
 
     def share(self, row: int, column: int = ALL, measure: int = 0) -> float | None:

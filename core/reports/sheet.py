@@ -48,7 +48,7 @@ def _columns(plan: Plan, measure: Measure, group: Label | None) -> list[Column]:
     if measure.field is not None:
         kind = _SHEET_KINDS.get(measure.field.kind.name, kind)
     found = [Column(title, kind)]
-    return [*found, Column(f"{title} ({_('previous period')})", kind)] if plan.before else found
+    return [*found, Column(_("%(figure)s (previous period)", figure=title), kind)] if plan.before else found
 
 
 def _line(result: Result, row: int, title: Label, places: Sequence[int]) -> list[Any]:

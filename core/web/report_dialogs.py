@@ -7,8 +7,8 @@ from flask import Blueprint, render_template, request
 
 from core.context import Context
 from core.entity.errors import InvalidError, MissingError
-from core.i18n import translator
-from core.reports import saved
+from core.i18n import Text, translator
+from core.reports import saved, sending
 from core.reports.models import Report, Shared
 from core.web import report_form
 from core.web.entity import picks
@@ -18,6 +18,15 @@ from core.web.gate import context
 from core.web.reports import HERE
 
 _ = translator("core")
+EVERY_TITLES: dict[str, Text] = {
+    sending.DAY: _("Every day"),
+    sending.WEEK: _("Every week"),
+    sending.MONTH: _("Every month"),
+}
+WEEKDAYS = (
+    _("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday"),
+)  # fmt: skip
+USUAL_HOUR = 8
 blueprint = Blueprint("report_dialogs", __name__, url_prefix=HERE)
 
 
@@ -68,6 +77,54 @@ def share_dialog(turn: Context, one: Shared, url: str) -> Any:
         can_everybody=one.everybody or turn.can("*", "admin"),
         lists=picks.lists(turn, picked),
     )
+
+
+@blueprint.route("/<uuid:report_id>/schedule", methods=["GET", "POST"])
+def schedule(report_id: UUID) -> Any:
+    """To whom it goes by e-mail, and when."""
+    turn = context()
+    report = saved.one_of(turn, Report, report_id)
+    error = ""
+    if request.method == "POST":
+        try:
+            return _planned(turn, report)
+        except InvalidError as refused:
+            error = " ".join(str(text) for texts in refused.errors.values() for text in texts)
+    present = sending.schedule_of(turn, report)
+    picked = Picked.read() if error else Picked(tuple((USER, one) for one in present.people) if present else ())
+    every = request.form.get("every", present.every if present else sending.WEEK)
+    return render_template(
+        "_report_schedule.html",
+        action=f"{HERE}/{report.id}/schedule",
+        name=report.name,
+        present=present is not None,
+        everies=[{"value": name, "title": title, "on": name == every} for name, title in EVERY_TITLES.items()],
+        weekdays=[{"value": day, "title": title} for day, title in enumerate(WEEKDAYS, 1)],
+        days=range(1, sending.LAST_DAYS[sending.MONTH] + 1),
+        on_day=present.on_day if present else 1,
+        hour=present.hour if present else USUAL_HOUR,
+        lists=picks.lists(turn, picked),
+        error=error,
+    ), 422 if error else 200
+
+
+def _planned(turn: Context, report: Report) -> Any:
+    url, every = f"{HERE}/{report.id}", request.form.get("every", "")
+    if request.form.get("stop"):
+        sending.stop(turn, report)
+        return go(url, _("It is sent no more."))
+    targets = Picked.read().targets
+    on_day = {sending.WEEK: "weekday", sending.MONTH: "day"}.get(every, "")
+    sending.plan(
+        turn,
+        report,
+        targets.users,
+        targets.departments,
+        every=every,
+        on_day=request.form.get(on_day, 1, type=int),
+        hour=request.form.get("hour", -1, type=int),
+    )
+    return go(url, _("“%(title)s” goes out by e-mail.", title=report.name))
 
 
 @blueprint.post("/<uuid:report_id>/delete")

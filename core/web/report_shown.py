@@ -6,17 +6,16 @@ from typing import Any
 from urllib.parse import urlencode
 
 from core.context import Context
-from core.entity.format import money, number, show_day
+from core.entity.format import number, show_day
 from core.i18n import Label, current_locale, translator
 from core.reports.definition import COUNT, FUNNEL, PIE, TABLE
 from core.reports.drill import records_of
 from core.reports.plan import Measure
 from core.reports.running import ALL, Figure, Key, Result
+from core.reports.wording import figure_text
 
 _ = translator("core")
 
-_NOTHING = "—"
-_CENT = Decimal("0.01")
 _LONGEST_ADDRESS = 4000
 
 
@@ -28,19 +27,6 @@ def shown(turn: Context, result: Result, title: Label = "") -> dict[str, Any]:
         "empty": not result.rows and bool(result.plan.dimensions),
         "period": _period(result),
     }
-
-
-def figure_text(turn: Context, measure: Measure, value: Any) -> str:
-    """A figure as people read it."""
-    if value is None:
-        return _NOTHING
-    if measure.field is None:
-        return number(int(value))
-    if measure.field.kind.name == "money":
-        return money(turn, value)
-    text = number(Decimal(value).quantize(_CENT))
-    unit = "%" if measure.field.kind.name == "percent" else f" {measure.field.unit}" if measure.field.unit else ""
-    return f"{text}{unit}"
 
 
 def change_text(change: float) -> str:
@@ -61,7 +47,7 @@ def table(turn: Context, result: Result) -> dict[str, Any]:
     """Heads, rows and the foot with the totals."""
     plan = result.plan
     places = [*range(len(result.columns)), ALL] if len(plan.dimensions) > 1 else [ALL]
-    shares = len(plan.dimensions) == 1 and plan.measures[0].how in {COUNT, "sum"}
+    shares = len(plan.dimensions) == 1 and len(plan.resources) == 1 and plan.measures[0].how in {COUNT, "sum"}
     lines = [(at, key) for at, key in enumerate(result.rows)]
     foot = _line(turn, result, ALL, None, places, shares=False)
     return {
@@ -141,7 +127,7 @@ def chart(turn: Context, result: Result, title: Label = "") -> dict[str, Any] | 
             name = str(column.title) if column else str(plan.measures[index].title)
             series.append(_series(turn, result, (place, column), index, name, rows))
             if plan.before and not by_columns and plan.definition.chart not in {PIE, FUNNEL}:
-                before = f"{name} ({_('previous period')})"
+                before = str(_("%(figure)s (previous period)", figure=name))
                 series.append(_series(turn, result, (place, column), index, before, rows, before=True))
     return {
         "kind": plan.definition.chart,
@@ -149,6 +135,7 @@ def chart(turn: Context, result: Result, title: Label = "") -> dict[str, Any] | 
         "locale": current_locale(),
         "labels": [_label(key, plan.dimensions[0].step) for _at, key in rows],
         "colors": [key.color for _at, key in rows],
+        "dated": bool(plan.dimensions[0].step),
         "series": series,
     }
 

@@ -51,17 +51,17 @@ function frame(element, { series }) {
   };
 }
 
-function axes(element, { kind, labels, series, locale }) {
+function axes(element, { kind, labels, series, locale, dated }) {
   const muted = colour(element, "--muted");
   const line = { lineStyle: { color: colour(element, "--line") } };
   // Amounts and numbers of records are read by a scale each.
   const scales = [...new Set(series.map((one) => one.scale))].slice(0, 2);
-  const few = labels.length <= 12;
+  const room = (element.clientWidth - 90) / labels.length;
   const short = new Intl.NumberFormat(locale, { notation: "compact", maximumFractionDigits: 1 });
   return {
     tooltip: { ...frame(element, { series }).tooltip, trigger: "axis", formatter: (points) => [points[0].name, ...points.map((point) => `${point.seriesName}: ${series[point.seriesIndex].texts[point.dataIndex]}`)].join("\n") },
-    grid: { left: 8, right: 16, top: series.length > 1 ? 36 : 16, bottom: 4, containLabel: true },
-    xAxis: { type: "category", data: labels, axisLabel: { color: muted, interval: few ? 0 : "auto", hideOverlap: !few, width: few ? Math.max(44, (element.clientWidth - 90) / labels.length - 10) : 110, overflow: few ? "break" : "truncate" }, axisLine: line, axisTick: { show: false } },
+    grid: { left: 8, right: 16, top: series.length > 1 ? 36 : 16, bottom: 8, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
+    xAxis: { type: "category", data: labels, axisLabel: { color: muted, ...(room > 64 ? { interval: 0, width: room - 8 } : { interval: dated ? "auto" : 0, hideOverlap: true, rotate: dated ? 0 : 40, width: 90 }), overflow: "truncate" }, axisLine: line, axisTick: { show: false } },
     yAxis: scales.map((_scale, at) => ({ type: "value", minInterval: series[0].scale === "count" ? 1 : 0, axisLabel: { color: muted, formatter: (value) => short.format(value) }, splitLine: at ? { show: false } : line })),
     series: series.map((one, at) => ({
       type: kind,
