@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
+from core.reports.offered import Dimension
 from core.reports.periods import Days
-from core.reports.plan import Dimension, Plan
+from core.reports.plan import Plan
 from core.reports.running import Key, Result
 
 MOST_NAMED = 40
@@ -24,6 +25,8 @@ def records_of(
     for dimension, key, keys in pairs:
         if key is None:
             continue
+        if dimension.lines is not None:
+            return None
         if key.days is not None:
             days = _before(plan, dimension, key.days) if before else key.days
             if days is None:
@@ -57,8 +60,7 @@ def _conditions(dimension: Dimension, key: Key, keys: Sequence[Key]) -> Iterator
 
 def _before(plan: Plan, dimension: Dimension, days: Days) -> Days | None:
     """The days of the period before that stand at the place of these."""
-    compared = plan.days is not None and plan.on is not None and plan.on.name == dimension.field.name
-    return plan.days.before_of(days) if compared and plan.days else days
+    return plan.days.before_of(days) if plan.days and plan.dates(dimension) else days
 
 
 def _merged(conditions: Sequence[tuple[str, str]]) -> dict[str, str]:

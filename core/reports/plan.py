@@ -2,17 +2,27 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from core.access.visibility import branches
-from core.entity.entity import Resource, target_class
+from core.entity.entity import Resource
 from core.entity.errors import InvalidError
 from core.entity.fields import Field
 from core.entity.filters import NO_SUCH_FIELD, Filter, read_filters
 from core.entity.query import list_fields
-from core.i18n import Label, Text, translator
+from core.i18n import Label, translator
 from core.reports.definition import CHARTS, COUNT, MOST_DIMENSIONS, MOST_MEASURES, STEPS, Definition
+from core.reports.offered import (
+    DATES,
+    Dimension,
+    Measure,
+    Source,
+    dates_of,
+    dimensions_of,
+    lines_of,
+    measured_of,
+    reportable,
+)
 from core.reports.periods import Days, read_days
 
 if TYPE_CHECKING:
@@ -20,61 +30,7 @@ if TYPE_CHECKING:
 
 _ = translator("core")
 
-DATES = frozenset(("date", "datetime"))
-GROUPED = frozenset(("choice", "link", "boolean", "text", "entity", "address")) | DATES
-"""Kinds with one value each: a record that counted in several groups would make the totals lie."""
-NEVER_ADDED = frozenset(("percent",))
-"""Kinds whose sum says nothing."""
-HOWS: dict[str, Text] = {
-    "sum": _("%(field)s (sum)"),
-    "avg": _("%(field)s (average)"),
-    "min": _("%(field)s (least)"),
-    "max": _("%(field)s (greatest)"),
-}
-STEP_TITLES: dict[str, Text] = {
-    "day": _("by day"),
-    "week": _("by week"),
-    "month": _("by month"),
-    "quarter": _("by quarter"),
-    "year": _("by year"),
-}
 _TOO_MANY = _("At most %(n)s.", n=MOST_DIMENSIONS)
-
-
-@dataclass(frozen=True, slots=True)
-class Dimension:
-    """What figures are grouped by."""
-
-    text: str
-    field: Field
-    step: str = ""
-
-    @property
-    def title(self) -> Label:
-        """As people read it."""
-        if not self.step:
-            return self.field.title
-        return _("%(field)s %(step)s", field=self.field.title, step=STEP_TITLES[self.step])
-
-
-@dataclass(frozen=True, slots=True)
-class Measure:
-    """What is counted or worked out, over the records of one entity."""
-
-    text: str
-    resource: Resource
-    how: str = COUNT
-    field: Field | None = None
-    foreign: bool = False
-    """Beside figures of another entity, so that its own has to be said."""
-
-    @property
-    def title(self) -> Label:
-        """As people read it."""
-        if self.field is None:
-            return self.resource.plural if self.foreign else _("Number of records")
-        title: Label = _(HOWS[self.how].message, field=self.field.title)
-        return _("%(entity)s: %(measure)s", entity=self.resource.plural, measure=title) if self.foreign else title
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,50 +50,21 @@ class Plan:
         """The days that are compared with."""
         return self.days.before if self.days and self.definition.compare else None
 
+    def dates(self, dimension: Dimension) -> bool:
+        """Whether a dimension is the date that the period is about."""
+        return self.on is not None and dimension.lines is None and self.on.name == dimension.field.name
+
     @property
     def resources(self) -> list[Resource]:
         """Whose records are counted."""
         found = {one.resource.name: one.resource for one in self.measures}
         return list(found.values())
 
-
-def reportable(context: "Context") -> list[Resource]:
-    """The entities whose records a person may see."""
-    return [one for one in context.resources() if branches(context, one)]
-
-
-def dimensions_of(context: "Context", resource: Resource) -> dict[str, Field]:
-    """The fields that records can be grouped by, of those the person may know."""
-    fields = list_fields(context, resource)
-    return {
-        name: spec
-        for name, spec in fields.items()
-        if spec.kind.name in GROUPED and (spec.kind.name != "link" or _is_linkable(context, spec))
-    }
-
-
-def _is_linkable(context: "Context", spec: Field) -> bool:
-    """Whether the module of what a link points at is on."""
-    try:
-        context.resource(target_class(spec))
-    except LookupError:
-        return False
-    return True
-
-
-def measured_of(context: "Context", resource: Resource) -> dict[str, tuple[Field, tuple[str, ...]]]:
-    """The fields that can be worked with, each with how."""
-    return {
-        name: (spec, ("avg", "min", "max") if spec.kind.name in NEVER_ADDED else tuple(HOWS))
-        for name, spec in context.fields(resource).items()
-        if spec.kind.python in {int, Decimal} and not spec.is_year
-    }
-
-
-def dates_of(context: "Context", resource: Resource) -> dict[str, Field]:
-    """The dates a period may be about; what comes round every year lies in none."""
-    fields = list_fields(context, resource)
-    return {name: spec for name, spec in fields.items() if spec.kind.name in DATES and not spec.yearly}
+    @property
+    def sources(self) -> list[Source]:
+        """What is counted, each once."""
+        found = {(one.resource.name, one.lines.name if one.lines else ""): one for one in self.measures}
+        return [Source(one.resource, one.lines) for one in found.values()]
 
 
 def understand(context: "Context", definition: Definition) -> Plan:
@@ -158,6 +85,7 @@ def understand(context: "Context", definition: Definition) -> Plan:
     filters = tuple(read_filters(list_fields(context, resource), definition.filters.items()))
     plan = Plan(definition, resource, dimensions, measures, filters, on, days)
     _refuse_unshared(context, plan)
+    _refuse_divided(plan)
     return plan
 
 
@@ -175,18 +103,18 @@ def _resource(context: "Context", name: str) -> Resource:
 def _dimensions(
     context: "Context", resource: Resource, texts: Iterable[str], problems: list[tuple[str, Label]]
 ) -> Iterator[Dimension]:
-    known, seen = dimensions_of(context, resource), list(dict.fromkeys(texts))
+    offered, seen = dimensions_of(context, resource), list(dict.fromkeys(texts))
     if len(seen) > MOST_DIMENSIONS:
         problems.append(("by", _TOO_MANY))
     for text in seen[:MOST_DIMENSIONS]:
         name, _colon, step = text.partition(":")
-        spec = known.get(name)
-        if spec is None:
+        found = offered.get(name)
+        if found is None:
             problems.append(("by", NO_SUCH_FIELD))
-        elif (step in STEPS) != (spec.kind.name in DATES):
+        elif (step in STEPS) != (found.field.kind.name in DATES):
             problems.append(("by", _("A date is grouped by day, week, month, quarter or year, and nothing else is.")))
         else:
-            yield Dimension(text, spec, step)
+            yield replace(found, text=text, step=step)
 
 
 def _measures(
@@ -199,9 +127,11 @@ def _measures(
         entity, slash, said = text.rpartition("/")
         of = _resource(context, entity) if slash else resource
         how, _colon, name = said.partition(":")
-        spec, hows = measured_of(context, of).get(name, (None, ()))
-        if said == COUNT or (spec is not None and how in hows):
-            yield Measure(text, of, how, spec, foreign=of.name != resource.name)
+        worked, lines = measured_of(context, of).get(name), lines_of(of).get(name)
+        if said == COUNT or (how == COUNT and lines is not None):
+            yield Measure(text, of, COUNT, lines=lines)
+        elif worked is not None and how in worked.hows:
+            yield Measure(text, of, how, worked.field, worked.lines)
         else:
             problems.append(("show", NO_SUCH_FIELD))
 
@@ -234,9 +164,17 @@ def _refuse_unshared(context: "Context", plan: Plan) -> None:
                 raise InvalidError({"show": [text]})
 
 
+def _refuse_divided(plan: Plan) -> None:
+    """By a field of lines only lines can be grouped: their documents would count several times."""
+    for dimension in plan.dimensions:
+        if dimension.lines and any(one.lines is not dimension.lines for one in plan.measures):
+            text = _("By “%(field)s” only figures of the same lines can be grouped.", field=dimension.title)
+            raise InvalidError({"show": [text]})
+
+
 def _shared(plan: Plan) -> list[Field]:
     """The fields that every entity must have whose figures stand side by side."""
-    fields = [*(one.field for one in plan.dimensions), *(one.field for one in plan.filters)]
+    fields = [*(one.field for one in plan.dimensions if one.lines is None), *(one.field for one in plan.filters)]
     return [*fields, plan.on] if plan.on else fields
 
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from core.i18n import translator
 from core.reports.definition import BAR, COUNT, LINE, PIE, Definition, ReportPreset
-from core.reports.plan import reportable
+from core.reports.offered import reportable
 
 if TYPE_CHECKING:
     from core.context import Context

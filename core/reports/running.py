@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 from core.entity.format import show, show_day
 from core.i18n import Label, translator
 from core.reports.definition import COUNT, Definition
+from core.reports.offered import Dimension, Measure
 from core.reports.periods import Days, begin_of, bucket
-from core.reports.plan import Dimension, Measure, Plan, understand
+from core.reports.plan import Plan, understand
 from core.reports.statement import BEFORE, KEY, NOW, OTHERS, PLACE, POSITION, TITLE, TOTAL, statement_of
 
 if TYPE_CHECKING:
@@ -168,7 +169,7 @@ def _filled(context: "Context", plan: Plan, dimension: Dimension, keys: list[Key
     if not dimension.step or not dated or not first:
         return keys
     begin, end = dated[0].value, dated[-1].value
-    if plan.days and plan.on and plan.on.name == dimension.field.name:
+    if plan.days and plan.dates(dimension):
         begin, end = min(begin, plan.days.first), max(end, min(plan.days.last, context.today()))
     known, filled, day = {one.value: one for one in dated}, [], begin_of(begin, dimension.step)
     while day <= end:

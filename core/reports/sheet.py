@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from core.context import ForbiddenError
 from core.i18n import Label, translator
 from core.reports.definition import COUNT
-from core.reports.plan import Measure, Plan
+from core.reports.offered import Measure
+from core.reports.plan import Plan
 from core.reports.running import ALL, Figure, Result
 from core.sheets.columns import ColumnKind
 from core.sheets.writer import Column, write_xlsx

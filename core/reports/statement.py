@@ -16,8 +16,9 @@ from core.entity.fields import Field
 from core.entity.filters import column, condition, whole_days
 from core.entity.page_statement import alive
 from core.reports.definition import COUNT
+from core.reports.offered import Dimension, Measure, Source
 from core.reports.periods import Days
-from core.reports.plan import Dimension, Measure, Plan
+from core.reports.plan import Plan
 
 if TYPE_CHECKING:
     from core.context import Context
@@ -34,7 +35,7 @@ _TOGETHER: dict[str, Any] = {COUNT: sa.func.sum, "sum": sa.func.sum, "min": sa.f
 
 def statement_of(context: "Context", plan: Plan) -> sa.Select[Any]:
     """The whole report: a row for each group and each total, titles of what is linked to included."""
-    parts = [_parts(context, plan, resource) for resource in plan.resources]
+    parts = [_parts(context, plan, source) for source in plan.sources]
     found = (sa.union_all(*parts) if len(parts) > 1 else parts[0]).cte("parts")
     figures = _figures(plan, _folded(plan, found) if plan.dimensions else found).subquery("figures")
     columns: list[Any] = list(figures.c)
@@ -43,10 +44,10 @@ def statement_of(context: "Context", plan: Plan) -> sa.Select[Any]:
     return sa.select(*columns)
 
 
-def _parts(context: "Context", plan: Plan, resource: Resource) -> sa.Select[Any]:
-    """One entity's records by the dimensions, each measure of it with all that putting together takes."""
-    table = resource.model.__table__
-    fields = [dimension_value(context, plan, resource, one) for one in plan.dimensions]
+def _parts(context: "Context", plan: Plan, source: Source) -> sa.Select[Any]:
+    """One entity's records, or lines, by the dimensions, each measure of it with all that putting together takes."""
+    resource, table = source.resource, source.resource.model.__table__
+    fields = [dimension_value(context, plan, source, one) for one in plan.dimensions]
     keys = [one.label(f"{KEY}{place}") for place, one in enumerate(fields)]
     where = [table.c.tenant_id == context.tenant, alive(resource), visible(context, resource)]
     where += [condition(context, resource, one) for one in plan.filters]
@@ -55,23 +56,32 @@ def _parts(context: "Context", plan: Plan, resource: Resource) -> sa.Select[Any]
         where.append(now if before is None else sa.or_(now, before))
     measures: list[Any] = []
     for place, measure in enumerate(plan.measures):
-        own = measure.resource.name == resource.name
+        own = measure.resource.name == resource.name and measure.lines is source.lines
         # Without a period to compare with there is nothing to tell apart.
         measures += _measured(measure, f"{NOW}{place}", now if before is not None else None, own=own)
         if before is not None:
             measures += _measured(measure, f"{BEFORE}{place}", before, own=own)
-    return sa.select(*keys, *measures).where(*where).group_by(*fields)
+    return sa.select(*keys, *measures).select_from(_rows(source)).where(*where).group_by(*fields)
 
 
-def dimension_value(context: "Context", plan: Plan, resource: Resource, dimension: Dimension) -> sa.ColumnElement[Any]:
+def _rows(source: Source) -> sa.FromClause:
+    """The records, or their lines beside them: what may be seen of these the record says."""
+    table = source.resource.model.__table__
+    if source.lines is None:
+        return table
+    lines = source.lines.target.__table__
+    return table.join(lines, sa.and_(lines.c.tenant_id == table.c.tenant_id, lines.c.document_id == table.c.id))
+
+
+def dimension_value(context: "Context", plan: Plan, source: Source, dimension: Dimension) -> sa.ColumnElement[Any]:
     """What a record is grouped by. Days of the period before stand at the place of those they are compared with."""
-    left = column(resource, dimension.field)
+    left = source.column(dimension.field, dimension.lines)
     if dimension.field.kind.name == "address":
         return left["province"].astext  # type: ignore[no-any-return] # a JSONB value
     if not dimension.step:
         return left
     clock = _clock(context, dimension.field, left)
-    if plan.before and plan.days and plan.on and plan.on.name == dimension.field.name:
+    if plan.before and plan.days and plan.dates(dimension):
         begin = sa.cast(sa.literal(plan.days.first), sa.DateTime)
         clock = sa.case((clock < begin, clock + _shift(plan.days)), else_=clock)
     return sa.cast(sa.func.date_trunc(sa.literal_column(f"'{dimension.step}'"), clock), sa.Date)
@@ -112,7 +122,7 @@ def _measured(measure: Measure, name: str, when: Any, *, own: bool) -> list[sa.C
 
     if measure.field is None:
         return [over(sa.func.count()).label(name)]
-    value = sa.cast(column(measure.resource, measure.field), whole)
+    value = sa.cast(Source(measure.resource, measure.lines).column(measure.field, measure.lines), whole)
     if measure.how == "avg":
         return [over(sa.func.sum(value)).label(name), over(sa.func.count(value)).label(f"{name}n")]
     return [over(getattr(sa.func, measure.how)(value)).label(name)]

@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from core.entity.format import money, number
-from core.reports.plan import Measure
+from core.reports.offered import Measure
 
 if TYPE_CHECKING:
     from core.context import Context

@@ -14,9 +14,9 @@ from core.entity.filters import Filter, read_filters
 from core.entity.presets import PRESETS
 from core.entity.query import list_fields
 from core.i18n import Label, Text, translator
-from core.reports import plan
+from core.reports import offered
 from core.reports.definition import COUNT, MOST_DIMENSIONS, RANGE, STEPS, TOPS, Definition, of_pairs
-from core.reports.plan import Plan
+from core.reports.plan import Plan, alike_entities
 from core.web.entity.shape import Shape
 from core.web.rule_form import row, shape_of, typed_conditions
 
@@ -102,7 +102,7 @@ def _row(turn: Context, resource: Resource, one: Filter, key: str) -> dict[str, 
 
 
 def _dates(turn: Context, resource: Resource) -> dict[str, Field]:
-    return plan.dates_of(turn, resource)
+    return offered.dates_of(turn, resource)
 
 
 def _periods() -> dict[str, Label]:
@@ -120,19 +120,21 @@ def _periods() -> dict[str, Label]:
 def _dimensions(turn: Context, resource: Resource, chosen: str) -> list[dict[str, Any]]:
     """The groups of a select: a date stands in it once for each step."""
     plain, stepped = [], []
-    for name, spec in plan.dimensions_of(turn, resource).items():
-        if spec.kind.name in plan.DATES:
-            texts = {f"{name}:{step}": plan.Dimension("", spec, step).title for step in STEPS}
-            stepped.append({"title": spec.title, "options": _options(texts, chosen)})
+    for name, one in offered.dimensions_of(turn, resource).items():
+        if one.field.kind.name in offered.DATES:
+            texts = {f"{name}:{step}": replace(one, step=step).title for step in STEPS}
+            stepped.append({"title": one.title, "options": _options(texts, chosen)})
         else:
-            plain.append({"value": name, "title": spec.title, "on": name == chosen})
+            plain.append({"value": name, "title": one.title, "on": name == chosen})
     return [{"title": "", "options": [{"value": "", "title": "—", "on": not chosen}, *plain]}, *stepped]
 
 
 def _measures(turn: Context, resource: Resource, chosen: Iterable[str]) -> list[dict[str, Any]]:
-    found: dict[str, Label] = {COUNT: plan.Measure(COUNT, resource).title}
-    for name, (spec, hows) in plan.measured_of(turn, resource).items():
-        found |= {f"{how}:{name}": plan.Measure("", resource, how, spec).title for how in hows}
+    found: dict[str, Label] = {COUNT: offered.Measure(COUNT, resource).title}
+    for name, lines in offered.lines_of(resource).items():
+        found[f"{COUNT}:{name}"] = offered.Measure("", resource, lines=lines).title
+    for name, one in offered.measured_of(turn, resource).items():
+        found |= {f"{how}:{name}": offered.Measure("", resource, how, one.field, one.lines).title for how in one.hows}
     return _ticks(found, chosen)
 
 
@@ -141,7 +143,7 @@ def _others(turn: Context, chosen: Iterable[str], understood: Plan | None) -> li
     if understood is None or not understood.dimensions:
         return []
     found: dict[str, Label] = {}
-    for one in plan.alike_entities(turn, understood):
+    for one in alike_entities(turn, understood):
         found[f"{one.name}/{COUNT}"] = one.plural
     return _ticks(found, chosen)
 

@@ -10,7 +10,7 @@ from core.entity.format import number, show_day
 from core.i18n import Label, current_locale, translator
 from core.reports.definition import COUNT, FUNNEL, PIE, TABLE
 from core.reports.drill import records_of
-from core.reports.plan import Measure
+from core.reports.offered import Measure
 from core.reports.running import ALL, Figure, Key, Result
 from core.reports.wording import figure_text
 

@@ -15,7 +15,8 @@ from core.i18n import Label, translator
 from core.reports import catalogue, saved, sheet
 from core.reports.catalogue import Entry
 from core.reports.definition import Definition, as_pairs
-from core.reports.plan import Plan, reportable, understand
+from core.reports.offered import reportable
+from core.reports.plan import Plan, understand
 from core.reports.running import run, worked_out
 from core.web import report_form
 from core.web.entity.turn import by_htmx
