@@ -6,7 +6,7 @@ from core import sdk
 from core.sdk import Aspect, Context, Event, Resource
 from hooks import hookimpl
 
-from . import opportunities, pipelines
+from . import examples, opportunities, pipelines
 from .models import LOST, WON, LossReason, Opportunity, Pipeline, Stage
 
 _ = sdk.translator("plugins.sales")
@@ -40,6 +40,7 @@ def entities() -> Iterable[Resource]:
                 Event("lost", when=("outcome", LOST.value), title=_("Opportunity lost")),
             ),
             quick=("stage", "amount", "expected_on", "source", "description"),
+            asks=opportunities.ask_why,
             before_save=opportunities.follow_stage,
         ),
         _set_up(Pipeline, _("Pipeline"), _("Pipelines"), "arrows-split-2"),
@@ -57,3 +58,9 @@ def _set_up(model: type[sdk.Entity], title: sdk.Text, plural: sdk.Text, icon: st
 def module_on(context: Context) -> None:
     """A pipeline to begin with."""
     pipelines.furnish(context)
+
+
+@hookimpl
+def demo(context: Context) -> None:
+    """A month of selling."""
+    examples.load(context)

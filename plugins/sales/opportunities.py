@@ -1,13 +1,17 @@
 """What follows from the stage of an opportunity: its outcome, its probability, and the day it was closed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import sqlalchemy as sa
 
-from core.sdk import Context
+from core import sdk
+from core.sdk import Ask, Context, Entity
 
-from .models import LOST, OPEN, Opportunity
+from .models import LOST, OPEN, Opportunity, Stage
 from .pipelines import stages
+
+_ = sdk.translator("plugins.sales")
 
 
 def follow_stage(context: Context, opportunities: Sequence[Opportunity]) -> None:
@@ -26,6 +30,16 @@ def follow_stage(context: Context, opportunities: Sequence[Opportunity]) -> None
             one.closed_on = context.today()
         if one.outcome != LOST.value:
             one.lost_reason_id = None
+
+
+def ask_why(context: Context, opportunity: Entity, values: Mapping[str, Any]) -> Ask | None:
+    """Whoever gives up an opportunity says why (OPP-10)."""
+    stage = values.get("stage")
+    if stage is None or sdk.get(context, Stage, stage).outcome != LOST.value:
+        return None
+    return Ask(
+        fields=("lost_reason",), title=_("Why was it lost?"), text=_("The reasons are counted on the dashboard.")
+    )
 
 
 def _changed(one: Opportunity, name: str) -> bool:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from core.sdk import Context, Customer, create, update
+from core.sdk import Context, Customer, InvalidError, create, update
 from plugins.sales.models import LossReason, Opportunity, Stage
 from plugins.sales.pipelines import PRESETS, add_preset, first_stage, furnish
 
@@ -66,3 +66,9 @@ def test_what_is_left_to_pay_and_what_may_be_expected(context: Context) -> None:
     made = opportunity(context, deposit=Decimal(200_000))
     context.session.refresh(made)
     assert (made.remaining, made.forecast) == (Decimal(800_000), Decimal(100_000))
+
+
+def test_nobody_gives_one_up_without_a_reason(context: Context) -> None:
+    made = opportunity(context)
+    with pytest.raises(InvalidError, match="lost_reason"):
+        update(context, made, {"stage": first_stage(context, "lost")})
