@@ -13,35 +13,15 @@ import pytest
 from core.access.scopes import ALL
 from core.context import CompanyInfo, Context, Grants
 from core.db.session import Database
-from core.plugin.boot import Registry, boot
+from core.plugin.boot import Registry
 from core.plugin.facade import Hooks
-from core.testing.throwaway import ADMINISTRATOR, SECRET, empty_database, found_company, join, migrate
+from core.testing.installation import installation
+from core.testing.throwaway import ADMINISTRATOR, SECRET, found_company, join
 
 pytest_plugins = ("core.testing.web", "core.testing.entities")
 
 
-@pytest.fixture(scope="session")
-def registry() -> Registry:
-    """The plugins that are installed; a broken one is an error here."""
-    found = boot()
-    found.refuse_problems()
-    return found
-
-
-@pytest.fixture(scope="session")
-def database_url(registry: Registry) -> Iterator[str]:
-    """A database of this test process, migrated as a real one is, on the server the run was given."""
-    with empty_database() as url:
-        migrate(url, registry)
-        yield url
-
-
-@pytest.fixture(scope="session")
-def database(database_url: str) -> Iterator[Database]:
-    """The engines of the test database."""
-    found = Database(database_url, SECRET)
-    yield found
-    found.close()
+registry, database_url, database, app = installation("*")
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ import tempfile
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
@@ -22,6 +23,8 @@ from core.supervisor.valkey import EmbeddedValkey
 
 DATABASE = "GHEP_TEST_DATABASE_URL"
 REDIS = "GHEP_TEST_REDIS_URL"
+RUN = "GHEP_TEST_RUN"
+"""What tells the databases of this run from those of others on the same server."""
 
 
 @dataclass(frozen=True)
@@ -38,12 +41,16 @@ def start() -> Services:
     with ExitStack() as cleanup:
         folder = Path(tempfile.mkdtemp(prefix="ghep-tests-"))
         cleanup.callback(shutil.rmtree, folder)
+        if RUN not in os.environ:
+            _name(cleanup, RUN, uuid4().hex[:8])
         supervisor = cleanup.enter_context(Supervisor(Console(io.StringIO()), signals=()))
         if DATABASE not in os.environ:
             database = EmbeddedPostgres.prepare(folder, fast=True, say=_say_nothing)
             supervisor.up(database, layer=0)
             database.create_database()
             _name(cleanup, DATABASE, database.url)
+        else:
+            cleanup.callback(_leave_none)
         if REDIS not in os.environ:
             valkey = EmbeddedValkey.prepare(folder, say=_say_nothing)
             supervisor.up(valkey, layer=0)
@@ -54,6 +61,12 @@ def start() -> Services:
 def stop(services: Services) -> None:
     """Stop what :func:`start` has started; the data goes with it."""
     services.cleanup.close()
+
+
+def _leave_none() -> None:
+    from core.testing.throwaway import drop_originals
+
+    drop_originals()
 
 
 def _name(cleanup: ExitStack, variable: str, address: str) -> None:

@@ -4,7 +4,6 @@ Nothing is replaced: every request goes through the gate, its transaction and th
 """
 
 import json
-import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -20,14 +19,11 @@ from core.access.keys import digest, session_key
 from core.access.login import ABSOLUTE
 from core.access.models import Role, User, UserSession
 from core.access.tokens import create_token
-from core.app import EXTENSION, create_app
+from core.app import EXTENSION
 from core.context import Context, Grants
 from core.db.base import now
 from core.db.session import Database
-from core.plugin.boot import Registry
 from core.plugin.models import ActiveModule, Entitlement
-from core.settings import Settings
-from core.testing.throwaway import SECRET
 
 BUDGETS = Path("tests", "query_counts.json")
 
@@ -39,21 +35,6 @@ class ApiClient(FlaskClient):
         """Send this token from now on."""
         self.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {token}"
         return self
-
-
-@pytest.fixture(scope="session")
-def app(database_url: str, registry: Registry, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    """The application, as a server would load it."""
-    settings = Settings(
-        var=tmp_path_factory.mktemp("var"),
-        database_url=database_url,
-        redis_url=os.environ.get("GHEP_TEST_REDIS_URL", ""),
-        secret_key=SECRET,
-    )
-    made = create_app(settings, registry)
-    yield made
-    made.extensions[EXTENSION].database.close()
-    made.extensions[EXTENSION].bell.close()
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from core.plugin import boot as booting
 from core.plugin.boot import Registry
 from core.plugin.health import Health
 from core.settings import Settings
-from core.testing.throwaway import SECRET, empty_database, migrate
+from core.testing.throwaway import SECRET, migrated_database
 from core.testing.watch import WatchedHooks
 from core.testing.web import enrol
 
@@ -54,8 +54,7 @@ def registry() -> Iterator[Registry]:
 @pytest.fixture(scope="module")
 def app(registry: Registry, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """The application on a database that has the dummy's tables."""
-    with empty_database() as url:
-        migrate(url, registry)
+    with migrated_database(registry) as url:
         settings = Settings(
             var=tmp_path_factory.mktemp("var"),
             database_url=url,

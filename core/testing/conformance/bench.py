@@ -28,7 +28,7 @@ from core.plugin.manifest import Manifest
 from core.settings import Settings
 from core.testing import services
 from core.testing.conformance.catalogue import Thing
-from core.testing.throwaway import SECRET, empty_database, found_company, join, migrate
+from core.testing.throwaway import SECRET, found_company, join, migrated_database
 from core.testing.values import Sampler
 from core.testing.watch import StatementWatch, WatchedHooks
 from core.testing.web import ApiClient, browser, enrol, program
@@ -108,7 +108,7 @@ class Bench:
             if name in self.points and name not in seen:
                 seen.add(name)
                 yield name
-                wanted += getattr(getattr(self.points[name].load(), "MANIFEST", None), "requires", ())
+                wanted += getattr(getattr(self.points[name].load(), "MANIFEST", None), "stands_on", ())
 
     @property
     def plugin(self) -> Plugin:
@@ -134,10 +134,8 @@ class Bench:
     def url(self) -> str:
         """A database with the tables of everything but the plugin."""
         self.cleanup.callback(services.stop, services.start())
-        url = self.cleanup.enter_context(empty_database())
         others = {name: plugin for name, plugin in self.registry.plugins.items() if name != self.name}
-        migrate(url, replace(self.registry, plugins=others))
-        return url
+        return self.cleanup.enter_context(migrated_database(replace(self.registry, plugins=others)))
 
     @cached_property
     def owner(self) -> sa.Engine:

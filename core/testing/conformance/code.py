@@ -160,7 +160,9 @@ def _imported(tree: ast.Module) -> Iterator[tuple[int, str, str]]:
 def _allowed(module: str, name: str, others: dict[str, str], required: set[str], *, in_tests: bool) -> bool:
     whole = f"{module}.{name}" if name else module
     if module.split(".", maxsplit=1)[0] == "core":
-        return _within(whole, "core.sdk") or (in_tests and _within(whole, "core.testing"))
+        return any(_within(whole, one) for one in ("core.sdk", "core.sdk_web")) or (
+            in_tests and _within(whole, "core.testing")
+        )
     package = package_of(module if module != "plugins" else whole)
     return package not in others or (package in required and _within(whole, f"{package}.api"))
 

@@ -24,8 +24,10 @@ from core.plugin.facade import Hooks
 from core.plugin.manifest import Handler
 from core.plugin.models import ActiveModule, Entitlement
 from core.testing import SECRET
+from core.testing.installation import installation
 from tests.core.jobs import trial
 
+registry, database_url, database, app = installation("kennel")  # the scheduler looks at every company there is
 PATIENCE = 90.0
 WORKER = "worker of a test"
 """What the database knows a worker process by."""

@@ -31,7 +31,7 @@ from core.plugin.facade import Hooks
 from core.plugin.lifecycle import UnknownPluginError, plan
 from core.plugin.models import PluginError
 from core.plugin.purge import PurgeRefusedError, purge
-from core.testing.throwaway import SECRET, empty_database, found_company, migrate
+from core.testing.throwaway import SECRET, found_company, migrate, migrated_database
 from core.vendor.service import entitle
 from tests.core.plugin.registries import module, pantry_alone
 
@@ -91,8 +91,7 @@ class House:
 
 @contextmanager
 def _built(installed: Registry) -> Iterator[House]:
-    with empty_database() as url:
-        migrate(url, installed)
+    with migrated_database(installed) as url:
         database = Database(url, SECRET)
         owner = sa.create_engine(database.owner_url, poolclass=sa.NullPool)
         companies = {slug: found_company(database, slug=slug) for slug in JARS}

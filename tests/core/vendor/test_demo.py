@@ -22,7 +22,7 @@ from core.db.session import Database
 from core.plugin.boot import Registry
 from core.plugin.facade import Hooks
 from core.settings import Settings
-from core.testing.throwaway import SECRET, empty_database, migrate
+from core.testing.throwaway import SECRET, migrated_database
 from core.vendor.demo import load_demo
 from core.vendor.operators import sign_in_operator
 from core.vendor.service import VendorError, companies
@@ -31,8 +31,7 @@ from core.vendor.service import VendorError, companies
 @pytest.fixture(scope="module")
 def database(registry: Registry) -> Iterator[Database]:
     """An installation of its own: the demo companies have fixed codes."""
-    with empty_database() as url:
-        migrate(url, registry)
+    with migrated_database(registry) as url:
         database = Database(url, SECRET)
         yield database
         database.close()
