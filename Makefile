@@ -32,7 +32,7 @@ run: $(VENV)/.run $(DIST) ## start database, web, workers and scheduler; Ctrl-C 
 
 test: lint build browser ## check everything: style, types, imports, the wheel, and the test suite
 	@echo "· Running the tests"
-	@exec $(PYTHON) -m pytest -n $(PROCESSES)
+	@exec $(PYTHON) -m pytest -n $(PROCESSES) --dist worksteal
 
 lint: $(VENV)/.test ## ruff, mypy, import-linter
 	@echo "· Checking style, types and imports"

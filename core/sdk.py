@@ -30,6 +30,7 @@ from core.i18n import Text, translator
 from core.jobs.queue import enqueue
 from core.jobs.work import Cancelled, NotSentError, OutcomeUnknownError, Work
 from core.mail.outbox import send_mail
+from core.money import rounded, spread
 from core.notifications.service import notify
 from core.plugin.manifest import (
     BulkAction,
@@ -159,7 +160,9 @@ __all__ = [
     "reference",
     "remind",
     "restore",
+    "rounded",
     "send_mail",
+    "spread",
     "translator",
     "update",
     "update_many",

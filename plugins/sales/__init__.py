@@ -1,12 +1,14 @@
 """From an opportunity to an order: pipelines, quotes, contracts, orders."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from core import sdk
 from core.sdk import Aspect, Context, Event, Resource
 from hooks import hookimpl
 
-from . import examples, opportunities, pipelines
+from . import examples, opportunities, pipelines, selling
+from .documents import ACCEPTED, APPROVED, PAID, REFUSED, Contract, ContractStatus, Order, Quote
 from .models import LOST, WON, LossReason, Opportunity, Pipeline, Stage
 
 _ = sdk.translator("plugins.sales")
@@ -43,10 +45,53 @@ def entities() -> Iterable[Resource]:
             asks=opportunities.ask_why,
             before_save=opportunities.follow_stage,
         ),
+        Resource(
+            model=Quote,
+            title=_("Quote"),
+            plural=_("Quotes"),
+            icon="file-invoice",
+            weight=21,
+            events=(
+                Event("accepted", when=("stage", ACCEPTED.value), title=_("Quote accepted")),
+                Event("refused", when=("stage", REFUSED.value), title=_("Quote refused")),
+            ),
+            before_save=selling.prepare_quotes,
+            **_document("quotes", _("Quotes")),
+        ),
+        Resource(
+            model=Contract,
+            title=_("Contract"),
+            plural=_("Contracts"),
+            icon="contract",
+            weight=22,
+            board="status",
+            calendar=("starts_on", "ends_on"),
+            before_save=selling.prepare_contracts,
+            **_document("contracts", _("Contracts")),
+        ),
+        Resource(
+            model=Order,
+            title=_("Order"),
+            plural=_("Orders"),
+            icon="shopping-cart",
+            weight=23,
+            events=(
+                Event("paid", when=("payment", PAID.value), title=_("Order paid")),
+                Event("approved", when=("stock", APPROVED.value), title=_("Stock-out of an order approved")),
+            ),
+            before_save=selling.prepare_orders,
+            **_document("orders", _("Orders")),
+        ),
+        _set_up(ContractStatus, _("Contract status"), _("Contract statuses"), "list-check"),
         _set_up(Pipeline, _("Pipeline"), _("Pipelines"), "arrows-split-2"),
         _set_up(Stage, _("Stage"), _("Stages"), "layout-kanban"),
         _set_up(LossReason, _("Reason for losing"), _("Reasons for losing"), "mood-sad"),
     ]
+
+
+def _document(aspect: str, title: sdk.Text) -> dict[str, Any]:
+    """What quotes, contracts and orders have in common: a place in the menu, activities, a tick of their own in shares."""
+    return {"group": BUSINESS, "board_totals": ("total",), "activities": True, "aspect": Aspect(aspect, title)}
 
 
 def _set_up(model: type[sdk.Entity], title: sdk.Text, plural: sdk.Text, icon: str) -> Resource:

@@ -20,8 +20,11 @@ from core.sdk import (
     choice,
     computed,
     field,
+    lines,
     link,
 )
+
+from .goods import GoodsLine
 
 _ = sdk.translator("plugins.sales")
 
@@ -67,6 +70,12 @@ class LossReason(Entity):
     name: Mapped[str] = field(_("Reason"), search=True, unique=True, length=120)
 
 
+class OpportunityLine(GoodsLine):
+    """Goods that an opportunity is about."""
+
+    __tablename__ = "sales_opportunity_line"
+
+
 class Opportunity(Entity):
     """A chance to sell something to a customer."""
 
@@ -95,6 +104,7 @@ class Opportunity(Entity):
         Choice("other", _("Other")),
         listed=False,
     )
+    goods: Mapped[list[OpportunityLine]] = lines(_("Goods and services"), totals=("amount",))
     lost_reason: Mapped[LossReason | None] = link(_("Reason for losing"), listed=False)
     outcome: Mapped[str] = choice(_("Outcome"), *OUTCOMES, readonly=True, listed=False)
     pipeline: Mapped[Pipeline | None] = link(_("Pipeline"), readonly=True, listed=False)

@@ -1,6 +1,7 @@
 """What follows from the stage of an opportunity: its outcome, its probability, and the day it was closed."""
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,6 +11,7 @@ from core.sdk import Ask, Context, Entity
 
 from .models import LOST, OPEN, Opportunity, Stage
 from .pipelines import stages
+from .totals import price_lines
 
 _ = sdk.translator("plugins.sales")
 
@@ -22,6 +24,9 @@ def follow_stage(context: Context, opportunities: Sequence[Opportunity]) -> None
         one.pipeline_id, one.outcome = stage.pipeline_id, stage.outcome
         if one.probability is None or (_changed(one, "stage_id") and not _changed(one, "probability")):
             one.probability = stage.probability
+        if one.goods:
+            price_lines(context, one.goods, one.customer_id)
+            one.amount = sum((line.amount for line in one.goods), Decimal(0))
         if one.begins_on is None:
             one.begins_on = context.today()
         if one.outcome == OPEN.value:
@@ -32,7 +37,7 @@ def follow_stage(context: Context, opportunities: Sequence[Opportunity]) -> None
             one.lost_reason_id = None
 
 
-def ask_why(context: Context, opportunity: Entity, values: Mapping[str, Any]) -> Ask | None:
+def ask_why(context: Context, _opportunity: Entity, values: Mapping[str, Any]) -> Ask | None:
     """Whoever gives up an opportunity says why (OPP-10)."""
     stage = values.get("stage")
     if stage is None or sdk.get(context, Stage, stage).outcome != LOST.value:

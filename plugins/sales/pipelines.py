@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from core import sdk
 from core.sdk import Context, Text
 
+from .documents import ContractStatus
 from .models import LOST, OPEN, WON, LossReason, Pipeline, Stage
 
 _ = sdk.translator("plugins.sales")
@@ -46,6 +47,14 @@ PRESETS: Mapping[str, Preset] = {
     ),
 }
 """Stages as salespeople know them; a company changes them as it likes."""
+STATUSES = (
+    (_("Being drawn up"), "secondary", False),
+    (_("Signed"), "blue", True),
+    (_("Being carried out"), "orange", True),
+    (_("Settled"), "green", True),
+    (_("Cancelled"), "red", False),
+)
+"""Of a contract: name, colour, and whether it counts as debt."""
 REASONS = (
     _("Price too high"),
     _("Chose a competitor"),
@@ -56,9 +65,15 @@ REASONS = (
 
 
 def furnish(context: Context) -> None:
-    """Give a company that has no pipeline one to begin with, and reasons for losing."""
+    """Give a company that has no pipeline one to begin with, statuses of contracts, and reasons for losing."""
     if not _any(context, Pipeline):
         add_preset(context, "needs")
+    if not _any(context, ContractStatus):
+        rows = [
+            {"name": str(title), "position": place, "color": color, "counts": counts}
+            for place, (title, color, counts) in enumerate(STATUSES)
+        ]
+        sdk.create_many(context, ContractStatus, rows)
     if not _any(context, LossReason):
         sdk.create_many(context, LossReason, [{"name": str(one)} for one in REASONS])
 

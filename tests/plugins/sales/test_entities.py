@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from core.testing.entities import EntityTests
+from plugins.sales.documents import Contract, ContractStatus, Order, Quote
 from plugins.sales.models import LossReason, Opportunity, Pipeline, Stage
 
 
@@ -29,3 +30,31 @@ class TestLossReason(EntityTests):
     model = LossReason
     values: ClassVar[dict[str, Any]] = {"name": "Giá cao"}
     change: ClassVar[dict[str, Any]] = {"name": "Giá quá cao"}
+
+
+LINES = [{"name": "Máy in", "quantity": "2", "price": "100.00"}]
+
+
+class TestQuote(EntityTests):
+    model = Quote
+    values: ClassVar[dict[str, Any]] = {"goods": LINES, "region": "Huế"}
+    change: ClassVar[dict[str, Any]] = {"region": "Đà Nẵng"}
+
+
+class TestContract(EntityTests):
+    model = Contract
+    values: ClassVar[dict[str, Any]] = {"starts_on": "2026-03-01", "kind": "Mua bán"}
+    change: ClassVar[dict[str, Any]] = {"kind": "Bảo trì"}
+    wrong: ClassVar[dict[str, Any]] = {"ends_on": "2026-01-01"}
+
+
+class TestContractStatus(EntityTests):
+    model = ContractStatus
+    values: ClassVar[dict[str, Any]] = {"name": "Tạm dừng"}
+    change: ClassVar[dict[str, Any]] = {"name": "Hoãn"}
+
+
+class TestOrder(EntityTests):
+    model = Order
+    values: ClassVar[dict[str, Any]] = {"goods": LINES, "note": "Giao sáng"}
+    change: ClassVar[dict[str, Any]] = {"note": "Giao chiều"}

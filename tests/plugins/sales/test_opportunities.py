@@ -11,13 +11,6 @@ from plugins.sales.models import LossReason, Opportunity, Stage
 from plugins.sales.pipelines import PRESETS, add_preset, first_stage, furnish
 
 
-@pytest.fixture
-def context(context: Context) -> Context:
-    """A company that sells by the stages it began with."""
-    furnish(context)
-    return context
-
-
 def opportunity(context: Context, **values: Any) -> Opportunity:
     customer = create(context, Customer, {"name": "Công ty Sao Mai"})
     begun = {

@@ -13,7 +13,6 @@ from core.testing.installation import installation
 from core.vendor.operators import OperatorCreated, create_operator
 from core.web.vendor.door import COOKIE, PATH
 
-
 registry, database_url, database, app = installation("kennel")  # the console looks at every company there is
 
 

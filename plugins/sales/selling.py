@@ -1,0 +1,162 @@
+"""From one document to the next: goods filled in from the catalogue, quotes that are accepted, what is made of them."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any, TypeVar
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from core import sdk
+from core.sdk import Context, InvalidError
+
+from .documents import ACCEPTED, DRAFT, REFUSED, REPLACED, SENT, Contract, ContractStatus, Document, Order, Quote
+from .goods import GoodsLine
+from .models import Opportunity
+from .pipelines import alive
+from .totals import add_up
+
+_ = sdk.translator("plugins.sales")
+D = TypeVar("D", bound=Document)
+
+VALID = timedelta(days=30)
+"""How long a quote is good for where nobody says otherwise."""
+_SHARED = ("customer", "contact", "opportunity", "discount", "note")
+"""What a document hands down to the one that is made of it, beside its goods."""
+
+
+def prepare_quotes(context: Context, quotes: Sequence[Quote]) -> None:
+    """Days, goods and sums, just before quotes are written."""
+    for one in quotes:
+        one.quoted_on = one.quoted_on or context.today()
+        one.valid_until = one.valid_until or one.quoted_on + VALID
+    add_up(context, quotes)
+
+
+def prepare_contracts(context: Context, contracts: Sequence[Contract]) -> None:
+    """Goods and sums, and what each milestone asks for."""
+    add_up(context, contracts)
+    for one in contracts:
+        for milestone in one.milestones:
+            if milestone.share is not None:
+                milestone.amount = sdk.rounded(context, one.total * milestone.share / 100)
+
+
+def prepare_orders(context: Context, orders: Sequence[Order]) -> None:
+    """The day, goods and sums."""
+    for one in orders:
+        one.ordered_on = one.ordered_on or context.today()
+    add_up(context, orders)
+
+
+def accept(context: Context, quote_id: UUID) -> bool:
+    """The customer agrees to a quote; False where they did already. Of two at once only one does it.
+
+    Raises :class:`core.sdk.InvalidError` for a quote that cannot be agreed to any more.
+    """
+    quote = sdk.get(context, Quote, quote_id, lock=True)
+    if quote.stage == ACCEPTED.value:
+        return False
+    if quote.stage not in {DRAFT.value, SENT.value}:
+        raise InvalidError({"stage": [_("This quote is not open any more.")]})
+    if quote.valid_until and quote.valid_until < context.today():
+        raise InvalidError({"valid_until": [_("This quote is not valid any more. Make a new version of it.")]})
+    return sdk.update(context, quote, {"stage": ACCEPTED.value})
+
+
+def refuse(context: Context, quote_id: UUID, reason: str) -> bool:
+    """The customer does not want it; False where they said so already."""
+    quote = sdk.get(context, Quote, quote_id, lock=True)
+    if quote.stage == REFUSED.value:
+        return False
+    if quote.stage not in {DRAFT.value, SENT.value}:
+        raise InvalidError({"stage": [_("This quote is not open any more.")]})
+    return sdk.update(context, quote, {"stage": REFUSED.value, "refusal": reason or None})
+
+
+def new_version(context: Context, quote_id: UUID) -> Quote:
+    """A quote that takes the place of another, which stays to be looked at; the same one where it was made already."""
+    quote = sdk.get(context, Quote, quote_id, lock=True)
+    if (newer := _made_of(context, Quote, Quote.replaces_id, quote)) is not None:
+        return newer
+    if quote.stage == ACCEPTED.value:
+        raise InvalidError({"stage": [_("What the customer agreed to is not replaced. Make a contract or an order.")]})
+    handed = _handed_down(quote) | {"kind": quote.kind, "region": quote.region}
+    made = sdk.create(context, Quote, handed)
+    made.revision, made.replaces_id = quote.revision + 1, quote.id
+    sdk.update(context, quote, {"stage": REPLACED.value})
+    return made
+
+
+def quote_of(context: Context, opportunity_id: UUID) -> Quote:
+    """A quote of what an opportunity is about."""
+    opportunity = sdk.get(context, Opportunity, opportunity_id)
+    goods = _goods(opportunity.goods) or [{"name": opportunity.name, "price": opportunity.amount}]
+    values = {
+        "customer": opportunity.customer_id, "contact": opportunity.link_id("contact"), "opportunity": opportunity.id,
+        "goods": goods,
+    }  # fmt: skip
+    return sdk.create(context, Quote, values)
+
+
+def contract_of(context: Context, quote_id: UUID) -> Contract:
+    """The contract of a quote; the one that was made already, if there is one."""
+    quote = _agreed(context, quote_id)
+    if (there := _made_of(context, Contract, Contract.quote_id, quote)) is not None:
+        return there
+    values = _handed_down(quote) | {"status": first_status(context), "starts_on": context.today()}
+    made = sdk.create(context, Contract, values)
+    made.quote_id = quote.id
+    return made
+
+
+def order_of(context: Context, source: Quote | Contract) -> Order:
+    """The order of a quote or a contract; the one that was made already, if there is one."""
+    column: Any = Order.quote_id if isinstance(source, Quote) else Order.contract_id
+    locked = (
+        _agreed(context, source.id) if isinstance(source, Quote) else sdk.get(context, Contract, source.id, lock=True)
+    )
+    if (there := _made_of(context, Order, column, locked)) is not None:
+        return there
+    made = sdk.create(context, Order, _handed_down(locked))
+    setattr(made, column.key, locked.id)
+    return made
+
+
+def first_status(context: Context) -> UUID:
+    """The status a contract begins in. Raises :class:`core.sdk.InvalidError` where there is none."""
+    found = context.session.scalar(
+        sa.select(ContractStatus.id)
+        .where(ContractStatus.tenant_id == context.tenant, *alive(ContractStatus))
+        .order_by(ContractStatus.position, ContractStatus.id)
+        .limit(1)
+    )
+    if found is None:
+        raise InvalidError({"status": [_("There is no contract status yet. Add one in the settings of sales.")]})
+    return found
+
+
+def _agreed(context: Context, quote_id: UUID) -> Quote:
+    quote = sdk.get(context, Quote, quote_id, lock=True)
+    if quote.stage in {REFUSED.value, REPLACED.value}:
+        raise InvalidError({"stage": [_("This quote is not open any more.")]})
+    return quote
+
+
+def _made_of(context: Context, model: type[D], column: Any, source: Document) -> D | None:
+    """What was made of a document, which is locked: whoever comes second finds it."""
+    found = sa.select(model).where(model.tenant_id == context.tenant, column == source.id, *alive(model))
+    return context.session.scalar(found.order_by(model.id).limit(1))
+
+
+def _handed_down(document: Document) -> dict[str, Any]:
+    fields = type(document).__fields__
+    return {name: getattr(document, fields[name].column) for name in _SHARED} | {"goods": _goods(document.goods)}
+
+
+def _goods(lines: Sequence[GoodsLine]) -> list[dict[str, Any]]:
+    """Lines as those of another document begin."""
+    return [
+        {name: getattr(line, spec.column) for name, spec in type(line).__fields__.items() if spec.writable}
+        for line in lines
+    ]

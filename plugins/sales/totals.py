@@ -1,0 +1,57 @@
+"""What a document comes to: by the line, as it is paid, so that every sum is the sum of what is printed above it."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from uuid import UUID
+
+from core import sdk
+from core.sdk import Context, InvalidError
+from plugins.catalog import api as catalog
+
+from .documents import Document
+from .goods import VAT, GoodsLine
+
+_ = sdk.translator("plugins.sales")
+
+RATES = {one.value: Decimal(one.value) for one in VAT if one.value.isdigit()}
+"""Percent by choice; what is not subject to VAT bears none."""
+_NOTHING = Decimal(0)
+
+
+def add_up(context: Context, documents: Sequence[Document]) -> None:
+    """Work out the amounts of lines and documents. A discount on the whole is spread over the lines before tax.
+
+    Raises :class:`core.sdk.InvalidError` for a discount that is more than the goods come to.
+    """
+    for document in documents:
+        lines: list[GoodsLine] = document.goods
+        price_lines(context, lines, document.customer_id)
+        document.subtotal = sum((line.amount for line in lines), _NOTHING)
+        if document.discount > document.subtotal:
+            raise InvalidError({"discount": [_("The discount cannot be more than what the goods come to.")]})
+        parts = sdk.spread(context, document.discount, [line.amount for line in lines])
+        for line, part in zip(lines, parts, strict=True):
+            rate = RATES.get(line.rate or "", _NOTHING)
+            line.vat = sdk.rounded(context, (line.amount - part) * rate / 100)
+        document.vat = sum((line.vat for line in lines), _NOTHING)
+        document.total = document.subtotal - document.discount + document.vat
+
+
+def price_lines(context: Context, lines: Sequence[GoodsLine], customer: UUID | None) -> None:
+    """What each line comes to before tax; what it leaves open is as the catalogue has it for the customer."""
+    _fill_in(context, lines, customer)
+    for line in lines:
+        price, cut = line.price or _NOTHING, line.cut or _NOTHING
+        line.amount = sdk.rounded(context, line.quantity * price * (100 - cut) / 100)
+
+
+def _fill_in(context: Context, lines: Sequence[GoodsLine], customer: UUID | None) -> None:
+    bare = [line for line in lines if line.product_id is not None and (line.price is None or not line.name)]
+    if not bare or "catalog" not in context.active:
+        return
+    known = catalog.line_defaults(context, [line.product_id for line in bare if line.product_id], customer)
+    for line in bare:
+        product = known.get(line.product_id) if line.product_id else None
+        if product is not None:
+            line.name = line.name or product.name
+            line.price = product.price if line.price is None else line.price
