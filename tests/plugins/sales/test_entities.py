@@ -28,8 +28,8 @@ class TestStage(EntityTests):
 
 class TestLossReason(EntityTests):
     model = LossReason
-    values: ClassVar[dict[str, Any]] = {"name": "Giá cao"}
-    change: ClassVar[dict[str, Any]] = {"name": "Giá quá cao"}
+    values: ClassVar[dict[str, Any]] = {"name": "Giao hàng trễ"}
+    change: ClassVar[dict[str, Any]] = {"name": "Hàng về trễ"}
 
 
 LINES = [{"name": "Máy in", "quantity": "2", "price": "100.00"}]
