@@ -41,7 +41,8 @@ def start() -> Services:
     with ExitStack() as cleanup:
         folder = Path(tempfile.mkdtemp(prefix="ghep-tests-"))
         cleanup.callback(shutil.rmtree, folder)
-        if RUN not in os.environ:
+        began = RUN not in os.environ
+        if began:
             _name(cleanup, RUN, uuid4().hex[:8])
         supervisor = cleanup.enter_context(Supervisor(Console(io.StringIO()), signals=()))
         if DATABASE not in os.environ:
@@ -49,7 +50,7 @@ def start() -> Services:
             supervisor.up(database, layer=0)
             database.create_database()
             _name(cleanup, DATABASE, database.url)
-        else:
+        elif began:
             cleanup.callback(_leave_none)
         if REDIS not in os.environ:
             valkey = EmbeddedValkey.prepare(folder, say=_say_nothing)

@@ -45,6 +45,17 @@ def entities() -> Iterable[Resource]:
             asks=opportunities.ask_why,
             before_save=opportunities.follow_stage,
         ),
+        *_documents(),
+        _set_up(ContractStatus, _("Contract status"), _("Contract statuses"), "list-check"),
+        _set_up(Pipeline, _("Pipeline"), _("Pipelines"), "arrows-split-2"),
+        _set_up(Stage, _("Stage"), _("Stages"), "layout-kanban"),
+        _set_up(LossReason, _("Reason for losing"), _("Reasons for losing"), "mood-sad"),
+    ]
+
+
+def _documents() -> list[Resource]:
+    """What is offered, agreed and ordered."""
+    return [
         Resource(
             model=Quote,
             title=_("Quote"),
@@ -82,10 +93,6 @@ def entities() -> Iterable[Resource]:
             before_save=selling.prepare_orders,
             **_document("orders", _("Orders")),
         ),
-        _set_up(ContractStatus, _("Contract status"), _("Contract statuses"), "list-check"),
-        _set_up(Pipeline, _("Pipeline"), _("Pipelines"), "arrows-split-2"),
-        _set_up(Stage, _("Stage"), _("Stages"), "layout-kanban"),
-        _set_up(LossReason, _("Reason for losing"), _("Reasons for losing"), "mood-sad"),
     ]
 
 
