@@ -16,6 +16,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
+import core.sdk
 import core.sdk_web
 import hooks
 
@@ -88,7 +89,7 @@ def _writes(event: str, arguments: tuple[Any, ...]) -> bool:
 
 def main() -> None:
     """Watch the package that was named; what the SDK does at its own import is no plugin's doing."""
-    assert core.sdk
+    assert core.sdk, core.sdk_web
     assert hooks
     print(json.dumps(watch(sys.argv[1])))  # noqa: T201 # this is how it answers
 
