@@ -31,8 +31,8 @@ LEFT JOIN core_customer c ON c.tenant_id = :tenant AND c.id = o.customer_id
 _COPIES = """
 INSERT INTO sales_opportunity ({columns})
 SELECT {columns} FROM (SELECT r.* FROM sales_opportunity t, generate_series(1, CAST(:cards AS bigint)) n, LATERAL jsonb_populate_record(t,
-  jsonb_build_object('id', md5(:tenant || '-opportunity-' || n)::uuid, 'number', NULL, 'name', 'Bán hàng ' || n,
-    'stage_id', CAST(:stages AS uuid[])[1 + n % :lanes], 'amount', (n % 997) * 100000, 'deposit', 0,
+  jsonb_build_object('id', md5(CAST(:salt AS text) || n)::uuid, 'number', NULL, 'name', 'Bán hàng ' || n,
+    'stage_id', (:stages)[1 + n % :lanes], 'amount', (n % 997) * 100000, 'deposit', 0,
     'updated_at', timestamptz '2026-01-01' + n * interval '7 seconds')) r
 WHERE t.tenant_id = :tenant AND t.id = :template) copies
 """
@@ -60,7 +60,7 @@ def _fill(platform: Platform, context: Context, cards: int) -> object:
     values = {"name": "Mẫu", "stage": stages[0].id, "expected_on": context.today(), "customer": _customer(context)}
     template = service.create(context, known["sales.opportunity"].model, values)
     parameters = {
-        "tenant": context.tenant, "cards": cards, "template": template.id, "lanes": len(stages),
+        "tenant": context.tenant, "salt": f"{context.tenant}-opportunity-", "cards": cards, "template": template.id, "lanes": len(stages),
         "stages": [one.id for one in stages],
     }  # fmt: skip
     context.session.commit()
