@@ -6,7 +6,7 @@ page; core always starts. Whoever wants an error instead (a test, a pipeline) as
 
 import inspect
 import logging
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from graphlib import CycleError, TopologicalSorter
@@ -21,6 +21,7 @@ import pluggy
 import hooks
 from core.db.base import forget, metadata, package_of, registry_of
 from core.entity.entity import Entity, Resource, target_class
+from core.entity.fields import Field
 from core.i18n import Label, translator, use_locale
 from core.plugin.manifest import Bundle, Handler, Manifest, ManifestError, NotificationKind, Problem, Schedule, merge
 
@@ -299,20 +300,21 @@ def _contributed(registry: Registry, plugin: Plugin) -> _Contributed:
 def _linked(registry: Registry, plugin: Plugin, resource: Resource) -> Resource:
     """An entity with the modules its links lead into. A record must do without one that may be off."""
     always = {one for name in plugin.manifest.requires for one in registry.requirements(name)}
-    beyond = dict(_beyond(registry, resource))
-    for name, owner in beyond.items():
-        if owner not in always and (spec := resource.model.__fields__[name]).required:
-            reason = _(
-                "The field %(field)s of %(entity)s points at %(other)s, which may be switched off: make it optional.",
-                field=repr(spec.name), entity=repr(resource.entity), other=owner,
-            )  # fmt: skip
-            raise ManifestError(reason)
-    return replace(resource, beyond=beyond)
+    rows = (spec.target.__fields__ for spec in resource.model.__lines__.values())
+    for fields in (resource.model.__fields__, *rows):
+        for name, owner in _beyond(registry, fields):
+            if owner not in always and fields[name].required:
+                reason = _(
+                    "The field %(field)s of %(entity)s points at %(other)s, which may be switched off: make it optional.",
+                    field=repr(name), entity=repr(resource.entity), other=owner,
+                )  # fmt: skip
+                raise ManifestError(reason)
+    return replace(resource, beyond=dict(_beyond(registry, resource.model.__fields__)))
 
 
-def _beyond(registry: Registry, resource: Resource) -> Iterator[tuple[str, str]]:
-    """The links of an entity that lead into other modules, each with the module's name."""
-    for name, spec in resource.model.__fields__.items():
+def _beyond(registry: Registry, fields: Mapping[str, Field]) -> Iterator[tuple[str, str]]:
+    """The links among fields that lead into other modules, each with the module's name."""
+    for name, spec in fields.items():
         if spec.kind.name in {"link", "links"}:
             with suppress(LookupError):  # its own entities are not there yet
                 owner = registry.resource_of(target_class(spec)).plugin

@@ -43,7 +43,8 @@ def slip(context: Context, registry: Registry) -> SimpleNamespace:
         service.create(context, models["dummy.deal"].model, {"name": name, "stage": stage.id})
         for name in ("Máy lạnh", "Quạt trần")
     ]
-    values = {"name": "Phiếu 1", "deal": deals[1].id, "others": [deals[1].id]}
+    rows = [{"name": "Dòng 1", "deal": deals[1].id}]
+    values = {"name": "Phiếu 1", "deal": deals[1].id, "others": [deals[1].id], "rows": rows}
     made = service.create(context, models["second.slip"].model, values)
     context.session.commit()
     service.update(context, made, {"deal": deals[0].id})
@@ -94,6 +95,15 @@ def test_what_is_saved_meanwhile_keeps_it_and_nobody_can_set_it(
     assert kept(context, slip) == [deal, other]
     made = service.create(context, slip.model, {"name": "Không có thương vụ"})
     assert made.deal_id is None
+
+
+def test_lines_keep_theirs_as_they_are(context: Context, slip: SimpleNamespace) -> None:
+    line, deal, other = slip.record.rows[0], *slip.deals
+    service.update(context, slip.record, {"rows": [{"id": line.id, "name": "Tên khác", "deal": other.id}]})
+    assert (line.name, line.deal_id) == ("Tên khác", other.id)
+    with pytest.raises(InvalidError) as told:
+        service.update(context, slip.record, {"rows": [{"id": line.id, "deal": deal.id}]})
+    assert list(told.value.errors) == ["rows.0.deal"]
 
 
 def test_the_api_knows_no_such_field_and_keeps_its_value(context: Context, api: Any, slip: SimpleNamespace) -> None:
