@@ -98,7 +98,7 @@ def test_what_is_saved_meanwhile_keeps_it_and_nobody_can_set_it(
 
 
 def test_lines_keep_theirs_as_they_are(context: Context, slip: SimpleNamespace) -> None:
-    line, deal, other = slip.record.rows[0], *slip.deals
+    line, (deal, other) = slip.record.rows[0], slip.deals
     service.update(context, slip.record, {"rows": [{"id": line.id, "name": "Tên khác", "deal": other.id}]})
     assert (line.name, line.deal_id) == ("Tên khác", other.id)
     with pytest.raises(InvalidError) as told:
