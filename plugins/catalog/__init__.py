@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable
 
+from flask import Blueprint
+
 from core import sdk
 from core.sdk import Context, Resource
 from hooks import hookimpl
 
-from . import beginning, examples, pricing, products
-from .models import Attribute, AttributeValue, Group, Price, PriceList, Product, TaxClass, Unit
+from . import beginning, examples, pricing, products, web
+from .models import COMBO, Attribute, AttributeValue, Group, Price, PriceList, Product, TaxClass, Unit
 
 _ = sdk.translator("plugins.catalog")
 ABOUT = _("Products, services, groups, units, price lists and VAT.")
@@ -45,6 +47,22 @@ def _shared(
 ) -> Resource:
     options: dict[str, object] = {"owned": False, "navigation": navigation, **more}
     return Resource(model=model, title=title, plural=plural, icon=icon, **options)  # type: ignore[arg-type] # as given
+
+
+@hookimpl
+def blueprints() -> Iterable[Blueprint]:
+    """The dialog that makes variants."""
+    return [web.blueprint]
+
+
+@hookimpl
+def record_actions(context: Context, record: sdk.Entity) -> Iterable[sdk.RecordAction]:
+    """Variants, of what is neither one itself nor a combo."""
+    if isinstance(record, Product) and context.can("catalog.product", "create"):
+        url = f"/catalog/products/{record.id}/variants"
+        if record.kind != COMBO.value and record.link_id("variant_of") is None:
+            title = _("Make variants")
+            yield sdk.RecordAction(name="variants", title=title, url=url, icon="versions", method="dialog")
 
 
 @hookimpl

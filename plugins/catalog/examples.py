@@ -6,9 +6,9 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from core.sdk import Context, Tier, create, create_many, translator
+from core.sdk import Context, Tier, create, create_many, translator, update
 
-from .models import GOODS, SERVICE, Attribute, AttributeValue, Group, PriceList, Product, Unit
+from .models import COMBO, GOODS, SERVICE, Attribute, AttributeValue, Group, PriceList, Product, TaxClass, Unit
 from .variants import generate
 
 _ = translator("plugins.catalog")
@@ -37,15 +37,22 @@ _PRODUCTS = (
     ("DV-BTNAM", "Gói bảo trì máy in 12 tháng", "Bảo trì", "gói", 3_200_000, None, None),
     ("DV-LDMC", "Lắp đặt máy chiếu treo trần", "Lắp đặt", "lần", 650_000, None, None),
 )
+_COMBO = {"MI-L2321": 1, "MUC-TN2385": 1, "GIAY-A4": 5}
 _COLOURS = (("Đen", "DEN"), ("Xám", "XAM"), ("Xanh", "XANH"))
 _LESS_FOR_EACH_TIER = Decimal(3)
 
 
 def load(context: Context) -> None:
-    """Groups, products, chairs in three colours, and prices that fall with the tier."""
+    """Groups, products, a combo, chairs in three colours, and prices that fall with the tier."""
     groups, units = _groups(context), _named(context, Unit)
-    rows = [_product(one, groups, units) for one in _PRODUCTS]
+    tax = next(iter(sorted(_named(context, TaxClass).values())), None)
+    rows = [{**_product(one, groups, units), "tax_class": tax} for one in _PRODUCTS]
     products = {one.code: one for one in create_many(context, Product, rows)}
+    items = [{"product": products[code].id, "quantity": Decimal(number)} for code, number in _COMBO.items()]
+    combo = {"code": "CB-KHOIDAU", "name": "Bộ in ấn cho văn phòng mới", "kind": COMBO.value, "items": items}
+    create(context, Product, {**combo, "unit": units.get("bộ"), "tax_class": tax})
+    cases = [{"unit": units["thùng"], "factor": Decimal(5), "price": Decimal(380_000)}] if "thùng" in units else []
+    update(context, products["GIAY-A4"], {"units": cases})
     colour = create(context, Attribute, {"name": "Màu sắc"})
     values = [{"name": name, "code": code, "attribute": colour.id} for name, code in _COLOURS]
     colours = create_many(context, AttributeValue, values)
@@ -59,7 +66,7 @@ def _groups(context: Context) -> dict[str, UUID]:
     return {one.name: one.id for one in (*parents, *create_many(context, Group, below))}
 
 
-def _named(context: Context, model: type[Unit]) -> dict[str, UUID]:
+def _named(context: Context, model: type[Unit | TaxClass]) -> dict[str, UUID]:
     table = model.__table__
     rows = context.session.execute(sa.select(table.c.name, table.c.id).where(table.c.tenant_id == context.tenant))
     return {row.name: row.id for row in rows}

@@ -43,18 +43,26 @@ def generate(context: Context, product_id: UUID, value_ids: Sequence[UUID]) -> l
     return create_many(context, Product, missing) if missing else []
 
 
+def choices(context: Context) -> dict[str, list[Row]]:
+    """The values that the person may see, by the title of their attribute, in the order they were made."""
+    found: dict[str, list[Row]] = defaultdict(list)
+    for row in _values(context):
+        found[row["attribute__title"]].append(row)
+    return found
+
+
 def _by_attribute(context: Context, ids: Sequence[UUID]) -> list[list[Row]]:
-    """The values that the person may see, those of one attribute together, in the order they were made."""
-    resource = context.resource(AttributeValue)
-    asked = AttributeValue.__table__.c.id == sa.any_(sa.literal(list(ids), ARRAY(sa.Uuid)))
-    columns = list(resource.fields.values())
+    """Those of these values that the person may see, the ones of an attribute together."""
     found: dict[UUID, list[Row]] = defaultdict(list)
-    for row in sorted(
-        read_page(context, Query(resource, columns=columns, conditions=(asked,), limit=MOST)).rows,
-        key=lambda row: row["id"],
-    ):
+    for row in _values(context, AttributeValue.__table__.c.id == sa.any_(sa.literal(list(ids), ARRAY(sa.Uuid)))):
         found[row["attribute"]].append(row)
     return [found[attribute] for attribute in sorted(found)]
+
+
+def _values(context: Context, *conditions: sa.ColumnElement[bool]) -> list[Row]:
+    resource = context.resource(AttributeValue)
+    query = Query(resource, columns=list(resource.fields.values()), conditions=conditions, limit=MOST)
+    return sorted(read_page(context, query).rows, key=lambda row: row["id"])
 
 
 def _variant(whole: Product, values: Sequence[Row]) -> Row:

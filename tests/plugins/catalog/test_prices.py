@@ -101,6 +101,19 @@ def test_a_variant_is_made_for_each_combination_once(context: Context) -> None:
         update(context, chair, {"variant_of": made[0].id})
 
 
+def test_variants_are_made_from_the_products_page(context: Context, client: FlaskClient) -> None:
+    chair = product(context, name="Ghế", code="GHE")
+    colour = create(context, Attribute, {"name": "Màu"})
+    red = create(context, AttributeValue, {"name": "Đỏ", "attribute": colour.id})
+    context.session.commit()
+    url = f"/catalog/products/{chair.id}/variants"
+    assert url in client.get(f"/catalog/products/{chair.id}").get_data(as_text=True)
+    assert "Đỏ" in client.get(url).get_data(as_text=True)
+    assert client.post(url, data={}).status_code == 422
+    assert client.post(url, data={"values": "x"}).status_code == 422
+    assert "Ghế (Đỏ)" in client.post(url, data={"values": str(red.id)}, follow_redirects=True).get_data(as_text=True)
+
+
 def test_a_tiers_discount_holds_for_goods_that_are_there_or_only_for_new_ones(context: Context) -> None:
     gold = create(context, Tier, {"name": "Vàng", "rank": 3})
     lan = create(context, Customer, {"name": "Cô Lan", "tier": gold.id})
