@@ -96,11 +96,14 @@ class Drain:
             if handler is None or lease.plugin not in context.active:
                 gone = _("The module %(module)s is off or gone.", module=lease.plugin)
                 lease.settle(session, "skipped", last_error=str(gone))
+                _tell(context, handler, lease, "skipped")
             elif lease.cancel_asked:
                 lease.settle(session, "cancelled")
+                _tell(context, handler, lease, "cancelled")
             elif lease.attempt > handler.retries:
                 ended = _("Its worker ended in the middle, %(n)s times.", n=handler.retries)
                 lease.settle(session, "dead", last_error=str(ended))
+                _tell(context, handler, lease, "dead")
             else:
                 self._run(context, lease, handler)
         session.commit()
@@ -131,10 +134,12 @@ class Drain:
         said = f"{type(error).__name__}: {error}".replace("\0", "")[:2000]
         if lease.attempt >= handler.retries:
             lease.settle(context.session, "dead", last_error=said)
+            _tell(context, handler, lease, "dead")
             return
         wait = min(2.0**lease.attempt, LONGEST_WAIT) * random.uniform(0.5, 1.5)  # noqa: S311 # spreads, guards nothing
         state = sa.case((Job.cancel_asked, "cancelled"), else_="new")
-        lease.end(context.session, state, last_error=said, available_at=in_seconds(wait))
+        if lease.end(context.session, state, last_error=said, available_at=in_seconds(wait)):
+            _tell(context, handler, lease, "cancelled")
 
     @contextmanager
     def _kept(self, context: Context, lease: Lease, work: Work) -> Iterator[None]:
@@ -161,6 +166,12 @@ class Drain:
                 return
             except sa.exc.SQLAlchemyError as error:
                 logger.warning("the lease of job %s could not be renewed: %s", lease.job_id, error)
+
+
+def _tell(context: Context, handler: Handler | None, lease: Lease, state: str) -> None:
+    """Let whoever asked for the job know that it will not be done."""
+    if handler is not None and handler.given_up is not None:
+        handler.given_up(context, lease.payload, state)
 
 
 def _is_weather(error: BaseException) -> bool:

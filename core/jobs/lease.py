@@ -77,9 +77,9 @@ class Lease:
         """As :meth:`write`, and hold the job from now on."""
         return self.write(session, available_at=in_seconds(self.seconds), **values)
 
-    def end(self, session: TenantSession, state: Any, **values: Any) -> None:
+    def end(self, session: TenantSession, state: Any, **values: Any) -> bool:
         """As :meth:`write`, for the last time: the job is in this state now."""
-        self.write(session, state=state, lease_key=None, **values)
+        return self.write(session, state=state, lease_key=None, **values)
 
     def settle(self, session: TenantSession, state: Any, **values: Any) -> None:
         """As :meth:`end`, for a job nobody will take again."""

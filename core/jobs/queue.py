@@ -95,6 +95,11 @@ def cancel(context: "Context", job_id: Any) -> bool:
             state=sa.case((waits, "cancelled"), else_=Job.state),
             done_at=sa.case((waits, sa.func.now()), else_=Job.done_at),
         )
-        .returning(Job.id)
+        .returning(Job.state, Job.topic, Job.plugin, Job.payload)
     )
-    return context.session.scalar(statement, execution_options={"synchronize_session": False}) is not None
+    row = context.session.execute(statement, execution_options={"synchronize_session": False}).one_or_none()
+    if row is not None and row.state == "cancelled":
+        for handler in context.hooks.registry.handlers.get(row.topic, ()):
+            if handler.plugin == row.plugin and handler.given_up is not None:
+                handler.given_up(context, row.payload, row.state)
+    return row is not None

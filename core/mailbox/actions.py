@@ -6,7 +6,7 @@ from core.context import Context
 from core.entity.entity import Entity
 from core.entity.reference import Reference
 from core.i18n import translator
-from core.mailbox.models import DRAFT, FAILED, RECEIVED, SENT, UNKNOWN, Mail
+from core.mailbox.models import CANCELLED, DRAFT, FAILED, RECEIVED, SENT, UNKNOWN, Mail
 from core.mailbox.writing import addresses
 from core.plugin.manifest import RecordAction
 
@@ -34,7 +34,7 @@ def _of_mail(context: Context, mail: Mail) -> Iterable[RecordAction]:
         yield RecordAction(
             name="answer", title=_("Answer"), url=url, icon="arrow-back-up", method="dialog", primary=True
         )
-    elif mail.state in {DRAFT.value, FAILED.value, UNKNOWN.value} and context.can(ENTITY, "edit"):
+    elif mail.state in {DRAFT.value, FAILED.value, UNKNOWN.value, CANCELLED.value} and context.can(ENTITY, "edit"):
         title = _("Send") if mail.state == DRAFT.value else _("Send again")
         yield RecordAction(
             name="send", title=title, url=f"/emails/{mail.id}/send", icon="send", method="post", primary=True

@@ -27,6 +27,7 @@ QUEUED = Choice("queued", _("About to be sent"), "blue")
 SENT = Choice("sent", _("E-mail sent"), "green", final=True)
 FAILED = Choice("failed", _("Not sent"), "red", final=True)
 UNKNOWN = Choice("unknown", _("Not known whether it was sent"), "orange", final=True)
+CANCELLED = Choice("cancelled", _("Sending cancelled"), "secondary", final=True)
 RECEIVED = Choice("received", _("Received"), "teal", final=True)
 OUTGOING, INCOMING = Choice("out", _("Going out"), "blue"), Choice("in", _("Coming in"), "green")
 
@@ -82,7 +83,7 @@ class Mail(Activity):
     )
 
     subject: Mapped[str] = field(_("Subject"), search=True, personal=True, length=250, aliases=("chủ đề",))
-    state: Mapped[str] = choice(_("State"), DRAFT, QUEUED, SENT, FAILED, UNKNOWN, RECEIVED, readonly=True)
+    state: Mapped[str] = choice(_("State"), DRAFT, QUEUED, SENT, FAILED, UNKNOWN, CANCELLED, RECEIVED, readonly=True)
     direction: Mapped[str] = choice(_("Way of the e-mail"), OUTGOING, INCOMING, readonly=True)
     sender: Mapped[str | None] = field(_("Sender"), search=True, personal=True, readonly=True, length=400)
     to: Mapped[str] = field(_("Recipients"), personal=True, length=_PEOPLE)

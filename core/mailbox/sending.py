@@ -1,6 +1,6 @@
 """Sending: an e-mail waits as a job of the transaction that wants it, and goes out once, by the person's own account."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.utils import parseaddr
@@ -26,7 +26,7 @@ from core.mail.message import sender as company_sender
 from core.mail.transport import deliver, hand_over
 from core.mailbox.accounts import own
 from core.mailbox.addresses import Person, read_people
-from core.mailbox.models import DRAFT, FAILED, ON, QUEUED, SENT, UNKNOWN, Mail, MailAccount
+from core.mailbox.models import CANCELLED, DRAFT, FAILED, ON, QUEUED, SENT, UNKNOWN, Mail, MailAccount
 from core.mailbox.notices import failed
 from core.mailbox.reach import UnreachableError
 from core.mailbox.servers import Access, Server, SignInError, smtp
@@ -39,7 +39,9 @@ _ = translator("core")
 
 SEND = "core.mailbox.send"
 RETRIES = 8
-_SENDABLE = {DRAFT.value, FAILED.value, UNKNOWN.value}
+_SENDABLE = {DRAFT.value, FAILED.value, UNKNOWN.value, CANCELLED.value}
+_WAITING = (QUEUED.value, CANCELLED.value)
+"""States of what a job may send: a person can have one that was cancelled done all the same."""
 _FOR_GOOD = 500
 
 
@@ -62,7 +64,7 @@ class _Parcel:
 
 def handlers() -> Iterable[Handler]:
     """Core's handler of people's e-mails."""
-    return [Handler(topic=SEND, run=send, title=_("Send an e-mail"), retries=RETRIES)]
+    return [Handler(topic=SEND, run=send, title=_("Send an e-mail"), retries=RETRIES, given_up=given_up)]
 
 
 def queue(context: Context, settings: Settings, mail_id: UUID) -> Mail:
@@ -129,6 +131,13 @@ def send(context: Context, work: Work) -> None:
     _settle(context, mail_id, SENT, _("Not taken for: %(people)s", people=refused[:300]) if refused else "")
 
 
+def given_up(context: Context, payload: Mapping[str, Any], how: str) -> None:
+    """The job of an e-mail ended without it: say so, for nothing else will."""
+    dead = _("The job that was to send it ended early.")
+    state, remark = (FAILED, dead) if how == "dead" else (CANCELLED, _("Somebody cancelled its job."))
+    _settle(context, UUID(payload["mail"]), state, remark if how != "skipped" else "")
+
+
 def _submit(settings: Settings, parcel: _Parcel, attempt: UUID) -> dict[str, Any]:
     if parcel.server is None:
         return {"refused": [], **deliver(settings, parcel.message, attempt)}
@@ -187,7 +196,7 @@ def _is_for_good(cause: BaseException | None) -> bool:
 def _queued(context: Context, mail_id: UUID) -> Mail | None:
     """The e-mail, while it waits to be sent."""
     statement = sa.select(Mail).where(
-        Mail.tenant_id == context.tenant, Mail.id == mail_id, Mail.state == QUEUED.value, Mail.deleted_at.is_(None)
+        Mail.tenant_id == context.tenant, Mail.id == mail_id, Mail.state.in_(_WAITING), Mail.deleted_at.is_(None)
     )
     return context.session.scalar(statement.with_for_update(), execution_options={"populate_existing": True})
 

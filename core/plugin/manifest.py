@@ -80,6 +80,9 @@ class Handler:
     title: Label = ""
     retries: int = 12
     """Attempts before the job is given up and shown as dead."""
+    given_up: "Callable[[Context, Mapping[str, Any], str], None] | None" = None
+    """Told, with its payload and how it ended (cancelled, skipped or dead), of a job that will not be done; in the
+    transaction that ends it. One that is stopped at a checkpoint of its own is told by that alone."""
     plugin: str = ""
     """Filled in at boot."""
 

@@ -16,7 +16,7 @@ from uuid import UUID, uuid4
 
 import pytest
 import sqlalchemy as sa
-from aiosmtpd.controller import Controller
+from aiosmtpd.controller import Controller as AnyController
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 from core.access.models import User
@@ -75,7 +75,7 @@ class Smtp:
         return self.answer
 
 
-class _Controller(Controller):
+class Controller(AnyController):
     """On a port that is free."""
 
     def _trigger_server(self) -> None:
@@ -88,7 +88,7 @@ class _Controller(Controller):
 def smtp() -> Iterator[Smtp]:
     """A real SMTP server."""
     found = Smtp()
-    server = _Controller(
+    server = Controller(
         found, "127.0.0.1", 0, authenticator=found.authenticate, auth_require_tls=False
     )  # fmt: skip
     server.start()
@@ -225,14 +225,14 @@ def imap_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Imap]:
     with (tmp_path_factory.mktemp("imap") / "log").open("wb") as log:
         process = subprocess.Popen(command, stdout=log, stderr=log, stdin=subprocess.DEVNULL)  # our own words
         try:
-            _wait_for(port, process)
+            wait_for(port, process)
             yield Imap(port)
         finally:
             process.terminate()
             process.wait(10)
 
 
-def _wait_for(port: int, process: "subprocess.Popen[bytes]") -> None:
+def wait_for(port: int, process: "subprocess.Popen[bytes]") -> None:
     end = time.monotonic() + 30
     while True:
         assert process.poll() is None, "the IMAP server has ended"

@@ -1,6 +1,7 @@
 """An e-mail goes out once, by the person's own account, with what belongs to it; what became of it stands with it."""
 
 import io
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -14,12 +15,15 @@ from core.entity.errors import InvalidError, MissingError
 from core.entity.reference import Reference
 from core.files.service import store
 from core.files.storage import storage_of
+from core.jobs import service as jobs
 from core.jobs.models import Job
 from core.mailbox import accounts, writing
+from core.mailbox.actions import email_actions
 from core.mailbox.models import REFUSED, MailAccount
 from core.mailbox.sending import SEND, queue
 from core.mailbox.writing import Letter
 from core.messages.models import MessageTemplate
+from core.testing.web import ApiClient
 from tests.core.mailbox.conftest import PASSWORD, Office, Smtp
 
 
@@ -263,3 +267,43 @@ def test_servers_inside_a_network_are_not_reached(office: Office, host: str) -> 
             office.context, closed, replace(office.servers, smtp_host=host, smtp_security="tls", smtp_port=465)
         )
     assert "mạng" in str(refused.value.errors[""][0]) or "network" in str(refused.value.errors[""][0])
+
+
+def test_one_whose_job_was_cancelled_says_so_and_can_be_sent_all_the_same(office: Office, smtp: Smtp) -> None:
+    office.account()
+    mail = office.write(office.customer())
+    job = office.context.session.scalars(sa.select(Job.id).where(Job.tenant_id == office.context.tenant, Job.topic == SEND)).one()  # fmt: skip
+    assert jobs.cancel(office.context, job)
+    assert (office.read(mail.id).state, smtp.taken) == ("queued", []), (
+        "of a transaction that was rolled back nothing is left"
+    )
+    assert jobs.cancel(office.context, job)
+    office.work()
+    assert office.read(mail.id).state == "cancelled"
+    assert office.read(mail.id).remark
+    assert smtp.taken == []
+    assert [one.name for one in email_actions(office.context, office.read(mail.id))] == ["send"]
+    queue(office.context, office.settings, mail.id)
+    office.work()
+    assert (office.read(mail.id).state, len(smtp.taken)) == ("sent", 1)
+
+
+def test_a_program_sends_one_from_a_record(
+    office: Office, smtp: Smtp, make_api: Callable[..., ApiClient], stranger: Context
+) -> None:
+    customer, foreign = office.customer(), service.create(stranger, Customer, {"name": "Lạ", "email": "la@khach.vn"})
+    stranger.session.commit()
+    office.account()
+    api, said = make_api(office.context), {"entity": "core.customer", "record": str(customer.id)}
+    answer = api.post("/api/v1/emails/send", json={**said, "subject": "Báo giá", "body": "Chào chị"})
+    assert (answer.status_code, answer.get_json()["state"]) == (201, "queued")
+    again = {**said, "subject": "Báo giá", "body": "Chào chị"}
+    keyed = [api.post("/api/v1/emails/send", json=again, headers={"Idempotency-Key": "k1"}) for _time in (1, 2)]
+    assert keyed[0].get_json() == keyed[1].get_json()
+    wrong = api.post("/api/v1/emails/send", json=said)
+    assert (wrong.status_code, sorted(wrong.get_json()["errors"])) == (422, ["body", "subject"])
+    assert api.post("/api/v1/emails/send", json={**again, "to": "không phải địa chỉ"}).status_code == 422
+    assert api.post("/api/v1/emails/send", json={**again, "record": str(foreign.id)}).status_code == 404
+    office.context.session.rollback()
+    office.work()
+    assert [message["To"] for message in smtp.taken] == ["lan@khach.vn", "lan@khach.vn"]
