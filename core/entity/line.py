@@ -12,8 +12,11 @@ from core.entity.declaring import DeclaredRow
 if TYPE_CHECKING:
     from core.entity.entity import Entity
 
-_REFUSED = frozenset(("links", "number", "lines", "record"))
-"""Kinds that a line has no room for."""
+_KINDS = frozenset(
+    ("text", "long_text", "integer", "decimal", "money", "percent", "boolean", "date", "time", "datetime", "choice",
+     "multi_choice", "link")
+)  # fmt: skip
+"""The kinds that a cell has room for."""
 
 
 class Line(DeclaredRow):
@@ -56,8 +59,8 @@ class Line(DeclaredRow):
         """Turn the declared fields into columns, with the key to the document and an index for each way to them."""
         fields, table = cls.declared(), cls.__tablename__
         for spec in fields.values():
-            if spec.kind.name in _REFUSED or spec.unique:
-                raise TypeError(f"a line cannot have {spec.name!r}: no links, series or unique values")
+            if spec.kind.name not in _KINDS or spec.unique:
+                raise TypeError(f"a line has no room for {spec.name!r}: only {', '.join(sorted(_KINDS))}, none unique")
         constraints: list[Any] = [*cls.__dict__.get("__table_args__", ())]
         constraints.append(reference("document_id", cls.document.__tablename__, ondelete="CASCADE"))
         constraints += cls.map_fields(fields)

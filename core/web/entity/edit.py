@@ -15,10 +15,10 @@ from core.entity.errors import InvalidError, StaleError
 from core.entity.fields import Field
 from core.i18n import Label, translator
 from core.web import repeat_fields
-from core.web.entity import duplicates
+from core.web.entity import duplicates, lines
 from core.web.entity.asked import opening
 from core.web.entity.conflict import compare, leave_theirs
-from core.web.entity.form import FILES, Typed, in_dialog, items, parsed, present, read_form, writable
+from core.web.entity.form import FILES, Typed, in_dialog, items, parsed, present, writable
 from core.web.entity.owners import given_away
 from core.web.entity.record import delete_entry
 from core.web.entity.turn import by_htmx, go, needs, refresh, show, with_events
@@ -42,8 +42,7 @@ def new(turn: Context, resource: Resource) -> Any:
 @needs("create")
 def create(turn: Context, resource: Resource) -> Any:
     """Save a new record, or show the form again with what is wrong beside each field."""
-    fields = turn.fields(resource)
-    typed = read_form(turn, fields)
+    typed = lines.read_document(turn, resource)
     doubts = duplicates.unconfirmed(turn, resource, typed.values)
     record = _created(turn, resource, typed, doubts)
     if record is None:
@@ -70,7 +69,8 @@ def copy(turn: Context, resource: Resource, record_id: UUID) -> Any:
     record = service.get(turn, resource.model, record_id)
     fields = writable(turn.fields(resource))
     alike = {name: spec for name, spec in fields.items() if not spec.unique and spec.kind.name not in FILES}
-    return _form(turn, resource, None, Typed({name: present(spec, record) for name, spec in alike.items()}))
+    values = {name: present(spec, record) for name, spec in alike.items()}
+    return _form(turn, resource, None, Typed({**values, **lines.copied(resource, record)}))
 
 
 def _created(turn: Context, resource: Resource, typed: Typed, doubts: Sequence[Match]) -> Entity | None:
@@ -103,7 +103,7 @@ def edit(turn: Context, resource: Resource, record_id: UUID) -> Any:
 def save(turn: Context, resource: Resource, record_id: UUID) -> Any:
     """Save what was changed; of a record that somebody else saved meanwhile, show both versions."""
     record = service.get(turn, resource.model, record_id)
-    typed = read_form(turn, turn.fields(resource), record)
+    typed = lines.read_document(turn, resource, record)
     leave_theirs(typed, request.form)
     version = request.form.get("version", type=int)
     if version is None:
@@ -173,13 +173,16 @@ def _form(turn: Context, resource: Resource, record: Entity | None, typed: Typed
     quick = bool(request.values.get("quick"))
     compared = {row["f"].name for row in (more.get("conflict") or {"fields": ()})["fields"] if row["differs"]}
     fields = [spec for name, spec in writable(turn.fields(resource)).items() if name not in compared]
+    foot = lines.beneath(resource)
     if quick:
         return _dialog(turn, resource, fields, typed, record, more.get("matches", []))
     whole = not (by_htmx() and request.method == "POST")
     path = f"/{resource.path}"
     values: dict[str, Any] = {
         "action": f"{path}/{record.id}/edit" if record else f"{path}/new",
-        "sections": sections(turn, resource, fields, record, typed),
+        "sections": sections(turn, resource, [spec for spec in fields if spec.name not in foot], record, typed),
+        "lines": lines.tables(turn, resource, record, typed),
+        "lines_url": f"{path}/lines",
         "errors": typed.errors.get("", []),
         "version": record.version if record else None,
         "record_id": record.id if record else None,

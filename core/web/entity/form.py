@@ -46,6 +46,8 @@ class Typed:
     errors: dict[str, list[Label]] = field(default_factory=dict)
     texts: dict[str, list[str]] = field(default_factory=dict)
     """What was typed, for the form that comes back."""
+    keys: dict[str, list[str]] = field(default_factory=dict)
+    """Of lines: what the browser calls each of their rows."""
 
     def wrong(self, name: str, reason: Any) -> None:
         """Note what is wrong with a field."""
@@ -76,7 +78,7 @@ def read_form(turn: Context, fields: Mapping[str, Field], record: Entity | None 
         elif spec.kind.name == "address":
             _read_address(typed, spec)
         elif name in request.form:
-            _read(turn, typed, spec, _sent(spec))
+            read(turn, typed, spec, _sent(spec))
     return typed
 
 
@@ -90,7 +92,8 @@ def _sent(spec: Field) -> list[str]:
     return [one for pair in zip(texts[1:], labels, strict=False) for one in pair]
 
 
-def _read(turn: Context, typed: Typed, spec: Field, texts: list[str]) -> None:
+def read(turn: Context, typed: Typed, spec: Field, texts: list[str]) -> None:
+    """Note what was typed for a field, and its value or what is wrong with it."""
     typed.texts[spec.name] = texts
     try:
         typed.values[spec.name] = parsed(turn, spec, texts)

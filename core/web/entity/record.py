@@ -21,7 +21,7 @@ from core.entity.restoring import restore_value as restore_field
 from core.entity.values import value_of
 from core.files import service as files
 from core.i18n import translator
-from core.web.entity import approval, privacy, timeline
+from core.web.entity import approval, lines, privacy, timeline
 from core.web.entity.address import undo_url
 from core.web.entity.asking import nothing_here
 from core.web.entity.finding import find
@@ -54,6 +54,7 @@ def record_page(turn: Context, resource: Resource, record_id: UUID) -> Any:
         **head(turn, resource, record),
         approval=approval.panel(turn, resource, record),
         sections=sections(turn, resource, record),
+        lines=lines.shown(turn, resource, record),
         related=related_groups(turn, resource, record) if record.deleted_at is None else [],
         timeline=timeline.first(turn, resource, record),
         composer=timeline.composer(turn, resource, record),
@@ -182,6 +183,7 @@ def delete_entry(turn: Context, resource: Resource, record: Entity) -> list[dict
 def sections(turn: Context, resource: Resource, record: Entity) -> list[dict[str, Any]]:
     """The declared fields, the company's own, and what every record has; named and read with few statements."""
     fields = [*turn.fields(resource).values(), *turn.asleep(resource).values()]
+    beneath = lines.beneath(resource)
     shown_items = detail_items(turn, resource, record, [*fields, *STANDARD.values()])
     parts = [
         (
@@ -189,7 +191,7 @@ def sections(turn: Context, resource: Resource, record: Entity) -> list[dict[str
             [
                 item
                 for item, spec in zip(shown_items, fields, strict=False)
-                if not spec.key and spec.kind.name != "image"
+                if not spec.key and spec.kind.name != "image" and (spec.writable or spec.name not in beneath)
             ],
         ),
         (_("Custom fields"), [item for item, spec in zip(shown_items, fields, strict=False) if spec.key]),

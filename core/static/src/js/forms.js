@@ -27,6 +27,7 @@ on("formdata", (event) => {
     if (event.formData.has(input.name)) event.formData.set(input.name, input.value.split(group).join("").replace(point, "."));
   }
 });
+on("filled", (event) => { if (event.target.matches("[data-money]")) event.target.value = grouped(vi() ? event.target.value.replace(".", ",") : event.target.value); });
 each("[data-money]", (input) => { input.value = grouped(vi() ? input.value.replace(".", ",") : input.value); });
 
 on("change", (event) => {
@@ -94,3 +95,5 @@ on("created", (event) => {
   select?.addOption({ id, title });
   select?.addItem(id);
 });
+// So are the lines of a document.
+each("[data-lines]", (lines) => import("./lines.js").then(({ settle }) => settle(lines)));

@@ -34,6 +34,7 @@ export function picker(select, text) {
       htmx.ajax("GET", `${create}${create.includes("?") ? "&" : "?"}quick=1&field=${encodeURIComponent(select.name)}&title=${encodeURIComponent(typed)}`, { target: "#dialog-body" });
     }) : (typed) => ({ id: typed, title: typed }),
     createOnBlur: free !== undefined,
+    dropdownParent: select.closest("[data-lines]") ? "body" : null, // a table that scrolls would cut it off
     closeAfterSelect: true, // an open list lies over the button one is about to press
     onItemAdd: (id) => goWith(select, select.tomselect.options[id]),
     render: {

@@ -1,0 +1,103 @@
+"""The lines of a document in a browser, with the dummy's slips: typed, added up, moved, refused, kept."""
+
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Page, expect
+
+from core.context import Context
+from core.entity import service
+from core.plugin.boot import Registry
+from tests.browser.conftest import DESKTOP, PHONE, serve
+from tests.hooks.conftest import app, context, database, hooks, registry  # noqa: F401 # the dummy's installation
+
+Open = Callable[..., Page]
+
+
+@pytest.fixture(scope="module")
+def live_server(app: Flask) -> Iterator[str]:  # noqa: F811
+    """The address of an application that has the dummy."""
+    with serve(app) as address:
+        yield address
+
+
+@pytest.fixture
+def slip(context: Context, registry: Registry) -> Any:  # noqa: F811
+    """A slip with two lines."""
+    model = registry.resources["dummy.slip"].model
+    goods = [
+        {"name": "Dầu gội", "quantity": Decimal(2), "price": Decimal(50_000)},
+        {"name": "Khăn", "price": Decimal(20_000)},
+    ]
+    found = service.create(context, model, {"note": "Phiếu mẫu", "discount": Decimal(5_000), "goods": goods})
+    service.create(context, registry.resources["dummy.part"].model, {"name": "Nắp chai"})
+    context.session.commit()
+    return found
+
+
+def cell(page: Page, line: int, field: str) -> Any:
+    """A control of a line, counted from 0."""
+    return page.locator("[data-line]").nth(line).locator(f"[name$='.{field}']:not([type=hidden])")
+
+
+def names(page: Page) -> list[str]:
+    """What the lines are called, from top to bottom."""
+    return [one.input_value() for one in page.locator("[data-line] [name$='.name']").all()]
+
+
+def test_a_document_is_typed_by_keyboard_and_adds_up(open_page: Open, context: Context, slip: Any) -> None:  # noqa: F811
+    page = open_page(context, f"/dummy/slips/{slip.id}/edit", size=(1440, 900))
+    total = page.locator("[data-live=total]")
+    expect(total).to_have_text("115.000 đ")
+    cell(page, 0, "quantity").fill("3")
+    expect(total).to_have_text("165.000 đ")
+    cell(page, 1, "name").press("Enter")
+    expect(page.locator("[data-line]")).to_have_count(3)
+    page.keyboard.type("Lược")
+    cell(page, 2, "price").click()
+    page.keyboard.type("15000")
+    expect(cell(page, 2, "price")).to_have_value("15.000")
+    expect(total).to_have_text("180.000 đ")
+    cell(page, 2, "part").focus()
+    page.keyboard.type("nap")
+    page.locator(".ts-dropdown [data-selectable]", has_text="Nắp chai").click()
+    cell(page, 2, "name").press("Alt+ArrowUp")
+    assert names(page) == ["Dầu gội", "Lược", "Khăn"]
+    page.locator("[data-line]").nth(0).locator("[data-line-drop]").click()
+    expect(total).to_have_text("30.000 đ")
+    page.get_by_role("button", name="Thêm dòng").click()
+    page.locator("button[type=submit].btn-primary").click()
+    shown = page.locator(".lines-shown")
+    expect(shown.locator("tbody tr")).to_have_count(2)
+    expect(shown).to_contain_text("Nắp chai")
+    expect(shown.locator(".lines-total.last")).to_contain_text("30.000 đ")
+
+
+def test_what_was_typed_is_kept_when_it_is_refused(open_page: Open, context: Context, slip: Any) -> None:  # noqa: F811
+    page = open_page(context, f"/dummy/slips/{slip.id}/edit", size=DESKTOP)
+    cell(page, 0, "price").fill("nhiều")
+    cell(page, 0, "price").blur()
+    page.get_by_role("button", name="Thêm dòng").click()
+    cell(page, 2, "cut").fill("10")
+    page.locator("button[type=submit].btn-primary").click()
+    expect(page.locator(".errors")).to_be_visible()
+    expect(page.locator("[data-line]")).to_have_count(3)
+    page.locator(".lines-table [aria-invalid]").first.wait_for()
+    expect(cell(page, 2, "cut")).to_have_value("10")
+
+
+def test_on_a_phone_each_line_is_a_card(open_page: Open, context: Context, slip: Any) -> None:  # noqa: F811
+    page = open_page(context, f"/dummy/slips/{slip.id}/edit", size=PHONE)
+    line = page.locator("[data-line]").first
+    expect(line).to_be_visible()
+    box = line.bounding_box()
+    assert box is not None
+    assert box["width"] <= PHONE[0]
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE[0]
+    line.locator("[data-line-down]").click()
+    assert names(page) == ["Khăn", "Dầu gội"]
+    page.goto(f"/dummy/slips/{slip.id}")
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE[0]
