@@ -49,7 +49,7 @@ def _filled(
     fields = context.all_fields(resource)
     own = {name: value for name, value in values.items() if name in fields}
     # Nobody learns by a total what stands in a record they may not see.
-    for name, _text in relations.Related(context, fields, [own]).problems(own):
+    for name, _text in relations.Related(context, resource, fields, [own]).problems(own):
         own.pop(name)
     lines = Lines(context, resource, [values], [record] if record else [])
     if record is None:
@@ -67,14 +67,13 @@ def _filled(
 
 
 def _blank_out(given: Given, problems: list[Pair]) -> None:
-    """Take values that do not fit out of lines again."""
+    """Take links that lead nowhere out of lines again; other values that do not fit were never put in."""
     for path, _text in problems:
         name, *rest = path.split(".")
         if len(rest) == len(("position", "field")):
             line = given[name][int(rest[0])]
-            if (spec := type(line).__fields__.get(rest[1])) is not None and not spec.required:
-                setattr(line, spec.column, spec.default)
-            elif spec is not None:
+            spec = type(line).__fields__.get(rest[1])
+            if spec is not None and spec.kind.name == "link":
                 setattr(line, spec.column, None)
 
 

@@ -34,13 +34,13 @@ class _Row:
     key: str
     typed: Typed = field(default_factory=Typed)
 
-    def is_blank(self, fields: Mapping[str, Field]) -> bool:
+    def is_blank(self, turn: Context, fields: Mapping[str, Field]) -> bool:
         """Whether nobody has put anything into a row that was added."""
         values = self.typed.values
         return (
             "id" not in values
             and not self.typed.errors
-            and all(value in _NOTHING or value == default_of(fields[name]) for name, value in values.items())
+            and all(value in _NOTHING or value == default_of(turn, fields[name]) for name, value in values.items())
         )
 
 
@@ -49,7 +49,7 @@ def read_document(turn: Context, resource: Resource, record: Entity | None = Non
     typed = read_form(turn, turn.fields(resource), record)
     for name, spec in writable(resource.lines).items():
         if name in request.form:
-            rows = [row for row in _rows(turn, spec) if not row.is_blank(spec.target.__fields__)]
+            rows = [row for row in _rows(turn, spec) if not row.is_blank(turn, spec.target.__fields__)]
             typed.values[name] = [row.typed.values for row in rows]
             typed.keys[name] = [row.key for row in rows]
             for position, row in enumerate(rows):
@@ -211,16 +211,16 @@ def live(turn: Context, resource: Resource) -> Any:
                     value, control = value_of(line, one), f"{name}.{key}.{column}"
                     if not one.writable:
                         texts[control] = show(turn, one, value).text if one.kind.name not in LINKS else ""
-                    elif _is_filled_in(typed, f"{name}.{position}.{column}", one, value):
+                    elif _is_filled_in(turn, typed, f"{name}.{position}.{column}", one, value):
                         fills[control] = form_value(turn, one, value).raw
         return jsonify({"texts": texts, "fills": fills})
 
 
-def _is_filled_in(typed: Typed, control: str, spec: Field, value: Any) -> bool:
+def _is_filled_in(turn: Context, typed: Typed, control: str, spec: Field, value: Any) -> bool:
     """Whether the entity's rule has put a value where nothing was typed, such as the price of what was chosen."""
     empty = not any(text.strip() for text in typed.texts.get(control, ("",)))
     simple = spec.kind.name not in LINKS and not spec.kind.many and spec.kind.name != "boolean"
-    return empty and simple and value not in _NOTHING and value != default_of(spec)
+    return empty and simple and value not in _NOTHING and value != default_of(turn, spec)
 
 
 def shown(turn: Context, resource: Resource, record: Entity) -> list[dict[str, Any]]:
