@@ -6,6 +6,7 @@ database at the start of every transaction, where row-level security (lock 2, :m
 
 import hashlib
 import hmac
+import re
 import select
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
@@ -24,6 +25,7 @@ from core.db.base import TenantRow
 _TENANT = "ghep_tenant"
 _PLANNED_ONCE = "ghep_planned_once"
 """Where a connection's info says that its transaction still plans statements for all values at once."""
+_NAMED = re.compile(r"%\((\w+)\)s|%%")
 APP_ROLE = "ghep_app"
 VENDOR_ROLE = "ghep_vendor"
 BELL = "ghep_bell"
@@ -71,10 +73,11 @@ def _run(
     """Hand a text to the driver; those who watch the connection's statements are told as ever."""
     driver: psycopg.Connection[Any] = connection.connection.driver_connection  # type: ignore[assignment] # psycopg's
     try:
-        cursor = driver.cursor()
+        cursor = psycopg.RawCursor(driver)
         for watcher in connection.dispatch.before_cursor_execute:
             watcher(connection, cursor, statement, parameters, None, False)
-        return cursor.execute(statement.encode(), parameters)
+        text, names = _numbered(statement)
+        return cursor.execute(text, [parameters[name] for name in names] if parameters else None)
     except psycopg.Error as error:
         lost = driver.closed or driver.broken
         if lost:
@@ -82,6 +85,20 @@ def _run(
         raise sa.exc.DBAPIError.instance(
             statement, None, error, psycopg.Error, connection_invalidated=lost, dialect=connection.dialect
         ) from error
+
+
+@lru_cache(maxsize=2000)
+def _numbered(statement: str) -> tuple[bytes, tuple[str, ...]]:
+    """A statement with its ``%(name)s`` as ``$1``, as the server takes it, and the names in that order.
+
+    The driver would look for them in every long statement each time it is run.
+    """
+    places: dict[str, int] = {}
+
+    def place(found: re.Match[str]) -> str:
+        return "%" if found[1] is None else f"${places.setdefault(found[1], len(places) + 1)}"
+
+    return _NAMED.sub(place, statement).encode(), tuple(places)
 
 
 @event.listens_for(TenantSession, "do_orm_execute")
