@@ -139,7 +139,7 @@ def moment(context: "Context", value: datetime) -> str:
 
 
 def _minute(value: datetime) -> str:
-    return f"{show_day(value)} {value.hour:02d}:{value.minute:02d}"
+    return f"{value.day:02d}/{value.month:02d}/{value.year:04d} {value.hour:02d}:{value.minute:02d}"
 
 
 def national(phone: str) -> str:

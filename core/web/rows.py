@@ -17,7 +17,7 @@ _ = translator("core")
 Row = Mapping[str, Any]
 Icon = Callable[..., str]
 Draw = Callable[[Any, Row], str]
-"""How one column looks: takes a value and its row, gives HTML; nothing for what is empty."""
+"""How one column looks: takes a value that is not empty and its row, gives HTML."""
 
 PLAIN = frozenset(
     ("text", "entity", "long_text", "phone", "email", "phones", "emails", "address", "number", "time", "computed")
@@ -26,6 +26,8 @@ NUMBERS = frozenset(("money", "integer", "decimal", "percent"))
 DATES = frozenset(("date", "datetime"))
 CHIPS = frozenset(("choice", "link", "links", "record", "multi_choice"))
 TRUE = (True, "true", "1", "on")
+NOTHING: tuple[Any, ...] = (None, "", [])
+"""Values of which a cell shows nothing."""
 NO_ACTIONS = '<td class="acts"></td></tr>'
 
 
@@ -52,34 +54,38 @@ def cell(f: Any, v: Any, icon: Icon) -> Markup:
 
 
 def table_rows(table: Table, icon: Icon, *, ticks: bool) -> Markup:
-    """The ``<tr>`` of each row. What depends on the column alone is made once."""
-    draws = [(spec.name, _cell(table, spec, icon)) for spec in table.columns]
-    path, title_of, acts = escape(table.path), table.title, _actions(table, icon)
+    """The ``<tr>`` of each row. They are drawn column by column: what depends on the column alone is made once."""
+    path, acts = escape(table.path), _actions(table, icon)
+    keys = [str(row["id"]) for row in table.rows]
+    titles = [escape(str(row.get(table.title) or "—")) for row in table.rows]
+    columns = [_cells(table, spec, icon, keys) for spec in table.columns]
+    if ticks:
+        columns.insert(0, [_tick(key, title) for key, title in zip(keys, titles, strict=True)])
     html: list[str] = []
-    for row in table.rows:
-        key = str(row["id"])
-        title = escape(str(row.get(title_of) or "—"))
-        html.append(f'<tr data-url="{path}{key}">')
-        if ticks:
-            html.append(
-                f'<td class="tick"><input class="form-check-input" type="checkbox" name="ids" value="{key}" '
-                f'aria-label="{title}"></td>'
-            )
-        html += [draw(row[name], row) for name, draw in draws]
-        html.append(acts(row, path + key, title))
+    for row, key, title, *cells in zip(table.rows, keys, titles, *columns, strict=True):
+        html += (f'<tr data-url="{path}{key}">', *cells, acts(row, path + key, title))
     return Markup("".join(html))  # noqa: S704 - every part of it is escaped
 
 
-def _cell(table: Table, spec: Field, icon: Icon) -> Draw:
-    """The drawing of a whole cell."""
-    kind, inner = spec.kind.name, _drawing(table.context, spec, icon)
-    if spec.name == table.title:
-        path = escape(table.path)
-        return lambda value, row: f'<td class="key"><a href="{path}{row["id"]}">{inner(value, row) or "—"}</a></td>'
+def _tick(key: str, title: str) -> str:
+    return (
+        f'<td class="tick"><input class="form-check-input" type="checkbox" name="ids" value="{key}" '
+        f'aria-label="{title}"></td>'
+    )
+
+
+def _cells(table: Table, spec: Field, icon: Icon, keys: Sequence[str]) -> list[str]:
+    """The cells of a column, from top to bottom."""
+    name, kind, draw = spec.name, spec.kind.name, _drawing(table.context, spec, icon)
+    values = [row[name] for row in table.rows]
+    drawn = ["" if value in NOTHING else draw(value, row) for value, row in zip(values, table.rows, strict=True)]
+    if name == table.title:
+        start = f'<td class="key"><a href="{escape(table.path)}'
+        return [f'{start}{key}">{html or "—"}</a></td>' for key, html in zip(keys, drawn, strict=True)]
     classes = "n " if kind in NUMBERS else "num " if kind in DATES else ""
     said = "" if kind in CHIPS else f' data-label="{escape(str(spec.title))}"'
     start = "<td>" if kind in PLAIN else f'<td class="{classes}k-{kind}"{said}>'
-    return lambda value, row: f"{start}{html}</td>" if (html := inner(value, row)) else "<td></td>"
+    return [f"{start}{html}</td>" if html else "<td></td>" for html in drawn]
 
 
 def _drawing(context: Context, spec: Field, icon: Icon) -> Draw:
@@ -95,9 +101,9 @@ def _drawing(context: Context, spec: Field, icon: Icon) -> Draw:
     if kind in {"link", "links"}:
         return _links(spec, link_url(context, spec))
     if kind == "image":
-        return lambda value, _row: _image(f"/files/{value}?small=1") if value else ""
+        return lambda value, _row: _image(f"/files/{value}?small=1")
     if say := sayer(context, spec):
-        return lambda value, _row: "" if value is None or value == "" else escape(say(value))
+        return lambda value, _row: escape(say(value))
     return whatever
 
 
@@ -122,8 +128,8 @@ def _links(spec: Field, start: str) -> Draw:
         return f'<a href="{start}{key}">{text}</a>' if start else text
 
     if spec.kind.name == "link":
-        return lambda value, row: link(value, row[titles]) if value else ""
-    return lambda value, row: ", ".join(map(link, value, row[titles])) if value else ""
+        return lambda value, row: link(value, row[titles])
+    return lambda value, row: ", ".join(map(link, value, row[titles]))
 
 
 def _inner(kind: str, v: Any, icon: Icon) -> str:
