@@ -16,7 +16,7 @@ const manifest = {};
 /** Entry scripts become modules; what they load on demand becomes shared, hashed chunks. */
 async function scripts() {
   const result = await esbuild.build({
-    entryPoints: ["app", "work", "board", "calendar", "report"].map((name) => `${SRC}/js/${name}.js`),
+    entryPoints: ["app", "work", "board", "calendar", "report", "public"].map((name) => `${SRC}/js/${name}.js`),
     outdir: DIST,
     bundle: true,
     splitting: true,

@@ -84,6 +84,9 @@ from core.privacy.consent import follow_merge, follow_unmerge
 from core.privacy.models import ConsentPurpose
 from core.privacy.sections import own_sections
 from core.privacy.traces import forget
+from core.public import models as _public_models
+from core.public import sending as public_links
+from core.public.actions import public_actions
 from core.reminders import models as _reminder_models
 from core.reminders import ringing
 from core.reminders.actions import reminder_actions
@@ -106,7 +109,7 @@ _ = translator("core")
 
 TABLES = (
     _bulk_models, _api_models, _approval_models, _automation_models, _calendar_models, _entity_tables, _file_models, _identity_models, _job_models, _notification_models,
-    _plugin_models, _privacy_models, _reminder_models, _report_models, _request_models, _rule_models, _share_models, _sheet_models,
+    _plugin_models, _privacy_models, _public_models, _reminder_models, _report_models, _request_models, _rule_models, _share_models, _sheet_models,
     _sign_in_models, _vendor_models, _visit_models, _webhook_models,
 )  # fmt: skip
 """Modules that only hold tables."""
@@ -157,6 +160,7 @@ def handlers() -> Iterable[Handler]:
         *expiry.handlers(),
         *consistency.handlers(),
         *cleaning.handlers(),
+        *public_links.handlers(),
         *recall.handlers(),
         *sheets.handlers(),
         *bulk.handlers(),
@@ -339,4 +343,5 @@ def record_actions(context: Context, record: Entity) -> Iterable[RecordAction]:
         *reminder_actions(context, record),
         *approval_actions(context, record),
         *print_actions(context, record),
+        *public_actions(context, record),
     ]

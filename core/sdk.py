@@ -52,6 +52,7 @@ from core.plugin.manifest import (
 from core.printing.contract import PaymentDetails, Print
 from core.privacy.channels import do_not_contact
 from core.privacy.contactable import contact_refusals, may_contact
+from core.public.contract import PublicAction, PublicAnswer, PublicPage
 from core.reminders.service import forget as forget_reminders
 from core.reminders.service import remind
 from core.reports.definition import Definition as ReportDefinition
@@ -112,6 +113,9 @@ __all__ = [
     "Phones",
     "Picture",
     "Print",
+    "PublicAction",
+    "PublicAnswer",
+    "PublicPage",
     "Query",
     "RecordAction",
     "ReportDefinition",

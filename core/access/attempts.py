@@ -21,6 +21,8 @@ LETTERS_PER_ACCOUNT, LETTERS_PER_ADDRESS = RateLimitItemPerHour(3), RateLimitIte
 """Messages that anybody can have sent to somebody else."""
 PER_FEED = RateLimitItemPerHour(120)
 """A calendar's secret address; programs ask for it a few times an hour, several of one person's."""
+PER_LINK = RateLimitItemPerMinute(120, 15)
+"""A public link: somebody reads it, shows it to others, signs."""
 _V6_NETWORK = 64
 logger = logging.getLogger(__name__)
 

@@ -9,7 +9,14 @@ import sqlalchemy as sa
 
 from core import parse
 from core.access import second_factor, sign_in_log, tickets
-from core.access.attempts import CODES_PER_ACCOUNT, LETTERS_PER_ACCOUNT, LETTERS_PER_ADDRESS, PER_FEED, Attempts
+from core.access.attempts import (
+    CODES_PER_ACCOUNT,
+    LETTERS_PER_ACCOUNT,
+    LETTERS_PER_ADDRESS,
+    PER_FEED,
+    PER_LINK,
+    Attempts,
+)
 from core.access.delegation import require_looks_after
 from core.access.keys import digest, read_key, session_key
 from core.access.models import User, UserSession
@@ -59,6 +66,8 @@ class Gate:
     """Counts how often calendars are fetched."""
     guests: Attempts = field(default_factory=Attempts)
     """Counts what people and programs without an account send."""
+    links: Attempts = field(default_factory=lambda: Attempts(per_account=PER_LINK))
+    """Counts how often public links are opened, and keys that open nothing."""
 
     @classmethod
     def make(cls, redis_url: str) -> Self:
@@ -70,6 +79,7 @@ class Gate:
             Attempts(redis_url, per_account=LETTERS_PER_ACCOUNT, per_address=LETTERS_PER_ADDRESS),
             Attempts(redis_url, per_account=PER_FEED),
             Attempts(redis_url),
+            Attempts(redis_url, per_account=PER_LINK),
         )
 
 

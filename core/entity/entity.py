@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from core.context import Context
     from core.entity.asks import Ask
     from core.printing.contract import Print
+    from core.public.contract import PublicPage
 
 _ = translator("core")
 
@@ -177,6 +178,8 @@ class Resource:
     """Fields that the short form in a dialog has room for, beside the title and what is required."""
     prints: tuple["Print", ...] = ()
     """The documents that its records can be put on paper as; the first is what the button shows."""
+    public: "PublicPage | None" = None
+    """The page that people outside see of a record by a link that was sent to them."""
     references: tuple["Resource", ...] = field(default=(), kw_only=True, compare=False, repr=False)
     """What its fields of the kind ``record`` may point at. Filled in at boot."""
     beyond: Mapping[str, str] = field(default_factory=dict, kw_only=True, compare=False, repr=False)

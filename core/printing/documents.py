@@ -19,6 +19,7 @@ from core.plugin.boot import Registry
 from core.printing.contract import Print
 from core.printing.letterhead import Head, head_of
 from core.printing.views import Reader
+from core.public.links import signed
 from core.words import amount_in_words
 
 CORE = Path(__file__).resolve().parent.parent / "templates"
@@ -41,19 +42,28 @@ def documents(
     context: Context, storage: Storage, resource: Resource, chosen: Print, records: Sequence[Entity]
 ) -> list[str]:
     """The documents of records, in this order. Raises :class:`MissingError` where one of them may not be seen."""
-    views = Reader(context).views(resource, [one.id for one in records])
-    if len(views) < len(records):
-        raise MissingError(resource.name, chosen.name)
     with use_locale(context.company.locale):
-        environment = _environment(_folders(context.hooks.registry), _domain(context, resource))
-        template, given = environment.get_template(chosen.template), _given(context, head_of(context, storage))
-        return [
-            template.render(
-                given, title=str(chosen.title), size=chosen.size, record=view,
-                payments=partial(context.hooks.payment_details, context, resource.name, record),
-            )
-            for view, record in zip(views, records, strict=True)
-        ]  # fmt: skip
+        more = {"title": str(chosen.title), "size": chosen.size}
+        return filled(context, storage, resource, chosen.template, records, **more)
+
+
+def filled(
+    context: Context, storage: Storage, resource: Resource, name: str, records: Sequence[Entity], **more: Any
+) -> list[str]:
+    """A template filled in for each of these records. Raises :class:`MissingError` where one may not be seen."""
+    ids = [one.id for one in records]
+    views, by_whom = Reader(context).views(resource, ids), signed(context, ids)
+    if len(views) < len(records):
+        raise MissingError(resource.name, name)
+    template = _environment(_folders(context.hooks.registry), _domain(context, resource)).get_template(name)
+    given = {**_given(context, head_of(context, storage)), **more}
+    return [
+        template.render(
+            given, record=view, signed=by_whom.get(record.id),
+            payments=partial(context.hooks.payment_details, context, resource.name, record),
+        )
+        for view, record in zip(views, records, strict=True)
+    ]  # fmt: skip
 
 
 def _given(context: Context, head: Head) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from core.sdk import Choice, Context, Customer, Entity, Event, Mapped, Money, Pr
 from hooks import hookimpl
 
 from . import today
+from .outside import PAGE
 from .slips import message_channels, workflow_actions
 
 __all__ = ["MANIFEST", "Stay", "message_channels", "workflow_actions"]
@@ -49,7 +50,7 @@ def entities() -> list[Resource]:
     return [
         Resource(
             model=Stay, title=_("Stay"), plural=_("Stays"), icon="paw", events=(collected,),
-            calendar=("arrives", "leaves"), calendar_by="room", prints=(slip, tag), payable=owed,
+            calendar=("arrives", "leaves"), calendar_by="room", prints=(slip, tag), payable=owed, public=PAGE,
         )
     ]  # fmt: skip
 

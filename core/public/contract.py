@@ -1,0 +1,49 @@
+"""What plugins say of the page that somebody outside sees of a record, and of what they can do there."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from core.i18n import Label
+
+if TYPE_CHECKING:
+    from core.context import Context
+    from core.public.signature import Signature
+
+
+@dataclass(frozen=True, slots=True)
+class PublicAnswer:
+    """What somebody outside said with an action."""
+
+    name: str
+    """Who they say they are."""
+    reason: str = ""
+    signature: "Signature | None" = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PublicAction:
+    """Something that can be done on the page, by one of those who have a link, once."""
+
+    name: str
+    title: Label
+    run: Callable[["Context", Any, PublicAnswer], None]
+    """Given the record, locked: changes it, as nobody in particular. InvalidError refuses, and is told on the page."""
+    offered: Callable[["Context", Any], bool] = lambda _context, _record: True
+    """Whether it makes sense for the record as it is now."""
+    asks_reason: bool = False
+    asks_signature: bool = False
+    danger: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PublicPage:
+    """A record as people outside see it."""
+
+    template: str
+    """A template of the plugin that fills a page; given the same as prints are."""
+    print: str = ""
+    """The print that can be saved there, and goes with e-mails."""
+    recipient: Callable[["Context", Any], str] | None = None
+    """The address to propose, such as the customer's."""
+    actions: tuple[PublicAction, ...] = ()
