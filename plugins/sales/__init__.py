@@ -1,13 +1,17 @@
 """From an opportunity to an order: pipelines, quotes, contracts, orders."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from typing import Any
+from uuid import UUID
+
+from flask import Blueprint
 
 from core import sdk
-from core.sdk import Aspect, Context, Event, Resource
+from core.sdk import Aspect, Context, Event, Print, Resource
 from hooks import hookimpl
 
-from . import examples, opportunities, pipelines, selling
+from . import examples, opportunities, payments, pipelines, selling, web
 from .documents import ACCEPTED, APPROVED, PAID, REFUSED, Contract, ContractStatus, Order, Quote
 from .models import LOST, WON, LossReason, Opportunity, Pipeline, Stage
 
@@ -67,6 +71,7 @@ def _documents() -> list[Resource]:
                 Event("refused", when=("stage", REFUSED.value), title=_("Quote refused")),
             ),
             before_save=selling.prepare_quotes,
+            prints=(Print(name="quote", title=_("Quote"), template="sales/quote.html"),),
             **_document("quotes", _("Quotes")),
         ),
         Resource(
@@ -78,6 +83,7 @@ def _documents() -> list[Resource]:
             board="status",
             calendar=("starts_on", "ends_on"),
             before_save=selling.prepare_contracts,
+            payable=payments.CONTRACTS,
             **_document("contracts", _("Contracts")),
         ),
         Resource(
@@ -91,6 +97,11 @@ def _documents() -> list[Resource]:
                 Event("approved", when=("stock", APPROVED.value), title=_("Stock-out of an order approved")),
             ),
             before_save=selling.prepare_orders,
+            payable=payments.ORDERS,
+            prints=(
+                Print(name="order", title=_("Order"), template="sales/order.html"),
+                Print(name="bill", title=_("Bill"), template="sales/bill.html", size="80mm"),
+            ),
             **_document("orders", _("Orders")),
         ),
     ]
@@ -104,6 +115,24 @@ def _document(aspect: str, title: sdk.Text) -> dict[str, Any]:
 def _set_up(model: type[sdk.Entity], title: sdk.Text, plural: sdk.Text, icon: str) -> Resource:
     """What administrators set up once, for everybody."""
     return Resource(model=model, title=title, plural=plural, icon=icon, owned=False, navigation=False)
+
+
+@hookimpl
+def blueprints() -> list[Blueprint]:
+    """What the buttons do."""
+    return [web.blueprint]
+
+
+@hookimpl
+def record_actions(context: Context, record: sdk.Entity) -> list[sdk.RecordAction]:
+    """From one document to the next."""
+    return web.actions(context, record)
+
+
+@hookimpl
+def paid(context: Context, entity: str, amounts: Mapping[UUID, Decimal]) -> None:
+    """Orders and contracts hear of the money that came in for them."""
+    payments.note_paid(context, entity, amounts)
 
 
 @hookimpl

@@ -1,0 +1,59 @@
+"""What is owed for orders and contracts, and what their state says once money came in."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import TypeVar
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from core import sdk
+from core.sdk import Context, Payable
+
+from .documents import ADVANCED, CANCELLED, OTHER, PAID, UNPAID, Contract, ContractStatus, Order
+
+D = TypeVar("D", Order, Contract)
+NOTHING = Decimal(0)
+
+
+def _orders_that_count(context: Context) -> sa.ColumnElement[bool]:
+    """What is ordered by a contract is owed by the contract."""
+    del context
+    return sa.and_(Order.payment != CANCELLED.value, Order.contract_id.is_(None))
+
+
+def _contracts_that_count(context: Context) -> sa.ColumnElement[bool]:
+    """Those whose status says so, as the company has set it (V-15, CTR-05)."""
+    statuses = sa.select(ContractStatus.id).where(ContractStatus.tenant_id == context.tenant, ContractStatus.counts)
+    return Contract.status_id.in_(statuses)
+
+
+ORDERS = Payable(amount="total", customer="customer", number="number", on="ordered_on", counts=_orders_that_count)
+CONTRACTS = Payable(amount="total", customer="customer", number="number", on="starts_on", counts=_contracts_that_count)
+
+
+def note_paid(context: Context, entity: str, amounts: Mapping[UUID, Decimal]) -> None:
+    """Keep orders and contracts in step with what is paid of them now."""
+    turn = context.unrestricted()
+    if entity == "sales.order":
+        orders = _locked(turn, Order, amounts)
+        for order in orders:
+            order.paid = amounts[order.id]
+            sdk.update(turn, order, {"payment": payment_state(order)})
+    elif entity == "sales.contract":
+        for contract in _locked(turn, Contract, amounts):
+            contract.paid = amounts[contract.id]
+
+
+def payment_state(order: Order) -> str:
+    """What an order is called by what is paid of it; what people said of it by hand stays."""
+    if order.payment in {CANCELLED.value, OTHER.value}:
+        return order.payment
+    if order.paid <= NOTHING:
+        return UNPAID.value
+    return PAID.value if order.paid >= order.total else ADVANCED.value
+
+
+def _locked(context: Context, model: type[D], amounts: Mapping[UUID, Decimal]) -> list[D]:
+    wanted = sa.select(model).where(model.tenant_id == context.tenant, model.id.in_(amounts))
+    return list(context.session.scalars(wanted.order_by(model.id).with_for_update()))
