@@ -20,6 +20,7 @@ from core.entity.duplicates import Match, duplicates
 from core.entity.entity import Aspect, Entity, Event, Resource
 from core.entity.errors import InvalidError, MissingError, StaleError
 from core.entity.fields import TODAY, Choice, choice, computed, field, lines, link, links, number
+from core.entity.format import money
 from core.entity.identity import PARTY
 from core.entity.kinds import Address, AnyRecord, Email, Emails, File, Image, LongText, Money, Percent, Phone, Phones
 from core.entity.line import Line
@@ -32,6 +33,7 @@ from core.jobs.work import Cancelled, NotSentError, OutcomeUnknownError, Work
 from core.mail.outbox import send_mail
 from core.money import rounded, spread
 from core.notifications.service import notify
+from core.parse import money as read_money
 from core.plugin.manifest import (
     BulkAction,
     Bundle,
@@ -155,11 +157,13 @@ __all__ = [
     "links",
     "matching",
     "may_contact",
+    "money",
     "move_activities",
     "notify",
     "number",
     "payables",
     "read_all",
+    "read_money",
     "read_page",
     "reference",
     "remind",

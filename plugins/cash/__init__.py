@@ -4,12 +4,14 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from uuid import UUID
 
+from flask import Blueprint
+
 from core import sdk
 from core.sdk import Context, Resource
 from hooks import hookimpl
 
-from . import allocating, telling, vouchers
-from .models import Advance, Category, Fund, Payment, Receipt, Terms, Voucher
+from . import actions, allocating, bank, feed, paying, telling, vouchers, web
+from .models import Advance, BankLine, Category, Fund, Payment, Receipt, Terms, Voucher
 
 _ = sdk.translator("plugins.cash")
 ABOUT = _("Receipts, payments and advances; funds, cash book, debts and VietQR.")
@@ -18,6 +20,8 @@ MANIFEST = sdk.Manifest(
 )
 KEPT = ("see", "create", "edit", "export", "import", "share", "transfer")
 """What can be done with a voucher: its number stays taken, so it is cancelled and never deleted."""
+FORMS = {Receipt: "cash/receipt.html", Advance: "cash/receipt.html", Payment: "cash/payment.html"}
+"""The papers of the ministry: 01-TT for money in, 02-TT for money out."""
 
 
 @hookimpl
@@ -27,6 +31,11 @@ def entities() -> Iterable[Resource]:
         _voucher(Receipt, _("Receipt"), _("Receipts"), "cash-banknote", 10),
         _voucher(Payment, _("Payment"), _("Payments"), "cash-off", 11),
         _voucher(Advance, _("Advance"), _("Advances"), "pig-money", 12),
+        Resource(
+            model=BankLine, title=_("Bank line"), plural=_("Bank statement"), icon="building-bank", weight=13,
+            owned=False, verbs=("see", "create", "edit", "export", "import"), after_save=bank.follow,
+            guard=bank.guard,
+        ),
         Resource(
             model=Fund, title=_("Fund"), plural=_("Funds"), icon="wallet", owned=False, navigation=False, weight=20
         ),
@@ -49,6 +58,7 @@ def _voucher(model: type[Voucher], title: sdk.Text, plural: sdk.Text, icon: str,
         icon=icon,
         weight=weight,
         verbs=KEPT,
+        prints=(sdk.Print(name="form", title=title, template=FORMS[model], size="A5"),),
         about=lambda one: one.payable is not None,
         guard=vouchers.guard,
         before_save=vouchers.complete,
@@ -74,3 +84,55 @@ def notification_kinds() -> Iterable[sdk.NotificationKind]:
 def paid(context: Context, entity: str, amounts: Mapping[UUID, Decimal]) -> None:
     """Whoever answers for a document hears that it is paid."""
     telling.tell_owners(context, entity, amounts)
+
+
+@hookimpl
+def payment_details(context: Context, entity: str, record: sdk.Entity, amount: Decimal) -> Iterable[sdk.PaymentDetails]:
+    """The accounts that are shown, with VietQR codes."""
+    return paying.details(context, entity, record, amount)
+
+
+@hookimpl
+def blueprints() -> Iterable[Blueprint]:
+    """The cash book, debts, and where bank-feed services tell of transfers."""
+    return [web.blueprint, feed.blueprint]
+
+
+@hookimpl
+def record_actions(context: Context, record: sdk.Entity) -> Iterable[sdk.RecordAction]:
+    """Money for documents and of customers; what can be done with a voucher."""
+    return actions.record_actions(context, record)
+
+
+@hookimpl
+def navigation() -> Iterable[sdk.NavigationItem]:
+    """What the vouchers add up to beside them, and what is set up once among the settings."""
+    seen, group = ("cash.receipt", "see"), _("Cash and bank")
+    pages = (
+        ("cash_book", _("Cash book"), "/cash/book", "book-2", seen),
+        ("cash_debts", _("Debts"), "/cash/debts", "scale", seen),
+    )
+    for place, (name, title, url, icon, permission) in enumerate(pages):
+        yield sdk.NavigationItem(
+            name=name, title=title, url=url, icon=icon, permission=permission, group=group, weight=20 + place
+        )
+    settings = (
+        ("cash_funds", _("Funds"), "/cash/funds", "wallet", "fund", _("Cash boxes and bank accounts.")),
+        (
+            "cash_categories",
+            _("Categories of money"),
+            "/cash/categories",
+            "category",
+            "category",
+            _("What money comes in and goes out for."),
+        ),
+        ("cash_limits", _("Credit limits"), "/cash/terms", "gauge", "terms", _("How much customers may owe.")),
+    )
+    for name, title, url, icon, entity, text in settings:
+        yield sdk.NavigationItem(
+            name=name, title=title, url=url, icon=icon, permission=(f"cash.{entity}", "see"), settings=True, text=text
+        )
+    yield sdk.NavigationItem(
+        name="cash_closing", title=_("Closing the books"), url="/cash/closing", icon="lock", settings=True,
+        text=_("Up to which day vouchers can no longer be changed."),
+    )  # fmt: skip

@@ -29,6 +29,9 @@ BUCKETS = (
 )
 """Days overdue up to which a bucket reaches, and its title."""
 MOST = 500
+FAR = timedelta(days=36_500)
+SHORTEST = 4
+"""Of a document's number, without its signs, to be looked for in a note."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,15 +251,24 @@ def debts_of(context: Context, customers: Iterable[UUID]) -> dict[UUID, Debt]:
     return {row.customer: Debt(row.closing, sum(row.buckets[1:], NOTHING), row.credit, row.limit) for row in rows}
 
 
-def open_documents(context: Context, customer: UUID | None = None) -> list[OpenDocument]:
-    """Documents with something left to pay, the oldest first; of all customers where none is named."""
-    far = context.today() + timedelta(days=36_500)
-    one = _documents(context, context.today(), far)
+def open_documents(
+    context: Context, customer: UUID | None = None, *, note: str = "", rest: Decimal | None = None
+) -> list[OpenDocument]:
+    """Documents with something left to pay, the oldest first.
+
+    Of one customer; or whose number stands in a ``note`` of capitals and digits; or with just so much left.
+    """
+    one = _documents(context, context.today(), context.today() + FAR)
     paid = one.c.before + one.c.within
-    statement = (
-        sa.select(one.c.entity, one.c.id, one.c.number, one.c.on, one.c.due, one.c.amount, paid)
-        .where(one.c.amount > paid, one.c.customer_id == customer if customer else sa.true())
-        .order_by(one.c.due, one.c.id)
-        .limit(MOST)
+    statement = sa.select(one.c.entity, one.c.id, one.c.number, one.c.on, one.c.due, one.c.amount, paid).where(
+        one.c.amount > paid
     )
-    return [OpenDocument(*row) for row in context.session.connection().execute(statement)]
+    if customer is not None:
+        statement = statement.where(one.c.customer_id == customer)
+    if note:
+        bare = sa.func.regexp_replace(sa.func.upper(one.c.number), "[^A-Z0-9]", "", "g")
+        statement = statement.where(sa.func.length(bare) >= SHORTEST, sa.func.strpos(note, bare) > 0)
+    if rest is not None:
+        statement = statement.where(one.c.amount - paid == rest)
+    rows = context.session.connection().execute(statement.order_by(one.c.due, one.c.id).limit(MOST))
+    return [OpenDocument(*row) for row in rows]

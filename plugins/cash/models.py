@@ -55,6 +55,8 @@ class Fund(sdk.Entity):
     opening: Mapped[Money] = field(_("Opening balance"), default=0, listed=False)
     shown: Mapped[bool] = field(_("Shown to customers"), help=_("Documents that are to be paid show this account."))
     note: Mapped[LongText | None] = field(_("Note"), listed=False)
+    feed_id: Mapped[UUID | None] = mapped_column(sa.Uuid, sort_order=70)
+    """By which a feed service's address names the account; another one makes the old address useless."""
 
     def check(self) -> Iterable[tuple[str, sdk.Text]]:
         """An account has a bank, a number and a holder."""
@@ -91,7 +93,10 @@ class Voucher(sdk.Entity):
         _("For document"), listed=False, help=_("What is paid by it; amount and number are filled in from there.")
     )
     invoice: Mapped[str | None] = field(_("Invoice number"), search=True, length=60, aliases=("số hóa đơn",))
-    amount: Mapped[Money] = field(_("Amount"), minimum=1, sort=True, aliases=("số tiền",))
+    amount: Mapped[Money] = field(
+        _("Amount"), default=0, minimum=0, sort=True, aliases=("số tiền",),
+        help=_("Left at 0: what is still to be paid of the document."),
+    )  # fmt: skip
     on: Mapped[date] = field(_("Voucher date"), default=TODAY, sort=True, aliases=("ngày chứng từ", "ngày"))
     state: Mapped[str] = choice(_("State"), PENDING, PAID, CANCELLED, aliases=("trạng thái",))
     fund: Mapped[Fund] = link(_("Fund"), aliases=("quỹ", "tài khoản"))
@@ -167,26 +172,21 @@ class Terms(sdk.Entity):
 
 
 class BankLine(sdk.Entity):
-    """A line of a bank statement, as the bank or a feed service told it; each reference of an account once."""
+    """A line of a bank statement, as a file or a feed service told it; each reference once."""
 
     __tablename__ = "cash_bank_line"
 
-    reference: Mapped[str] = field(_("Bank reference"), search=True, length=80, readonly=True)
-    fund: Mapped[Fund] = link(_("Bank account"), readonly=True)
-    at: Mapped[datetime] = field(_("Moment"), sort=True, readonly=True)
-    amount: Mapped[Money] = field(_("Amount"), readonly=True)
-    text: Mapped[str] = field(_("Transfer note"), search=True, personal=True, length=500, readonly=True)
+    reference: Mapped[str] = field(
+        _("Bank reference"), search=True, unique=True, length=80, aliases=("mã giao dịch", "số tham chiếu", "reference")
+    )
+    fund: Mapped[Fund] = link(_("Bank account"), aliases=("tài khoản",))
+    at: Mapped[datetime] = field(_("Moment"), sort=True, aliases=("ngày giao dịch", "thời gian", "ngày"))
+    amount: Mapped[Money] = field(_("Amount"), aliases=("số tiền", "ghi có", "phát sinh có", "credit"))
+    text: Mapped[str] = field(
+        _("Transfer note"), search=True, personal=True, length=500, aliases=("nội dung", "diễn giải", "description")
+    )
     state: Mapped[str] = choice(_("State"), UNMATCHED, MATCHED, IGNORED, readonly=True)
     receipt: Mapped[Receipt | None] = link(_("Receipt"), readonly=True)
-
-
-class Feed(TenantRow):
-    """The secret address by which a bank-feed service tells of transfers; the hash alone is kept."""
-
-    __tablename__ = "cash_feed"
-    __table_args__ = (sa.UniqueConstraint("tenant_id", "secret"),)
-
-    secret: Mapped[bytes] = mapped_column(sa.LargeBinary(32))
 
 
 class Closing(TenantRow):

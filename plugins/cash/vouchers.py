@@ -82,6 +82,9 @@ def complete(context: Context, vouchers: Sequence[Voucher]) -> None:
         if document is not None:
             voucher.customer_id = voucher.customer_id or document.customer
             voucher.invoice = voucher.invoice or document.number[:60] or None
+            voucher.amount = voucher.amount or document.room(voucher)
+        if not voucher.amount:
+            raise sdk.InvalidError({"amount": [_("An amount above zero is needed.")]})
     unnamed = [one for one in vouchers if not one.party and one.customer_id]
     names = _names(context, {one.customer_id for one in unnamed if one.customer_id})
     for voucher in unnamed:

@@ -9,7 +9,7 @@ from core import sdk
 from core.context import Context
 from core.entity.entity import Resource
 from core.testing.entities import EntityTests
-from plugins.cash.models import Advance, Category, Fund, Payment, Receipt, Terms
+from plugins.cash.models import Advance, BankLine, Category, Fund, Payment, Receipt, Terms
 
 
 class TestFund(EntityTests):
@@ -71,3 +71,11 @@ class TestAdvance(_InFund):
 @pytest.mark.parametrize("entity", ["receipt", "payment", "advance"])
 def test_a_voucher_is_cancelled_and_never_deleted(context: Context, entity: str) -> None:
     assert "delete" not in context.resource(f"cash.{entity}").verbs
+
+
+class TestBankLine(_InFund):
+    model = BankLine
+    values: ClassVar[dict[str, Any]] = {
+        "reference": "FT26061123", "at": "2026-03-01T07:00:00Z", "amount": "1500000", "text": "Chi Lan tra tien",
+    }  # fmt: skip
+    change: ClassVar[dict[str, Any]] = {"text": "Chị Lan trả tiền"}
