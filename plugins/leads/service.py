@@ -36,8 +36,11 @@ def _hold_to_column(lead: Lead) -> None:
 
 def ask(_context: Context, lead: Lead, changes: Mapping[str, Any]) -> Ask | None:
     """Whoever drags a lead among the customers converts it; who stops caring for one says why."""
-    if changes.get("state") in CONVERTED and lead.link_id("customer") is None:
-        return Ask(url=f"/leads/{lead.id}/convert", text=_("The lead becomes a customer first: convert it."))
+    if (state := changes.get("state")) in CONVERTED and lead.link_id("customer") is None:
+        return Ask(
+            url=f"/leads/leads/{lead.id}/convert?state={state}",
+            text=_("The lead becomes a customer first: convert it."),
+        )
     if changes.get("care") == STOPPED.value:
         return Ask(fields=("stop_reason",), title=STOPPED.title)
     return None
