@@ -61,7 +61,7 @@ def _contact(context: Context, lead: Lead, customer: Customer) -> Contact:
 
 
 def _opportunity(context: Context, lead: Lead) -> Opportunity | None:
-    """The opportunity that begins with the customer; none while sales is off."""
+    """The opportunity that begins with the customer; none while sales is off, or has no pipeline."""
     if "sales" not in context.active:
         return None
     values = {
@@ -72,7 +72,8 @@ def _opportunity(context: Context, lead: Lead) -> Opportunity | None:
         "source": lead.link_id("source"),
         "description": lead.note,
     }
-    return _owned_alike(lead, create_opportunity(context, values))
+    made = create_opportunity(context, values)
+    return _owned_alike(lead, made) if made else None
 
 
 def _owned_alike(lead: Lead, made: Made) -> Made:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from core.sdk import Context, create
+from core.sdk import Context, InvalidError, create
 
 from .models import Opportunity
 from .pipelines import first_stage
@@ -15,12 +15,15 @@ USUAL = timedelta(days=30)
 """When a deal is expected, where nobody says."""
 
 
-def create_opportunity(context: Context, values: Mapping[str, Any]) -> Opportunity:
+def create_opportunity(context: Context, values: Mapping[str, Any]) -> Opportunity | None:
     """A new opportunity, at the beginning of the first pipeline unless ``values`` name a stage of their own.
 
-    Raises :class:`core.sdk.InvalidError` where there is no pipeline to begin in.
+    None where the company has no pipeline: it does not work with opportunities.
     """
     given = {name: value for name, value in values.items() if value is not None}
     if "stage" not in given:
-        given["stage"] = first_stage(context)
+        try:
+            given["stage"] = first_stage(context)
+        except InvalidError:
+            return None
     return create(context, Opportunity, {"expected_on": context.today() + USUAL, **given})
