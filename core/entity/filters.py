@@ -1,7 +1,7 @@
 """Conditions on fields: ``<field>__<operator>=<value>`` in addresses and in the API, typed by the field's kind."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from operator import eq, ge, gt, le, lt
@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from core import parse
 from core.db.base import metadata
-from core.entity.entity import Resource, target_class
+from core.entity.entity import Resource, known, target_class
 from core.entity.errors import InvalidError
 from core.entity.fields import Field
 from core.entity.kinds import KINDS
@@ -32,6 +32,7 @@ OPERATORS: dict[str, Text] = {
     "eq": _("is"),
     "ne": _("is not"),
     "in": _("is one of"),
+    "exact": _("is just"),
     "contains": _("contains"),
     "starts": _("starts with"),
     "lt": _("less than"),
@@ -123,6 +124,8 @@ def _department_of_owner(table: sa.Table) -> sa.ColumnElement[Any]:
 def condition(context: "Context", resource: Resource, one: Filter) -> sa.ColumnElement[bool]:
     """A filter in SQL. Raises InvalidError where its value does not fit the field."""
     spec = one.field
+    if "." in spec.name and not spec.key:
+        return _of_lines(context, resource, one)
     try:
         _refuse_nul(one.text)
         if spec.kind.name == "links":
@@ -142,6 +145,31 @@ def condition(context: "Context", resource: Resource, one: Filter) -> sa.ColumnE
         return _compare(context, resource, one)
     except (ValueError, KeyError, ArithmeticError):
         raise InvalidError({one.parameter: [_("“%(text)s” does not fit this field.", text=one.text)]}) from None
+
+
+def line_fields(resource: Resource) -> dict[str, Field]:
+    """The fields of the lines of an entity's records, as ``goods.product``: a record has a line like that, or none."""
+    return {
+        f"{name}.{key}": replace(
+            spec,
+            name=f"{name}.{key}",
+            title=_("%(lines)s: %(field)s", lines=lines.title, field=spec.title),
+            listed=False,
+        )
+        for name, lines in known(resource.marked(resource.model.__lines__)).items()
+        for key, spec in lines.target.__fields__.items()
+    }
+
+
+def _of_lines(context: "Context", resource: Resource, one: Filter) -> sa.ColumnElement[bool]:
+    """Whether any of a record's lines is like that."""
+    name, _dot, key = one.field.name.partition(".")
+    lines = resource.model.__lines__[name].target
+    inner = replace(one, field=replace(lines.__fields__[key], search=False))
+    table, document = lines.__table__, resource.model.__table__
+    there = (table.c.tenant_id == context.tenant, table.c.document_id == document.c.id)
+    found = condition(context, replace(resource, model=lines), inner)
+    return sa.exists().where(*there, found)
 
 
 def typed(spec: Field, text: str) -> Any:
@@ -176,6 +204,8 @@ def _boolean(text: str) -> bool:
 
 def _compare(context: "Context", resource: Resource, one: Filter) -> sa.ColumnElement[bool]:
     left = column(resource, one.field)
+    if one.operator == "exact":
+        return left.in_([typed(one.field, part) for part in one.text.split(",") if part])
     if one.field.kind.name == "link" and (branches := _branches(context, one)) is not None:
         return sa.or_(left.not_in(branches), left.is_(None)) if one.operator == "ne" else left.in_(branches)
     if one.operator == "in":

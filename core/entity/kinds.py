@@ -371,7 +371,7 @@ class LinkKind(Kind):
 
     name = "link"
     python: Any = UUID
-    operators: tuple[str, ...] = ("eq", "ne", "in", "empty")
+    operators: tuple[str, ...] = ("eq", "ne", "in", "exact", "empty")
 
     def column(self, field: Field) -> TypeEngine[Any]:
         return sa.Uuid()

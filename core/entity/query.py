@@ -19,11 +19,11 @@ from core.access.visibility import Known, branches, visible
 from core.entity.entity import Resource
 from core.entity.errors import InvalidError
 from core.entity.fields import Field
-from core.entity.filters import NO_SUCH_FIELD, OWNERS_DEPARTMENT, Filter, condition, typed
+from core.entity.filters import NO_SUCH_FIELD, OWNERS_DEPARTMENT, Filter, condition, line_fields, typed
 from core.entity.kinds import KINDS
 from core.entity.page_statement import Shape, alive, how_many, run, segments_of, shape_of
 from core.entity.searching import SHORT, rare, rechecks
-from core.i18n import translator
+from core.i18n import Label, translator
 from core.text import normalize
 
 if TYPE_CHECKING:
@@ -88,6 +88,11 @@ def list_fields(context: "Context", resource: Resource) -> dict[str, Field]:
     """Every field a list may show or compare: declared, the company's own, and the standard ones."""
     derived = {OWNERS_DEPARTMENT.name: OWNERS_DEPARTMENT} if resource.owned else {}
     return {**derived, **context.fields(resource), **STANDARD}
+
+
+def compared_fields(context: "Context", resource: Resource) -> dict[str, Field]:
+    """Every field a list may be narrowed by: those it shows, and those of its records' lines."""
+    return {**line_fields(context.seen(resource)), **list_fields(context, resource)}
 
 
 def read_page(context: "Context", query: Query) -> Page:
@@ -266,7 +271,8 @@ def _narrowed(context: "Context", query: Query) -> tuple[list[sa.ColumnElement[b
 def _refuse_hidden(context: "Context", query: Query) -> None:
     """What a person may not know of, they cannot compare or sort by either, whoever put the query together."""
     hidden = context.hidden(query.resource)
-    problems = [(one.parameter, NO_SUCH_FIELD) for one in query.filters if one.field.name in hidden]
+    names = ((one.parameter, {one.field.name, one.field.name.partition(".")[0]}) for one in query.filters)
+    problems: list[tuple[str, Label]] = [(name, NO_SUCH_FIELD) for name, parts in names if parts & hidden]
     if query.sort is not None and query.sort.name in hidden:
         problems.append(("sort", NO_SUCH_FIELD))
     if error := InvalidError.of(problems):

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
+from core.entity.entity import target_class
+from core.entity.tree import branch_field
 from core.reports.offered import Dimension
 from core.reports.periods import Days
 from core.reports.plan import Plan
@@ -20,13 +22,14 @@ def records_of(
     plan = result.plan
     span = plan.before if before else plan.days
     dated = {plan.on.name: span} if plan.on and span else {}
+    by_lines = sum(one.lines is not None for one in plan.dimensions)
     found: list[tuple[str, str]] = list(plan.definition.filters.items())
     pairs = zip(plan.dimensions, (row, column), (result.rows, result.columns), strict=False)
     for dimension, key, keys in pairs:
         if key is None:
             continue
-        if dimension.lines is not None:
-            return None
+        if dimension.lines is not None and (dimension.step or by_lines > 1):
+            return None  # two conditions on lines may be met by two lines
         if key.days is not None:
             days = _before(plan, dimension, key.days) if before else key.days
             if days is None:
@@ -43,10 +46,11 @@ def records_of(
 
 
 def _conditions(dimension: Dimension, key: Key, keys: Sequence[Key]) -> Iterator[tuple[str, str]]:
-    name, kind = dimension.field.name, dimension.field.kind.name
+    name, kind = dimension.name, dimension.field.kind.name
+    tree = kind == "link" and branch_field(target_class(dimension.field)) is not None
     if key.others:
         named = [one for one in keys if not one.others]
-        if kind in _NAMED and len(named) <= MOST_NAMED:
+        if kind in _NAMED and len(named) <= MOST_NAMED and not tree and dimension.lines is None:
             yield f"{name}__ne", ",".join(str(one.value) for one in named if one.value is not None)
             if any(one.value is None for one in named):
                 yield f"{name}__empty", "false"
@@ -54,6 +58,8 @@ def _conditions(dimension: Dimension, key: Key, keys: Sequence[Key]) -> Iterator
         yield f"{name}__empty", "true"
     elif kind == "address":
         yield f"{name}__province", str(key.value)
+    elif tree:
+        yield f"{name}__exact", str(key.value)
     else:
         yield f"{name}__eq", str(key.value).lower() if kind == "boolean" else str(key.value)
 

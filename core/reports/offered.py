@@ -50,6 +50,11 @@ class Dimension:
     """The lines of the documents that the field is one of; None for the documents' own."""
 
     @property
+    def name(self) -> str:
+        """The field, as lists are narrowed by it."""
+        return f"{self.lines.name}.{self.field.name}" if self.lines else self.field.name
+
+    @property
     def title(self) -> Label:
         """As people read it."""
         title = titled(self.field, self.lines)

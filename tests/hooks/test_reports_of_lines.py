@@ -10,8 +10,11 @@ import sqlalchemy as sa
 from core.context import Context
 from core.entity import service
 from core.entity.errors import InvalidError
+from core.entity.filters import read_filters
+from core.entity.query import Query, compared_fields, count
 from core.plugin.boot import Registry
 from core.reports.definition import Definition
+from core.reports.drill import records_of
 from core.reports.running import ALL, Result, run
 from core.testing import limited_to
 
@@ -58,6 +61,11 @@ def test_lines_are_counted_as_far_as_their_documents_are_seen(viewers: list[tupl
         expected = {row[0]: tuple(row[1:]) for row in who.session.connection().execute(sa.text(BY_HAND), values)}
         found = run(who, Definition(entity=SLIP, by=("goods.state",), show=show))
         assert told(found) == expected
+        for key in found.rows:
+            behind = records_of(found, key)
+            assert behind == {"goods.state__eq": key.value}
+            filters = read_filters(compared_fields(who, found.plan.resource), behind.items())
+            assert count(who, Query(found.plan.resource, filters=filters))[0] == (4 if everything else 2)
         assert found.at(ALL)[0].value == sum(one[0] for one in expected.values())
 
 

@@ -13,7 +13,7 @@ from core.entity.entity import Resource, title_field
 from core.entity.errors import InvalidError
 from core.entity.fields import Field
 from core.entity.filters import Filter, condition, read_filters
-from core.entity.query import PAGE, STANDARD, Query, list_fields
+from core.entity.query import PAGE, STANDARD, Query, compared_fields, list_fields
 from core.i18n import Label, translator
 
 _ = translator("core")
@@ -132,7 +132,7 @@ def columns(found: Address, text: str) -> list[Field]:
 def _read_filter(turn: Context, found: Address, parameter: str, text: str) -> None:
     """One condition; tried on the database's types here, so that a bad one spoils nothing."""
     try:
-        one = read_filters(found.fields, [(parameter, text)])[0]
+        one = read_filters(compared_fields(turn, found.resource), [(parameter, text)])[0]
         condition(turn, found.resource, one)
     except InvalidError as error:
         reasons = "; ".join(str(reason) for texts in error.errors.values() for reason in texts)

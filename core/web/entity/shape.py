@@ -11,6 +11,7 @@ from core.entity.fields import TODAY, Field
 from core.entity.filters import OPERATORS
 from core.entity.format import Shown, show
 from core.entity.kind_several import main_of
+from core.entity.tree import branch_field
 from core.i18n import current_locale
 from core.web.entity.turn import may
 
@@ -149,6 +150,8 @@ def filter_shape(turn: Context, resource: Resource, spec: Field) -> Shape:
 def operators(spec: Field) -> Iterable[str]:
     """The comparisons offered for a field: of choices and links several values can be ticked, so one suffices."""
     hidden = {"in", "preset"} if spec.kind.name not in {"date", "datetime"} else {"in"}
+    if spec.kind.name == "link" and branch_field(target_class(spec)) is None:
+        hidden |= {"exact"}  # it says the same as “is” where nothing lies below
     if spec.kind.name == "datetime":
         hidden |= {"eq", "ne", "lt", "gt"}
     return [op for op in spec.kind.operators if op not in hidden]
