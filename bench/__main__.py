@@ -10,7 +10,7 @@ from uuid import uuid4
 import psutil
 import sqlalchemy as sa
 
-from bench import automation, boards, company, files, pages, plugins, scale, seed
+from bench import automation, boards, company, files, pages, plugins, reports, scale, seed
 from bench.measure import Line, Meter, table
 from core.app import EXTENSION, create_app
 from core.db.bootstrap import prepare
@@ -54,6 +54,7 @@ def _measure(settings: Settings, customers: int, exported: int, imported: int) -
         pages.lines(platform, meter, context, token, bare=bare),
         scale.lines(platform, meter, context, staff, bare=bare),
         boards.lines(platform, meter, context, bare=bare),
+        reports.lines(platform, meter, context),
         plugins.hook_lines(meter, context),
         plugins.process_lines(),
         automation.lines(platform, meter, context, settings.redis_url),

@@ -46,7 +46,7 @@ def listing() -> str:
         ],
         entities=[
             {"title": str(one.plural), "icon": one.icon, "url": f"{HERE}/new?entity={one.name}"}
-            for one in reportable(turn)
+            for one in sorted(reportable(turn), key=lambda one: not one.navigation)
         ],
     )
 
