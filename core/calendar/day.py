@@ -55,6 +55,7 @@ def my_plans(context: Context) -> Plans:
             found.overdue.append(entry)
         else:
             (found.today if _moment(context, entry.at) < today + _DAY else found.tomorrow).append(entry)
+    found.overdue.sort(key=lambda entry: _moment(context, entry.due))  # what waits the longest comes first
     return found
 
 

@@ -9,7 +9,9 @@ import sqlalchemy as sa
 from core.i18n import translator
 
 if TYPE_CHECKING:
+    from core.context import Context
     from core.entity.entity import Resource
+    from core.entity.history import Entry
 
 _ = translator("core")
 
@@ -60,3 +62,23 @@ def _title(tenant: Any, resource: "Resource", key: sa.ColumnElement[UUID]) -> sa
     title = table.c[resource.model.__fields__[title_field(resource.model)].column]
     found = sa.select(sa.cast(title, sa.Text)).where(table.c.tenant_id == tenant, table.c.id == key)
     return found.scalar_subquery()
+
+
+def take_along(context: "Context", resource: "Resource", entries: Iterable["Entry"]) -> None:
+    """Let what is about records that went to another customer, such as their calls, go to that customer too."""
+    follows = resource.follows
+    if follows is None or not resource.activities:
+        return
+    moved: dict[UUID | None, list[str]] = {}
+    for entry in entries:
+        if follows.name in entry.values:
+            key = getattr(entry.record, follows.column)
+            moved.setdefault(key, []).append(str(Reference(resource.name, entry.record_id)))
+    for other in context.hooks.registry.resources.values() if moved else ():
+        link, table = other.follows, other.model.__table__
+        about = next((spec for spec in other.model.__fields__.values() if spec.kind.name == "record"), None)
+        if link is None or about is None:
+            continue
+        for customer, texts in moved.items():
+            named = sa.update(table).where(table.c.tenant_id == context.tenant, table.c[about.column].in_(texts))
+            context.session.connection().execute(named.values({link.column: customer}))

@@ -25,6 +25,7 @@ from core.entity.history import Entry, announce, write
 from core.entity.integrity import saving
 from core.entity.lines import Lines
 from core.entity.numbers import take
+from core.entity.reference import take_along
 from core.entity.values import Pair, apply, json_value, search_text, value_of
 from core.i18n import Label, translator
 from core.rules.applying import follow
@@ -184,6 +185,7 @@ def update_each(
     relations.adopt_files(context, resource, fields, touched)
     identity.learn(context, resource, [(entry.record, entry.values) for entry in entries])
     holding.void(context, resource, entries)
+    take_along(context, resource, entries)
     write(context, resource, entries)
     announce(context, resource, entries)
     follow(context, resource, touched, CHANGED)

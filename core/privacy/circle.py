@@ -10,6 +10,7 @@ from core.bulk.models import Merged
 from core.context import Context
 from core.entity.entity import Entity, Resource, target_class
 from core.entity.fields import Field
+from core.entity.reference import Reference
 from core.entity.tables import StoredFile
 
 
@@ -37,13 +38,23 @@ def circle_of(context: Context, resource: Resource, record: Entity, *, lock: boo
     """Everything about a person, in the recycle bin or not, with one statement for each entity that can link to it."""
     found = Circle(resource, [record, *_merged_into(context, resource, record.id, lock=lock)])
     for other in context.hooks.registry.resources.values():
-        if columns := _pointing(other, resource):
-            table = other.model.__table__
-            points = sa.or_(*(table.c[spec.column].in_(found.ids) for spec in columns))
-            if records := _read(context, other, points, lock=lock):
-                found.around.append((other, records))
+        points = [*_links_to(other, resource, found.ids), *_names(other, resource, found.ids)]
+        if points and (records := _read(context, other, sa.or_(*points), lock=lock)):
+            found.around.append((other, records))
     _add_parts(context, found, lock=lock)
     return found
+
+
+def _links_to(other: Resource, resource: Resource, ids: Sequence[UUID]) -> list[sa.ColumnElement[bool]]:
+    table = other.model.__table__
+    return [table.c[spec.column].in_(ids) for spec in _pointing(other, resource)]
+
+
+def _names(other: Resource, resource: Resource, ids: Sequence[UUID]) -> list[sa.ColumnElement[bool]]:
+    """Where a field that may name any record, such as what a call is about, names the person."""
+    texts, table = [str(Reference(resource.name, one)) for one in ids], other.model.__table__
+    fields = other.model.__fields__.values()
+    return [table.c[spec.column].in_(texts) for spec in fields if spec.kind.name == "record"]
 
 
 def _pointing(other: Resource, resource: Resource, *, parts: bool = False) -> list[Field]:

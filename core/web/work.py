@@ -89,7 +89,12 @@ def report() -> str:
             for person, sums in sorted(people.items(), key=lambda pair: normalize(names.get(pair[0], "")))
         ],
         by_kind=[
-            {"title": title, "color": hues[name], "cells": _sums_text(kinds[name]), "rate": _rate(kinds[name])}
+            {
+                "title": title,
+                "color": hues[name],
+                "cells": _cells(kinds[name], preset, name),
+                "rate": _rate(kinds[name]),
+            }
             for name, title in titles.items()
             if name in kinds
         ],
@@ -111,8 +116,8 @@ def _numbers(one: Figures) -> list[int]:
     return [one.planned, one.completed, one.on_time, one.overdue]
 
 
-def _cells(sums: Sequence[int], preset: str, kind: str, *, person: str) -> list[dict[str, str]]:
-    """Each figure with the list behind it."""
+def _cells(sums: Sequence[int], preset: str, kind: str, *, person: str | None = None) -> list[dict[str, str]]:
+    """Each figure with the list behind it, of one person or of everybody."""
     return [
         {
             "text": number(value),
@@ -122,10 +127,6 @@ def _cells(sums: Sequence[int], preset: str, kind: str, *, person: str) -> list[
     ]
 
 
-def _sums_text(sums: Sequence[int]) -> list[dict[str, str]]:
-    return [{"text": number(value), "url": ""} for value in sums]
-
-
 def _rate(sums: Sequence[int]) -> int:
     """Of what was planned how much is completed, in percent."""
     return round(100 * sums[1] / sums[0]) if sums[0] else 0
@@ -133,15 +134,17 @@ def _rate(sums: Sequence[int]) -> int:
 
 @blueprint.get("/list")
 def behind() -> str:
-    """The plans that a figure counted."""
+    """The plans that a figure counted: one person's, or everybody's. What two people have to do is one line here."""
     turn, preset, name = context(), _preset(), request.args.get("what", PLANNED)
-    person = _person(request.args.get("person", ""))
-    where: list[Where] = [due_within(*_period(turn, preset)), what(turn, name), of_people(turn, [person])]
+    person = _person(text) if (text := request.args.get("person", "")) else None
+    where: list[Where] = [due_within(*_period(turn, preset)), what(turn, name)]
+    if person is not None:
+        where.append(of_people(turn, [person]))
     entries = read(turn, _kinds(turn, request.args.get("kind", "")), *where, by="due", limit=MOST + 1)
     return render_template(
         "work_behind.html",
         **_table(turn, entries),
-        person=names_of(turn, {person}).get(person, "—"),
+        person=names_of(turn, {person}).get(person, "—") if person is not None else _("Everybody"),
         what=TITLES.get(name, TITLES[PLANNED]),
         period=PRESETS[preset][0],
         back_url=url_for("work.report", period=preset),

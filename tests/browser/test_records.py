@@ -129,7 +129,8 @@ PAGES = (
     "/contacts/new?customer={customer}", "/recycle", "/settings", "/settings/fields/core.customer",
     "/settings/fields/core.customer/new", "/settings/fields/core.customer/new?kind=choice", "/roles/{role}/permissions",
     "/roles", "/users", "/search?q=an",
-    "/calendar", "/calendar?view=month", "/my-day", "/work/given?what=all", "/work/report", "/account/calendar",
+    "/calendar", "/calendar?view=month", "/my-day", "/work/given?what=all", "/work/report", "/work/list?what=planned",
+    "/remind-me?about=core.customer/{customer}", "/account/calendar",
 )  # fmt: skip
 
 

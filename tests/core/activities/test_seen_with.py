@@ -104,3 +104,16 @@ def test_a_plan_knows_when_it_was_completed(context: Context, model: type[Plan],
     assert plan.ended is not None
     service.update(context, plan, {"state": open_})
     assert plan.ended is None
+
+
+def test_what_is_about_a_record_goes_along_to_another_customer(context: Context) -> None:
+    old, new = (service.create(context, Customer, {"name": name}) for name in ("Công ty Mận", "Công ty Đào"))
+    lan = service.create(context, Contact, {"name": "Chị Lan", "customer": old.id})
+    about = str(Reference("core.contact", lan.id))
+    call = service.create(context, Call, {"subject": "Gọi", "starts": now(), "about": about})
+    theirs = service.create(context, Call, {"subject": "Gọi công ty", "starts": now(), "customer": old.id})
+    assert value_of(call, Call.__fields__["customer"]) == old.id
+    service.update(context, lan, {"customer": new.id})
+    context.session.expire_all()
+    assert value_of(call, Call.__fields__["customer"]) == new.id
+    assert value_of(theirs, Call.__fields__["customer"]) == old.id

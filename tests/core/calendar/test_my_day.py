@@ -38,8 +38,10 @@ def test_work_is_sorted_by_when_it_is_to_be_done(context: Context, noon: datetim
     service.create(context, Call, {"subject": "Mốt", "starts": noon + 2 * day})
     service.create(context, Call, {"subject": "Xong", "starts": noon - 5 * day, "state": "held"})
     service.create(context, Task, {"subject": "Không ngày"})
+    service.create(context, Task, {"subject": "Trễ lâu", "starts": noon - 2 * day, "ends": noon - 2 * day})
     found = my_plans(context)
-    assert (titles(found.overdue), titles(found.today)) == (["Trễ"], ["Đang chạy", "Hôm nay"])
+    assert titles(found.overdue) == ["Trễ lâu", "Trễ"], "by when it was due, not by when it began"
+    assert titles(found.today) == ["Đang chạy", "Hôm nay"]
     assert (titles(found.tomorrow), titles(found.done)) == (["Mai"], ["Xong"])
 
 

@@ -124,6 +124,10 @@ def test_the_report_leads_to_its_lists_and_goes_into_a_file(
     page = client.get("/work/report?period=today").get_data(as_text=True)
     assert f'href="/work/list?person={me(context)}&amp;what=planned&amp;period=today">4</a>' in page
     assert "Việc 1" in client.get(f"/work/list?person={me(context)}&what=planned&period=today").get_data(as_text=True)
+    assert 'href="/work/list?what=planned&amp;period=today&amp;kind=core.task">3</a>' in page
+    of_a_kind = client.get("/work/list?what=planned&period=today&kind=core.task").get_data(as_text=True)
+    assert "Việc 1" in of_a_kind
+    assert "Gọi" not in of_a_kind.split("<main")[1]
     sheet = load_workbook(io.BytesIO(client.get("/work/report.xlsx?period=today").get_data())).active
     assert sheet is not None
     rows = [list(row) for row in sheet.iter_rows(min_row=2, values_only=True)]

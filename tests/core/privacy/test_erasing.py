@@ -10,10 +10,11 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import ProgrammingError
 
+from core.activities.models import Call
 from core.bulk.merging import merge
 from core.context import Context, ForbiddenError
 from core.customers.models import BankAccount, Contact, Customer
-from core.db.base import tenant_tables
+from core.db.base import now, tenant_tables
 from core.entity import service
 from core.entity.errors import InvalidError
 from core.entity.identity import Identity
@@ -50,6 +51,20 @@ def everything(context: Context) -> str:
             rows = context.session.connection().execute(sa.select(table).where(table.c.tenant_id == context.tenant))
             found += [f"{table.name}: {row}" for row in rows]
     return "\n".join(found)
+
+
+def test_what_was_done_about_a_contact_is_forgotten_with_them(company: Context) -> None:
+    firm = service.create(company, Customer, {"name": "Công ty Mận", "kind": "organisation"})
+    one, other = (service.create(company, Contact, {"name": name, "customer": firm.id}) for name in (NAME, "Ông Tám"))
+    calls = [
+        service.create(company, Call, {"subject": f"Gọi {about.name}", "starts": now(), "about": f"core.contact/{about.id}"})
+        for about in (one, other)
+    ]  # fmt: skip
+    company.session.commit()
+    gone(company, one)
+    company.session.expire_all()
+    assert "Bảy" not in calls[0].subject
+    assert calls[1].subject == "Gọi Ông Tám"
 
 
 def test_nothing_in_the_database_tells_who_it_was(company: Context) -> None:
