@@ -2,7 +2,9 @@
 
 import json
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
+from threading import Barrier
 from types import SimpleNamespace
 from typing import Any
 
@@ -126,6 +128,32 @@ def test_a_card_is_moved_and_whoever_comes_second_is_told(
     pages.send(answer["undo_url"], 204)
     context.session.refresh(one)
     assert one.stage_id == board.ids["Tiếp cận"]
+
+
+def test_of_two_who_drag_a_card_in_the_same_moment_one_wins(
+    context: Context,
+    board: SimpleNamespace,
+    make_client: Callable[..., FlaskClient],
+    make_context: Callable[..., Context],
+) -> None:
+    colleague = make_context(context.company, name="Trần Bình")
+    people = [Pages(make_client(context)), Pages(make_client(colleague))]
+    lanes = [board.ids["Báo giá"], board.ids["Thất bại"]]
+    for number in range(4):  # the clock decides who is first; a few rounds meet either
+        one = board.deal(f"Máy giặt {number}")
+        context.session.commit()
+        together = Barrier(len(people))
+
+        def drag(pages: Pages, to: Any, deal: str = str(one.id), start: Barrier = together) -> int:
+            start.wait()
+            form = {"id": deal, "version": "1", "value": str(to)}
+            return pages.client.post("/dummy/deals/move", data=form, headers={"HX-Request": "true"}).status_code
+
+        with ThreadPoolExecutor(len(people)) as pool:
+            answers = list(pool.map(drag, people, lanes))
+        context.session.refresh(one)
+        assert sorted(answers) == [200, 409]
+        assert one.stage_id == lanes[answers.index(200)]
 
 
 @pytest.mark.parametrize("value", ["", "x", "00000000-0000-0000-0000-000000000000", "another company's"])
