@@ -1,6 +1,7 @@
 """The dialog of what a change takes besides: opened by a board, by a field changed where it stands, or by a form."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -94,7 +95,13 @@ def _dialog(turn: Context, resource: Resource, record: Entity, typed: Typed, ask
         title=(ask and ask.title) or record.title or "—",
         text=ask.text if ask else "",
         action=f"/{resource.path}/{record.id}/asked",
-        fields=in_dialog(items(turn, resource, shown, record, typed)),
+        fields=in_dialog(_needed(items(turn, resource, shown, record, typed))),
         errors=errors,
         hidden={**kept, "version": given.get("version", ""), "stay": given.get("stay", ""), "also": list(names)},
     )
+
+
+def _needed(fields: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Fields that may be empty otherwise, marked as what has to be filled in here."""
+    for item in fields:
+        yield {**item, "f": replace(item["f"], required=True)}
