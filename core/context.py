@@ -1,7 +1,7 @@
 """Whom we act for: the company, the person and what they may do, and the transaction it happens in."""
 
 from collections.abc import Mapping
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from core.access.scopes import ALL, HIDDEN, NOBODY, said
 from core.db.base import now
 from core.db.session import TenantSession
-from core.entity.entity import Entity, Resource, known
+from core.entity.entity import Entity, Resource, known, target_class
 from core.plugin.facade import Hooks
 
 if TYPE_CHECKING:
@@ -214,6 +214,18 @@ class Context:
         from core.entity.custom import custom_fields
 
         return self.seen(resource).marked({**resource.model.__fields__, **custom_fields(self, resource)})
+
+    def line_fields(self, spec: "Field") -> "dict[str, Field]":
+        """The fields of a kind of lines, as a form has them: without links into modules that are off."""
+        fields: dict[str, Field] = spec.target.__fields__
+        off = {name for name, one in fields.items() if one.kind.name == "link" and not self.runs(target_class(one))}
+        return {name: replace(one, readonly=True, listed=False) if name in off else one for name, one in fields.items()}
+
+    def runs(self, model: type[Entity]) -> bool:
+        """Whether an entity is there for people: shown by a module, and that is on."""
+        with suppress(LookupError):
+            return self.hooks.registry.resource_of(model).plugin in self.active
+        return False
 
     def hidden(self, resource: Resource) -> frozenset[str]:
         """The names of the fields nobody can be asked for here: secret ones, and links into modules that are off."""

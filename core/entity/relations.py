@@ -38,7 +38,7 @@ class Related:
             for values in rows:
                 if name in values:
                     wanted[target_class(spec)].update(_ids(values[name]))
-        self._off = {name for name, spec in self._links.items() if not _is_on(context, target_class(spec))}
+        self._off = {name for name, spec in self._links.items() if not context.runs(target_class(spec))}
         self._references = [name for name, spec in fields.items() if spec.kind.name == "record"]
         named = {values[name] for name in self._references for values in rows if isinstance(values.get(name), str)}
         self._named = existing_references(context, resource, named) if named else set()
@@ -84,13 +84,6 @@ def existing_references(context: "Context", resource: Resource, texts: Iterable[
         if entity in subjects
         for one in _existing(context, entity, ids)
     }
-
-
-def _is_on(context: "Context", model: type[Entity]) -> bool:
-    try:
-        return context.resource(model) is not None
-    except LookupError:
-        return False
 
 
 def _parsed(text: str) -> str:

@@ -76,6 +76,7 @@ def test_it_is_offered_in_no_form_filter_column_or_board_and_reads_as_text(pages
     assert "hx-get" not in row
     assert "/dummy/deals" not in page
     assert "Quạt trần" in page.split('id="row-others"')[1].split("</dd>")[0]
+    assert "Quạt trần" in page.split("Dòng 1")[1].split("</tr>")[0]
     history = pages.part(f"{slip.url}/timeline")
     assert "Quạt trần" in history
     assert "Máy lạnh" in history

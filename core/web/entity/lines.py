@@ -9,7 +9,7 @@ from flask import jsonify, request
 
 from core.context import Context
 from core.entity import service
-from core.entity.entity import Entity, Resource, title_field
+from core.entity.entity import Entity, Resource, target_class, title_field
 from core.entity.fields import Field
 from core.entity.format import Shown, show
 from core.entity.rehearsal import rehearsed
@@ -49,7 +49,7 @@ def read_document(turn: Context, resource: Resource, record: Entity | None = Non
     typed = read_form(turn, turn.fields(resource), record)
     for name, spec in writable(resource.lines).items():
         if name in request.form:
-            rows = [row for row in _rows(turn, spec) if not row.is_blank(turn, spec.target.__fields__)]
+            rows = [row for row in _rows(turn, spec) if not row.is_blank(turn, turn.line_fields(spec))]
             typed.values[name] = [row.typed.values for row in rows]
             typed.keys[name] = [row.key for row in rows]
             for position, row in enumerate(rows):
@@ -64,7 +64,7 @@ def _rows(turn: Context, spec: Field) -> list[_Row]:
     for row in found:
         if line_id := request.form.get(f"{spec.name}.{row.key}.id"):
             row.typed.values["id"] = line_id
-        for name, one in writable(spec.target.__fields__).items():
+        for name, one in writable(turn.line_fields(spec)).items():
             control = f"{spec.name}.{row.key}.{name}"
             if control in request.form:
                 read(turn, row.typed, one, request.form.getlist(control))
@@ -93,7 +93,7 @@ def beneath(resource: Resource) -> set[str]:
 
 
 def _table(turn: Context, resource: Resource, spec: Field, record: Entity | None, typed: Typed) -> dict[str, Any]:
-    columns = {name: one for name, one in spec.target.__fields__.items() if one.writable or one.listed}
+    columns = {name: one for name, one in turn.line_fields(spec).items() if one.writable or one.listed}
     title = title_field(spec.target)
     shapes = {name: replace(shape(turn, resource, one), important=name == title) for name, one in columns.items()}
     present = {line.id: line for line in getattr(record, spec.name)} if record else {}
@@ -207,7 +207,7 @@ def live(turn: Context, resource: Resource) -> Any:
         fills: dict[str, Any] = {}
         for name, spec in writable(resource.lines).items():
             for position, (key, line) in enumerate(zip(typed.keys.get(name, ()), lines[name], strict=False)):
-                for column, one in spec.target.__fields__.items():
+                for column, one in turn.line_fields(spec).items():
                     value, control = value_of(line, one), f"{name}.{key}.{column}"
                     if not one.writable:
                         texts[control] = show(turn, one, value).text if one.kind.name not in LINKS else ""
@@ -239,7 +239,7 @@ def _shown(turn: Context, resource: Resource, spec: Field, record: Entity) -> di
     wanted: dict[Any, set[UUID]] = {}
     for name, one in columns.items():
         if one.kind.name in LINKS:
-            wanted.setdefault(one.target, set()).update(row[name] for row in values if row[name])
+            wanted.setdefault(target_class(one), set()).update(row[name] for row in values if row[name])
     names = titles(turn, wanted)
     fields = turn.fields(resource)
     totals = [fields[name] for name in spec.totals if name in fields]

@@ -182,7 +182,8 @@ def delete_entry(turn: Context, resource: Resource, record: Entity) -> list[dict
 
 def sections(turn: Context, resource: Resource, record: Entity) -> list[dict[str, Any]]:
     """The declared fields, the company's own, and what every record has; named and read with few statements."""
-    fields = [*turn.fields(resource).values(), *turn.asleep(resource).values()]
+    asleep = turn.asleep(resource)
+    fields = [*turn.fields(resource).values(), *asleep.values()]
     beneath = lines.beneath(resource)
     shown_items = detail_items(turn, resource, record, [*fields, *STANDARD.values()])
     parts = [
@@ -192,6 +193,7 @@ def sections(turn: Context, resource: Resource, record: Entity) -> list[dict[str
                 item
                 for item, spec in zip(shown_items, fields, strict=False)
                 if not spec.key and spec.kind.name != "image" and (spec.writable or spec.name not in beneath)
+                if spec.name not in asleep or not item["v"].empty
             ],
         ),
         (_("Custom fields"), [item for item, spec in zip(shown_items, fields, strict=False) if spec.key]),
