@@ -71,9 +71,16 @@ def _opportunity(context: Context, lead: Lead) -> Opportunity | None:
         "amount": lead.amount,
         "source": lead.link_id("source"),
         "description": lead.note,
+        "goods": _goods(context, lead),
     }
     made = create_opportunity(context, values)
     return _owned_alike(lead, made) if made else None
+
+
+def _goods(context: Context, lead: Lead) -> list[dict[str, Any]]:
+    """One of the product they are interested in, for what was agreed on."""
+    product = lead.link_id("product")
+    return [{"product": product, "price": lead.amount}] if product and "catalog" in context.active else []
 
 
 def _owned_alike(lead: Lead, made: Made) -> Made:

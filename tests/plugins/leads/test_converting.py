@@ -133,6 +133,10 @@ def test_the_opportunity_is_named_by_product_and_telephone_while_the_box_is_tick
     assert (lead.opportunity_name, lead.amount) == ("Máy in_0912345678", Decimal(3_490_000))
     update(context, lead, {"amount": Decimal(3_000_000), "mobile": "+84987654321"})
     assert (lead.opportunity_name, lead.amount) == ("Máy in_0987654321", Decimal(3_000_000))
+    convert(context, lead.id)
+    made = get(context, Opportunity, UUID((lead.opportunity or "").partition("/")[2]))
+    assert (made.name, made.amount) == ("Máy in_0987654321", Decimal(3_000_000))
+    assert [(line.link_id("product"), line.name) for line in made.goods] == [(printer.id, "Máy in")]
     own = {"name": "Lan", "product": printer.id, "fills_in": False, "opportunity_name": "Mua máy in"}
     other = create(context, Lead, own)
     assert (other.opportunity_name, other.amount) == ("Mua máy in", None)
