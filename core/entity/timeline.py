@@ -12,6 +12,7 @@ from core.entity.fields import Choice, Field
 from core.entity.format import show
 from core.entity.history import told
 from core.entity.kinds import KINDS
+from core.entity.line_history import lines_said, links_in
 from core.entity.query import STANDARD
 from core.entity.tables import Change
 from core.entity.titles import titles
@@ -149,23 +150,25 @@ def history(context: "Context", record: Entity, limit: int, before: datetime | N
     """What the change log says of a record, newest first, at most ``limit`` lines from before a moment."""
     changes = changes_of(context, record, limit, before)
     resource = context.resource(type(record))
-    fields = {**LOGGED, **_merges(resource), **context.fields(resource), **context.asleep(resource)}
+    fields = {**LOGGED, **_merges(resource), **context.fields(resource), **context.asleep(resource), **resource.lines}
     fields |= resource.logged(context) if resource.logged else {}
     names = _titles(context, fields, changes)
     settable = {name for name, spec in context.fields(resource).items() if spec.writable}
     for change in changes:
         title, icon = ACTIONS.get(change.action, (change.action, "activity"))
         values = {} if change.action in _FIRST else told(context, resource, change.values)
+        lines = list(_lines(context, fields, names, values))
+        restored = {name for name, pair in values.items() if name in settable and pair != GONE}
         yield TimelineItem(
             at=change.at,
             who=change.user_name,
             title=title,
             icon=icon,
             text=SOURCES.get(change.source, ""),
-            changes=tuple(_lines(context, fields, names, values)),
+            changes=tuple(said_of for _name, said_of in lines),
             line=change.id,
             kind=CHANGE,
-            restores=tuple(name if name in settable and pair != GONE else "" for name, pair in values.items()),
+            restores=tuple(name if name in restored else "" for name, _said in lines),
         )
 
 
@@ -180,11 +183,12 @@ def described(context: "Context", changes: Iterable[Change]) -> dict[UUID, tuple
         fields = dict(LOGGED)
         if resource is not None:
             fields |= {**_merges(resource), **context.fields(resource), **context.asleep(resource)}
+            fields |= context.seen(resource).lines
             fields |= resource.logged(context) if resource.logged else {}
         names = _titles(context, fields, some)
         for change in some:
             values = {} if change.action in _FIRST else change.values
-            found[change.id] = tuple(_lines(context, fields, names, values))
+            found[change.id] = tuple(said_of for _name, said_of in _lines(context, fields, names, values))
     return found
 
 
@@ -233,6 +237,9 @@ def _titles(context: "Context", fields: dict[str, Field], changes: Iterable[Chan
                 wanted[target_class(spec)].update(ids)
                 if spec is LOGGED["with"]:
                     wanted[target_class(_DEPARTMENTS)].update(ids)
+            elif spec is not None and spec.kind.name == "lines":
+                for link, value in links_in(spec, pair):
+                    wanted[target_class(link)].update(_ids(value))
     return titles(context, wanted)
 
 
@@ -248,10 +255,16 @@ def _ids(value: Any) -> list[UUID]:
 
 def _lines(
     context: "Context", fields: dict[str, Field], names: dict[UUID, str], values: dict[str, list[Any]]
-) -> Iterator[tuple[Label, str, str]]:
+) -> Iterator[tuple[str, tuple[Label, str, str]]]:
+    """Each change with the name of its field; of the lines of a document one for each line."""
     for name, (old, new) in values.items():
         spec = fields.get(name)
-        yield spec.title if spec else name, said(context, spec, names, old), said(context, spec, names, new)
+        if spec is not None and spec.kind.name == "lines":
+            changes = lines_said(spec, old, new, lambda one, value: said(context, one, names, value))
+            yield from ((name, change) for change in changes)
+        else:
+            title = spec.title if spec else name
+            yield name, (title, said(context, spec, names, old), said(context, spec, names, new))
 
 
 def said(context: "Context", spec: Field | None, names: dict[UUID, str], value: Any) -> str:

@@ -23,6 +23,7 @@ from core.entity.entity import Entity, Resource, target_class
 from core.entity.relations import FILES
 from core.entity.tables import Change
 from core.testing.values import Sampler, uploaded
+from core.testing.values import body as values_as_json
 from core.testing.web import ApiClient
 
 
@@ -48,13 +49,16 @@ class EntityTests:
         return self.filled(context, resource)
 
     def filled(self, context: Context, resource: Resource) -> dict[str, Any]:
-        """Valid values in one company: links and files that are needed and not given are new ones."""
+        """Valid values in one company: links, files and lines that are needed and not given are new ones."""
         found = dict(self.values)
         for name, spec in resource.fields.items():
             if spec.kind.name in FILES and spec.required:
                 found[name] = str(uploaded(context, spec, "hop-dong.txt"))
             if spec.kind.name == "link" and spec.required and name not in found:
                 found[name] = str(Sampler(context, f"Mẫu {uuid4().hex[:6]}").make(target_class(spec)).id)
+        if any(spec.required and name not in found for name, spec in resource.lines.items()):
+            made = values_as_json(resource, Sampler(context, f"Mẫu {uuid4().hex[:6]}").values(resource))
+            found |= {name: made[name] for name in resource.lines if name in made and name not in found}
         context.session.commit()
         return found
 

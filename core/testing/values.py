@@ -1,7 +1,7 @@
 """Valid values for any entity, by the kinds of its fields: what the conformance kit fills companies with."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
@@ -69,19 +69,22 @@ class Sampler:
     def _settled(self, resource: Resource, save: Callable[[dict[str, Any]], Entity]) -> Entity:
         """Try values until they are taken. Raises :class:`NoSampleError`."""
         self.number += 1
-        waiting = {name: self._candidates(resource, spec) for name, spec in _writable(resource)}
+        specs = _writable(resource)
+        waiting = {
+            name: self._candidates(resource, replace(spec, name=name), position)
+            for position, (name, spec) in enumerate(specs.items())
+        }
         values = {name: next(rest, None) for name, rest in waiting.items()}
         for _attempt in range(TRIES):
             try:
-                return save({name: value for name, value in values.items() if value is not None})
+                return save(_assembled({name: value for name, value in values.items() if value is not None}))
             except InvalidError as error:
                 last = error
-                if not _next(resource, values, waiting, error):
+                if not _next(specs, values, waiting, error):
                     break
         raise NoSampleError(resource, last)
 
-    def _candidates(self, resource: Resource, spec: Field) -> Iterator[Any]:
-        position = list(resource.fields).index(spec.name)
+    def _candidates(self, resource: Resource, spec: Field, position: int) -> Iterator[Any]:
         if spec.name == resource.members:
             return  # whoever it names would see the record, and some are made to see nothing
         if spec.name in (known := self.given.get(resource.name, {})):
@@ -132,7 +135,16 @@ def uploaded(context: Context, spec: Field, name: str) -> UUID:
 
 def body(resource: Resource, values: Mapping[str, Any]) -> dict[str, Any]:
     """Values as the API takes them."""
-    return {name: resource.fields[name].kind.to_json(value) for name, value in values.items()}
+    return {
+        name: [_plain(resource.lines[name].target.__fields__, line) for line in value]
+        if name in resource.lines
+        else resource.fields[name].kind.to_json(value)
+        for name, value in values.items()
+    }
+
+
+def _plain(fields: Mapping[str, Field], values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: fields[name].kind.to_json(value) for name, value in values.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,18 +162,39 @@ def sample(wanted: Wanted) -> Iterator[Any]:
     return iter(_SAMPLES[wanted.spec.kind.name](wanted))
 
 
-def _writable(resource: Resource) -> list[tuple[str, Field]]:
-    return [(name, spec) for name, spec in resource.fields.items() if spec.writable]
+def _writable(resource: Resource) -> dict[str, Field]:
+    """The fields that can be set, and those of one line of each kind, as ``goods.0.price``."""
+    lines = {
+        f"{name}.0.{one}": spec
+        for name, kind in resource.lines.items()
+        if kind.writable
+        for one, spec in kind.target.__fields__.items()
+    }
+    return {name: spec for name, spec in {**resource.fields, **lines}.items() if spec.writable}
 
 
-def _next(resource: Resource, values: dict[str, Any], waiting: dict[str, Iterator[Any]], error: InvalidError) -> bool:
+def _assembled(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values of a record from those of its fields and of its lines' fields."""
+    found: dict[str, Any] = {}
+    for path, value in values.items():
+        name, *rest = path.split(".")
+        if name == "custom" or not rest:
+            found[path] = value
+        else:
+            found.setdefault(name, [{}])[0][rest[-1]] = value
+    return found
+
+
+def _next(
+    specs: Mapping[str, Field], values: dict[str, Any], waiting: dict[str, Iterator[Any]], error: InvalidError
+) -> bool:
     """Put other values into the fields that were named; whether there were any."""
     moved = False
     for name in error.errors:
-        if name not in values or (values[name] is None and not resource.fields[name].required):
+        if name not in values or (values[name] is None and not specs[name].required):
             continue
         following = next(waiting[name], None)
-        if following is not None or not resource.fields[name].required:
+        if following is not None or not specs[name].required:
             values[name], moved = following, True
     return moved
 

@@ -8,14 +8,17 @@ from uuid import uuid4
 
 import pytest
 import sqlalchemy as sa
+from flask.testing import FlaskClient
 
 from core.context import Context
 from core.entity import service
 from core.entity.errors import InvalidError, RowErrorsError, StaleError
 from core.entity.purge import purge, uses
 from core.entity.tables import Change
+from core.entity.timeline import history
 from core.plugin.boot import Registry
 from core.testing.entities import EntityTests
+from core.testing.values import Sampler
 from core.testing.web import ApiClient
 
 GOODS = [
@@ -232,3 +235,60 @@ def test_the_api_takes_and_gives_lines_in_one_shape(api: ApiClient, context: Con
     assert named["goods"] == record["goods"]
     schemas = api.get("/api/v1/openapi.json").get_json()["components"]["schemas"]
     assert schemas["DummySlipGoodsLineChange"]["properties"]["quantity"]
+
+
+def test_the_log_tells_of_lines_in_words(context: Context, slip: Any) -> None:
+    part = service.create(context, context.resource("dummy.part").model, {"name": "Nắp"})
+    first, _second, third = slip.goods
+    wanted = [{"id": first.id, "quantity": Decimal(5)}, {"name": "Lược", "part": part.id}, {"id": third.id}]
+    service.update(context, slip, {"goods": wanted})
+    said = {str(title): (old, new) for title, old, new in next(history(context, slip, 1)).changes}
+    assert said["Hàng hóa – Dầu gội"] == (
+        "Số lượng: 2, Thành tiền: 100.000 đ", "Số lượng: 5, Thành tiền: 250.000 đ",
+    )  # fmt: skip
+    assert said["Hàng hóa, bỏ dòng"][0].startswith("Sữa tắm (Số lượng: 1, Giá: 80.000 đ")
+    assert said["Hàng hóa, thêm dòng"][1].startswith("Lược (Bộ phận: Nắp, Số lượng: 1")
+    service.update(context, slip, {"goods": kept(slip)[::-1]})
+    assert [change[2] for change in next(history(context, slip, 1)).changes] == ["thứ tự khác"]
+
+
+def test_whoever_was_slower_chooses_whose_lines_it_shall_be(
+    context: Context, client: FlaskClient, model: Any, slip: Any
+) -> None:
+    form = {"version": str(slip.version), "note": "Của tôi", "goods": ["", "0"]}
+    form |= {"goods.0.id": str(slip.goods[2].id), "goods.0.name": "Khăn lớn", "goods.0.quantity": "1"}
+    service.update(context, slip, {"goods": [*kept(slip)[:2], {"name": "Của họ"}]})
+    context.session.commit()
+    page = client.post(f"/dummy/slips/{slip.id}/edit", data=form)
+    assert page.status_code == 409
+    text = page.get_data(as_text=True)
+    assert 'name="choose.goods"' in text
+    assert "Của họ" in text
+    assert "Khăn lớn" in text
+    form |= {"version": str(slip.version), "choose.goods": "theirs"}
+    assert client.post(f"/dummy/slips/{slip.id}/edit", data=form).status_code == 302
+    assert [name for (name,) in rows(slip, "name")] == ["Dầu gội", "Sữa tắm", "Của họ"]
+    form |= {"version": str(slip.version), "choose.goods": "mine", "goods.0.id": ""}
+    assert client.post(f"/dummy/slips/{slip.id}/edit", data=form).status_code == 302
+    assert [name for (name,) in rows(slip, "name")] == ["Khăn lớn"]
+
+
+def test_a_form_is_added_up_without_telling_of_what_is_hidden(
+    context: Context, client: FlaskClient, stranger: Context, slip: Any
+) -> None:
+    form = {"note": "", "discount": "1000", "goods": ["", "a", "b"], "goods.a.name": "", "goods.a.quantity": "2"}
+    form |= {"goods.a.price": "10000", "goods.b.name": "Khăn", "goods.b.price": "many"}
+    answer = client.post("/dummy/slips/lines", data=form).get_json()
+    assert answer["texts"]["goods.a.amount"] == "20.000 đ"
+    assert answer["texts"]["total"] == "19.000 đ"
+    changed = {**form, "record": str(slip.id)}
+    assert client.post("/dummy/slips/lines", data=changed).get_json()["texts"]["total"] == "19.000 đ"
+    assert rows(slip, "name") == [("Dầu gội",), ("Sữa tắm",), ("Khăn",)]
+    foreign = service.create(stranger, type(slip), {"goods": [{"name": "Lạ"}]})
+    stranger.session.commit()
+    assert client.post("/dummy/slips/lines", data={**form, "record": str(foreign.id)}).status_code == 404
+
+
+def test_the_kit_makes_up_lines(context: Context, model: Any) -> None:
+    made = Sampler(context, "Mẫu").make(model)
+    assert [line.name for line in made.goods]  # type: ignore[attr-defined] # the dummy's document has them

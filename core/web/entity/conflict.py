@@ -12,6 +12,7 @@ from core.entity.timeline import Happened, changes_of
 from core.entity.values import json_value
 from core.i18n import translator
 from core.web.entity.form import Typed, items, values_of
+from core.web.entity.lines import versions_of_lines
 
 _ = translator("core")
 
@@ -50,6 +51,7 @@ def compare(turn: Context, resource: Resource, record: Entity, typed: Typed, ver
         for spec, control in zip(specs, controls, strict=True)
         if (differs := _text(mine[spec.name]) != _text(theirs[spec.name])) or spec.name in base
     ]
+    rows += versions_of_lines(turn, resource, record, merged, base)
     last = since[0] if since else None
     page = {
         "who": last.user_name if last else "",

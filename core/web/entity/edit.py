@@ -242,7 +242,7 @@ def _dialog(
         title=record.title if record else _("New: %(entity)s", entity=resource.title),
         action=f"/{resource.path}/{record.id}/edit" if record else f"/{resource.path}/new",
         fields=in_dialog(items(turn, resource, wanted, record, typed)),
-        errors=typed.errors.get("", []),
+        errors=[*typed.errors.get("", []), *(text for name in resource.lines for text in typed.errors.get(name, ()))],
         hidden={"quick": "1", **({"version": record.version} if record else {}), **kept},
         matches=matches,
         repeats=repeat_fields.in_form(resource, record, typed.errors),

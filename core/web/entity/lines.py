@@ -1,6 +1,6 @@
 """The lines of a document in its form and on its page: rows of controls, totals while one types, rows of values."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
@@ -259,3 +259,27 @@ def _shown(turn: Context, resource: Resource, spec: Field, record: Entity) -> di
         if may(turn, resource, "edit") and record.deleted_at is None
         else "",
     }
+
+
+def versions_of_lines(
+    turn: Context, resource: Resource, record: Entity, typed: Typed, changed: Container[str]
+) -> list[dict[str, Any]]:
+    """The choice between one's own lines and those that somebody else saved meanwhile.
+
+    A line of one's own that is gone by now is a new one if it is kept.
+    """
+    found = []
+    for name, spec in resource.lines.items():
+        if name not in typed.values or name not in changed:
+            continue
+        there = {str(line.id) for line in getattr(record, name)}
+        typed.values[name] = [
+            {key: value for key, value in row.items() if key != "id" or value in there} for row in typed.values[name]
+        ]
+        title = spec.target.__fields__[title_field(spec.target)]
+        rows = [{"id": str(line.id), title.name: value_of(line, title)} for line in getattr(record, name)]
+        flat, specs = _flattened(name, {title.name: title}, rows, Typed())
+        theirs = ", ".join(one.text for one in values_of(turn, specs, None, flat).values())
+        f = plain_shape(resource, spec)
+        found.append({"f": f, "v": None, "error": "", "mine": Shown(), "theirs": Shown(theirs), "differs": True})
+    return found
