@@ -17,7 +17,7 @@ from core.jobs.queue import Wish, enqueue_many
 from core.mail.message import compose
 from core.mail.outbox import post
 from core.plugin.manifest import Handler, Schedule
-from core.reports import sheet
+from core.reports import paper, sheet
 from core.reports.catalogue import Entry, of_report
 from core.reports.models import Report, ReportSchedule
 from core.reports.running import ALL, Result, run
@@ -154,9 +154,11 @@ def _message(context: "Context", work: "Work", found: Entry, result: Result) -> 
     if sheet.may_export(context, result.plan):
         file = io.BytesIO()
         sheet.write(context, result, file, found.title)
-        kind, _slash, part = sheet.XLSX.partition("/")
-        name = f"{found.title} {context.today():%Y-%m-%d}.xlsx"
-        message.add_attachment(file.getvalue(), maintype=kind, subtype=part, filename=name)
+        drawn = paper.pdf(context, result, found.title)
+        for content, type_, ending in ((file.getvalue(), sheet.XLSX, "xlsx"), (drawn, paper.PDF, "pdf")):
+            kind, _slash, part = type_.partition("/")
+            name = f"{found.title} {context.today():%Y-%m-%d}.{ending}"
+            message.add_attachment(content, maintype=kind, subtype=part, filename=name)
     return message
 
 

@@ -12,7 +12,7 @@ from core.context import Context
 from core.entity.errors import InvalidError
 from core.entity.query import list_fields
 from core.i18n import Label, translator
-from core.reports import catalogue, saved, sheet
+from core.reports import catalogue, paper, saved, sheet
 from core.reports.catalogue import Entry
 from core.reports.definition import Definition, as_pairs
 from core.reports.offered import reportable
@@ -156,6 +156,16 @@ def workbook() -> Any:
     sheet.write(turn, result, file, title)
     file.seek(0)
     return send_file(file, sheet.XLSX, as_attachment=True, download_name=f"{title} {turn.today():%Y-%m-%d}.xlsx")
+
+
+@blueprint.get("/file.pdf")
+def document() -> Any:
+    """The figures of an address as a PDF."""
+    turn, definition = context(), report_form.read()
+    result = run(turn, definition)
+    title = request.args.get("title", "") or str(result.plan.resource.plural)
+    file = io.BytesIO(paper.pdf(turn, result, title))
+    return send_file(file, paper.PDF, as_attachment=True, download_name=f"{title} {turn.today():%Y-%m-%d}.pdf")
 
 
 @blueprint.get("/condition/<entity>")

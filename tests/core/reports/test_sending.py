@@ -78,7 +78,8 @@ def test_each_gets_their_own_figures_once(
     texts = {to: plain(message) for to, message in taken.items()}
     assert "Tổng cộng: Số lượng: 3" in texts[context.user.email]
     assert "Tổng cộng: Số lượng: 1" in texts[colleague.user.email]
-    (file,) = taken[context.user.email].iter_attachments()
+    file, document = taken[context.user.email].iter_attachments()
+    assert document.get_content()[:5] == b"%PDF-"
     sheet = load_workbook(io.BytesIO(file.get_content())).active
     assert sheet is not None
     assert [cell.value for cell in list(sheet.rows)[-1]] == ["Tổng cộng", 3]
