@@ -37,12 +37,18 @@ class Served:
 
     def get(self, path: str, headers: dict[str, str] | None = None) -> bytes:
         """The body of a page. Raises where it is no success: a failing page is fast and proves nothing."""
-        self._connection.request("GET", path, headers=headers or {})
-        response = self._connection.getresponse()
-        body = response.read()
+        try:
+            response, body = self._ask(path, headers)
+        except http.client.RemoteDisconnected:  # it was idle while something else was measured
+            response, body = self._ask(path, headers)
         if response.status != http.client.OK:
             raise RuntimeError(f"{path} answered {response.status}: {body[:300]!r}")
         return body
+
+    def _ask(self, path: str, headers: dict[str, str] | None) -> tuple[http.client.HTTPResponse, bytes]:
+        self._connection.request("GET", path, headers=headers or {})
+        response = self._connection.getresponse()
+        return response, response.read()
 
     def cpu(self) -> float:
         """Seconds of CPU of the worker so far."""
