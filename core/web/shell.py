@@ -143,8 +143,8 @@ class Shell:
 
     @cached_property
     def _added(self) -> list[NavigationItem]:
-        """What plugins add to the menu."""
-        return self.context.hooks.navigation(self.context)
+        """What plugins add to the menu; what is set up once stands among the settings."""
+        return [one for one in self.context.hooks.navigation(self.context) if not one.settings]
 
     def _module(self, resource: Resource) -> Label:
         """The heading over a module's entities; core's need none."""

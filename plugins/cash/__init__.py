@@ -10,7 +10,7 @@ from core import sdk
 from core.sdk import Context, Resource
 from hooks import hookimpl
 
-from . import actions, allocating, bank, feed, paying, telling, vouchers, web
+from . import actions, allocating, bank, examples, feed, paying, telling, vouchers, web
 from .models import Advance, BankLine, Category, Fund, Payment, Receipt, Terms, Voucher
 
 _ = sdk.translator("plugins.cash")
@@ -74,6 +74,12 @@ def module_on(context: Context) -> None:
 
 
 @hookimpl
+def demo(context: Context) -> None:
+    """A month of money."""
+    examples.load(context)
+
+
+@hookimpl
 def notification_kinds() -> Iterable[sdk.NotificationKind]:
     """Money that came."""
     title, told = _("Documents paid in full"), _("A document of yours is paid.")
@@ -115,22 +121,6 @@ def navigation() -> Iterable[sdk.NavigationItem]:
     for place, (name, title, url, icon, permission) in enumerate(pages):
         yield sdk.NavigationItem(
             name=name, title=title, url=url, icon=icon, permission=permission, group=group, weight=20 + place
-        )
-    settings = (
-        ("cash_funds", _("Funds"), "/cash/funds", "wallet", "fund", _("Cash boxes and bank accounts.")),
-        (
-            "cash_categories",
-            _("Categories of money"),
-            "/cash/categories",
-            "category",
-            "category",
-            _("What money comes in and goes out for."),
-        ),
-        ("cash_limits", _("Credit limits"), "/cash/terms", "gauge", "terms", _("How much customers may owe.")),
-    )
-    for name, title, url, icon, entity, text in settings:
-        yield sdk.NavigationItem(
-            name=name, title=title, url=url, icon=icon, permission=(f"cash.{entity}", "see"), settings=True, text=text
         )
     yield sdk.NavigationItem(
         name="cash_closing", title=_("Closing the books"), url="/cash/closing", icon="lock", settings=True,

@@ -147,3 +147,10 @@ def test_pages_show_books_debts_and_papers(till: Till, client: FlaskClient, tmp_
     till.context.session.rollback()
     till.context.session.expire_all()
     assert (receipt.state, till.paid(stay)) == ("cancelled", 0)
+
+
+def test_the_demo_is_a_month_of_money(context: Context) -> None:
+    context.hooks.module_on(context, "cash")
+    sdk.create_many(context, sdk.Customer, [{"name": f"Khách {n}"} for n in range(3)])
+    context.hooks.demo(context, "cash")
+    assert len(_lines(context)) == 2
