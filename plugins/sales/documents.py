@@ -48,7 +48,6 @@ TOTALS = ("subtotal", "discount", "vat", "total")
 class Document(Entity):
     """What the documents of a sale have in common; the sums are worked out of the goods."""
 
-    customer: Mapped[Customer] = link(_("Customer"))
     contact: Mapped[Contact | None] = link(_("Contact"), listed=False)
     opportunity: Mapped[Opportunity | None] = link(_("Opportunity"), listed=False)
     subtotal: Mapped[Money] = field(_("Subtotal"), default=0, readonly=True, listed=False)
@@ -74,6 +73,7 @@ class Quote(Document):
 
     __tablename__ = "sales_quote"
     number: Mapped[str | None] = sdk.number(_("Quote no."), prefix="BG-")
+    customer: Mapped[Customer] = link(_("Customer"))
     stage: Mapped[str] = choice(_("Quote stage"), DRAFT, SENT, ACCEPTED, REFUSED, REPLACED)
     kind: Mapped[str | None] = field(_("Kind of quote"), length=80, listed=False, aliases=("loại báo giá",))
     region: Mapped[str | None] = field(_("Region"), length=80, listed=False, aliases=("khu vực",))
@@ -123,6 +123,7 @@ class Contract(Document):
 
     __tablename__ = "sales_contract"
     number: Mapped[str | None] = sdk.number(_("Contract no."), prefix="HD-")
+    customer: Mapped[Customer] = link(_("Customer"))
     status: Mapped[ContractStatus] = link(_("Contract status"))
     kind: Mapped[str | None] = field(_("Kind of contract"), length=80, listed=False, aliases=("loại hợp đồng",))
     starts_on: Mapped[date] = field(_("Starts on"), sort=True, aliases=("ngày bắt đầu",))
@@ -154,6 +155,7 @@ class Order(Document):
 
     __tablename__ = "sales_order"
     number: Mapped[str | None] = sdk.number(_("Order no."), prefix="DH-")
+    customer: Mapped[Customer] = link(_("Customer"))
     ordered_on: Mapped[date | None] = field(_("Ordered on"), sort=True, aliases=("ngày hđ",))
     payment: Mapped[str] = choice(_("Payment"), UNPAID, ADVANCED, PAID, CANCELLED, OTHER, aliases=("tình trạng tt",))
     stock: Mapped[str] = choice(_("Stock-out"), NEW, APPROVED, STOPPED, aliases=("tình trạng xuất kho",))
