@@ -81,7 +81,7 @@ class Quote(Document):
     valid_until: Mapped[date | None] = field(_("Valid until"), aliases=("ngày hiệu lực",))
     revision: Mapped[int] = field(_("Version"), default=1, readonly=True, listed=False)
     replaces: Mapped[Entity | None] = link(_("Replaces"), to="sales_quote", readonly=True, listed=False)
-    refusal: Mapped[str | None] = field(_("Why it was refused"), listed=False)
+    refusal: Mapped[str | None] = field(_("Why it was refused"), readonly=True, listed=False)
     goods: Mapped[list[QuoteLine]] = lines(_("Goods and services"), required=True, totals=TOTALS)
     if TYPE_CHECKING:
         replaces_id: Mapped[UUID | None]

@@ -71,7 +71,8 @@ def refuse(context: Context, quote_id: UUID, reason: str) -> bool:
         return False
     if quote.stage not in {DRAFT.value, SENT.value}:
         raise InvalidError({"stage": [_("This quote is not open any more.")]})
-    return sdk.update(context, quote, {"stage": REFUSED.value, "refusal": reason or None})
+    quote.refusal = reason[:200] or None
+    return sdk.update(context, quote, {"stage": REFUSED.value})
 
 
 def new_version(context: Context, quote_id: UUID) -> Quote:

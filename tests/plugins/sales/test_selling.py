@@ -89,3 +89,11 @@ def test_milestones_ask_for_their_share(context: Context, make_quote: Callable[.
 def test_a_company_begins_with_statuses_of_which_some_count_as_debt(context: Context) -> None:
     found = context.session.query(ContractStatus).filter_by(tenant_id=context.tenant)
     assert [one.counts for one in sorted(found, key=lambda one: one.position)] == [False, True, True, True, False]
+
+
+def test_why_a_quote_was_refused_is_kept(context: Context, make_quote: Callable[..., Quote]) -> None:
+    quote = make_quote()
+    assert selling.refuse(context, quote.id, "Giá cao")
+    assert (quote.stage, quote.refusal) == ("refused", "Giá cao")
+    with pytest.raises(InvalidError):
+        selling.contract_of(context, quote.id)
