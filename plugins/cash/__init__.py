@@ -28,11 +28,11 @@ FORMS = {Receipt: "cash/receipt.html", Advance: "cash/receipt.html", Payment: "c
 def entities() -> Iterable[Resource]:
     """The three kinds of vouchers, each with its list; what is set up once is everybody's."""
     return [
-        _voucher(Receipt, _("Receipt"), _("Receipts"), "cash-banknote", 10),
-        _voucher(Payment, _("Payment"), _("Payments"), "cash-off", 11),
-        _voucher(Advance, _("Advance"), _("Advances"), "pig-money", 12),
+        _voucher(Receipt, _("Receipt"), _("Receipts"), "cash-banknote", 30),
+        _voucher(Payment, _("Payment"), _("Payments"), "cash-off", 31),
+        _voucher(Advance, _("Advance"), _("Advances"), "pig-money", 32),
         Resource(
-            model=BankLine, title=_("Bank line"), plural=_("Bank statement"), icon="building-bank", weight=13,
+            model=BankLine, title=_("Bank line"), plural=_("Bank statement"), icon="building-bank", weight=33,
             owned=False, verbs=("see", "create", "edit", "export", "import"), after_save=bank.follow,
             guard=bank.guard,
         ),
@@ -120,7 +120,7 @@ def navigation() -> Iterable[sdk.NavigationItem]:
     )
     for place, (name, title, url, icon, permission) in enumerate(pages):
         yield sdk.NavigationItem(
-            name=name, title=title, url=url, icon=icon, permission=permission, group=group, weight=20 + place
+            name=name, title=title, url=url, icon=icon, permission=permission, group=group, weight=40 + place
         )
     yield sdk.NavigationItem(
         name="cash_closing", title=_("Closing the books"), url="/cash/closing", icon="lock", settings=True,

@@ -39,6 +39,7 @@ def entities() -> Iterable[Resource]:
             title=_("Lead"),
             plural=_("Leads"),
             icon="target-arrow",
+            group=_("Business"),
             board="state",
             board_totals=("amount",),
             calendar=("respond_by",),
