@@ -207,7 +207,7 @@ def test(webhook_id: UUID) -> Any:
     turn = _admin()
     webhook = service.get(turn, webhook_id)
     deliveries.test(turn, webhook)
-    return go(f"{_url(webhook)}#deliveries", _("A test is on its way: the list says what becomes of it."))
+    return go(_url(webhook), _("A test is on its way: the list says what becomes of it."))
 
 
 @blueprint.route("/<uuid:webhook_id>/told/<entity>", methods=["GET", "POST"])
@@ -345,4 +345,4 @@ def repeat(webhook_id: UUID, delivery_id: UUID | None = None) -> Any:
     if not webhook.active:
         return go(_url(webhook), _("Switch the webhook on first."), kind="warning")
     count = deliveries.repeat(turn, webhook, delivery_id)
-    return go(f"{_url(webhook)}#deliveries", _("%(n)s messages are sent again.", n=number(count)))
+    return go(_url(webhook), _("%(n)s messages are sent again.", n=number(count)))
