@@ -158,7 +158,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['tenant_id', 'lost_reason_id'], ['sales_loss_reason.tenant_id', 'sales_loss_reason.id'], name=op.f('fk_sales_opportunity_tenant_id_lost_reason_id')),
     sa.ForeignKeyConstraint(['tenant_id', 'owner_id'], ['core_user.tenant_id', 'core_user.id'], name=op.f('fk_sales_opportunity_tenant_id_owner_id')),
     sa.ForeignKeyConstraint(['tenant_id', 'pipeline_id'], ['sales_pipeline.tenant_id', 'sales_pipeline.id'], name=op.f('fk_sales_opportunity_tenant_id_pipeline_id')),
-    sa.ForeignKeyConstraint(['tenant_id', 'source_id'], ['core_source.tenant_id', 'core_source.id'], name=op.f('fk_sales_opportunity_tenant_id_source_id'), use_alter=True),
+    sa.ForeignKeyConstraint(['tenant_id', 'source_id'], ['core_source.tenant_id', 'core_source.id'], name=op.f('fk_sales_opportunity_tenant_id_source_id')),
     sa.ForeignKeyConstraint(['tenant_id', 'stage_id'], ['sales_stage.tenant_id', 'sales_stage.id'], name=op.f('fk_sales_opportunity_tenant_id_stage_id')),
     sa.ForeignKeyConstraint(['tenant_id', 'updated_by_id'], ['core_user.tenant_id', 'core_user.id'], name=op.f('fk_sales_opportunity_tenant_id_updated_by_id')),
     sa.PrimaryKeyConstraint('tenant_id', 'id', name=op.f('pk_sales_opportunity')),
@@ -193,7 +193,7 @@ def upgrade() -> None:
     sa.Column('vat', sa.Numeric(precision=18, scale=2), nullable=False),
     sa.Column('position', sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(['tenant_id', 'document_id'], ['sales_opportunity.tenant_id', 'sales_opportunity.id'], name=op.f('fk_sales_opportunity_line_tenant_id_document_id'), ondelete='CASCADE'),
-    sa.ForeignKeyConstraint(['tenant_id', 'product_id'], ['catalog_product.tenant_id', 'catalog_product.id'], name=op.f('fk_sales_opportunity_line_tenant_id_product_id'), use_alter=True),
+    sa.ForeignKeyConstraint(['tenant_id', 'product_id'], ['catalog_product.tenant_id', 'catalog_product.id'], name=op.f('fk_sales_opportunity_line_tenant_id_product_id')),
     sa.PrimaryKeyConstraint('tenant_id', 'id', name=op.f('pk_sales_opportunity_line')),
     info={'package': 'plugins.sales'}
     )
@@ -315,7 +315,7 @@ def upgrade() -> None:
     sa.Column('vat', sa.Numeric(precision=18, scale=2), nullable=False),
     sa.Column('position', sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(['tenant_id', 'document_id'], ['sales_quote.tenant_id', 'sales_quote.id'], name=op.f('fk_sales_quote_line_tenant_id_document_id'), ondelete='CASCADE'),
-    sa.ForeignKeyConstraint(['tenant_id', 'product_id'], ['catalog_product.tenant_id', 'catalog_product.id'], name=op.f('fk_sales_quote_line_tenant_id_product_id'), use_alter=True),
+    sa.ForeignKeyConstraint(['tenant_id', 'product_id'], ['catalog_product.tenant_id', 'catalog_product.id'], name=op.f('fk_sales_quote_line_tenant_id_product_id')),
     sa.PrimaryKeyConstraint('tenant_id', 'id', name=op.f('pk_sales_quote_line')),
     info={'package': 'plugins.sales'}
     )
@@ -336,7 +336,7 @@ def upgrade() -> None:
     sa.Column('vat', sa.Numeric(precision=18, scale=2), nullable=False),
     sa.Column('position', sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(['tenant_id', 'document_id'], ['sales_contract.tenant_id', 'sales_contract.id'], name=op.f('fk_sales_contract_line_tenant_id_document_id'), ondelete='CASCADE'),
-    sa.ForeignKeyConstraint(['tenant_id', 'product_id'], ['catalog_product.tenant_id', 'catalog_product.id'], name=op.f('fk_sales_contract_line_tenant_id_product_id'), use_alter=True),
+    sa.ForeignKeyConstraint(['tenant_id', 'product_id'], ['catalog_product.tenant_id', 'catalog_product.id'], name=op.f('fk_sales_contract_line_tenant_id_product_id')),
     sa.PrimaryKeyConstraint('tenant_id', 'id', name=op.f('pk_sales_contract_line')),
     info={'package': 'plugins.sales'}
     )
@@ -421,7 +421,7 @@ def upgrade() -> None:
     sa.Column('vat', sa.Numeric(precision=18, scale=2), nullable=False),
     sa.Column('position', sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(['tenant_id', 'document_id'], ['sales_order.tenant_id', 'sales_order.id'], name=op.f('fk_sales_order_line_tenant_id_document_id'), ondelete='CASCADE'),
-    sa.ForeignKeyConstraint(['tenant_id', 'product_id'], ['catalog_product.tenant_id', 'catalog_product.id'], name=op.f('fk_sales_order_line_tenant_id_product_id'), use_alter=True),
+    sa.ForeignKeyConstraint(['tenant_id', 'product_id'], ['catalog_product.tenant_id', 'catalog_product.id'], name=op.f('fk_sales_order_line_tenant_id_product_id')),
     sa.PrimaryKeyConstraint('tenant_id', 'id', name=op.f('pk_sales_order_line')),
     info={'package': 'plugins.sales'}
     )
