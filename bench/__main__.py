@@ -10,7 +10,7 @@ from uuid import uuid4
 import psutil
 import sqlalchemy as sa
 
-from bench import automation, boards, company, files, pages, plugins, reports, scale, seed
+from bench import automation, boards, company, files, pages, plugins, printing, reports, scale, seed
 from bench.measure import Line, Meter, table
 from core.app import EXTENSION, create_app
 from core.db.bootstrap import prepare
@@ -58,6 +58,7 @@ def _measure(settings: Settings, customers: int, exported: int, imported: int) -
         plugins.hook_lines(meter, context),
         plugins.process_lines(),
         automation.lines(platform, meter, context, settings.redis_url),
+        printing.lines(meter, context),
         files.lines(platform, meter, context, exported, imported),
     ):
         for line in source:

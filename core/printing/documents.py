@@ -55,8 +55,8 @@ def filled(
     views, by_whom = Reader(context).views(resource, ids), signed(context, ids)
     if len(views) < len(records):
         raise MissingError(resource.name, name)
-    template = _environment(_folders(context.hooks.registry), _domain(context, resource)).get_template(name)
-    given = {**_given(context, head_of(context, storage)), **more}
+    template = environment_of(context, resource).get_template(name)
+    given = {**given_to(context, head_of(context, storage)), **more}
     return [
         template.render(
             given, record=view, signed=by_whom.get(record.id),
@@ -66,7 +66,7 @@ def filled(
     ]  # fmt: skip
 
 
-def _given(context: Context, head: Head) -> dict[str, Any]:
+def given_to(context: Context, head: Head) -> dict[str, Any]:
     """What every document may say, beside its record."""
     words = partial(amount_in_words, currency=context.company.currency, odd=head.odd)
     return {
@@ -78,8 +78,10 @@ def _given(context: Context, head: Head) -> dict[str, Any]:
     }
 
 
-def _domain(context: Context, resource: Resource) -> str:
-    return context.hooks.registry.plugins[resource.plugin].package
+def environment_of(context: Context, resource: Resource) -> Environment:
+    """Where the templates of an entity's documents are found, and what they can say."""
+    registry = context.hooks.registry
+    return _environment(_folders(registry), registry.plugins[resource.plugin].package)
 
 
 def _folders(registry: Registry) -> tuple[Path, ...]:
