@@ -153,15 +153,16 @@ def _may_answer(context: Context, asked: ApprovalRequest) -> bool:
     """Those named; an administrator too, or a chain whose people have left would hold its records for good."""
     if context.user is None:
         return False
-    return context.can("*", "admin") or context.user.id in asked.people or bool(set(_roles(context)) & set(asked.roles))
+    return (
+        context.can("*", "admin")
+        or context.user.id in asked.people
+        or bool(set(context.session.scalars(_roles_of(context, context.user.id))) & set(asked.roles))
+    )
 
 
-def _roles(context: Context) -> Sequence[UUID]:
+def _roles_of(context: Context, person: UUID) -> sa.Select[tuple[UUID]]:
     pairs = User.__links__["roles"]
-    if context.user is None:
-        return []
-    mine = (pairs.c.tenant_id == context.tenant, pairs.c.left_id == context.user.id)
-    return context.session.scalars(sa.select(pairs.c.right_id).where(*mine)).all()
+    return sa.select(pairs.c.right_id).where(pairs.c.tenant_id == context.tenant, pairs.c.left_id == person)
 
 
 def _latest(
@@ -208,13 +209,13 @@ def progress(context: Context, record: Entity) -> Progress | None:
 
 def waiting(context: Context) -> list[Waiting]:
     """What waits for this person, named in the step, the longest first; of what they may see."""
-    if context.user is None:
+    if context.user is None or not any(one.approval for one in context.resources()):
         return []
-    table, roles = ApprovalRequest, _roles(context)
+    table, mine = ApprovalRequest, sa.func.array(_roles_of(context, context.user.id).scalar_subquery())
     named = table.people.contains([context.user.id])
     statement = (
         sa.select(table)
-        .where(table.tenant_id == context.tenant, table.state == "open", named | table.roles.overlap(roles))
+        .where(table.tenant_id == context.tenant, table.state == "open", named | table.roles.overlap(mine))
         .order_by(table.requested_at)
         .limit(PAGE)
     )
