@@ -74,7 +74,7 @@ class Sampler:
             name: self._candidates(resource, replace(spec, name=name), position)
             for position, (name, spec) in enumerate(specs.items())
         }
-        values = {name: next(rest, None) for name, rest in waiting.items()}
+        values = _without_lines_that_lack_something(specs, {name: next(rest, None) for name, rest in waiting.items()})
         for _attempt in range(TRIES):
             try:
                 return save(_assembled({name: value for name, value in values.items() if value is not None}))
@@ -171,6 +171,14 @@ def _writable(resource: Resource) -> dict[str, Field]:
         for one, spec in kind.target.__fields__.items()
     }
     return {name: spec for name, spec in {**resource.fields, **lines}.items() if spec.writable}
+
+
+def _without_lines_that_lack_something(specs: Mapping[str, Field], values: dict[str, Any]) -> dict[str, Any]:
+    """No line at all is better than one without what it needs, such as the first product as a part of a product."""
+    lacking = {
+        name.partition(".")[0] for name, one in values.items() if one is None and "." in name and specs[name].required
+    }
+    return {name: None if name.partition(".")[0] in lacking else one for name, one in values.items()}
 
 
 def _assembled(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -580,7 +580,7 @@ def test_hook_record_actions(
     assert [one.name for one in hooks.record_actions(context, customer) if one.plugin == "dummy"] == []
     assert "Thêm lần nữa" in make_client(context).get(f"/dummy/things/{made.id}").get_data(as_text=True)
     context.grants = limited(dummy_thing=["see"])
-    assert hooks.record_actions(context, made) == []
+    assert [one for one in hooks.record_actions(context, made) if one.plugin == "dummy"] == []
 
 
 def test_one_companys_switch_is_not_anothers(
