@@ -104,6 +104,7 @@ def follow(context: Context, vouchers: Sequence[Voucher], _event: str = "") -> N
     if not touched:
         return
     lock(context, touched)
+    before = documents(context, touched)
     for voucher in vouchers:
         for row in rows[voucher.id]:
             if row.by_hand and voucher.state == PAID.value:
@@ -120,7 +121,7 @@ def follow(context: Context, vouchers: Sequence[Voucher], _event: str = "") -> N
                 [row for row in rows[voucher.id] if row.by_hand],
                 found.get(named[voucher.id] or ("", voucher.id)),
             )
-    tell(context, touched)
+    tell(context, touched, before)
 
 
 def _keep(context: Context, voucher: Voucher, by_hand: Sequence[Allocation], document: Document | None) -> None:
@@ -157,6 +158,7 @@ def divide(context: Context, voucher: Voucher, wanted: Mapping[Reference, Decima
     rows = _rows(context, [voucher])[voucher.id]
     touched = {(row.entity, row.record_id) for row in rows} | set(wanted)
     lock(context, touched)
+    before = documents(context, touched)
     for row in rows:
         context.session.delete(row)
     context.session.flush()
@@ -168,7 +170,7 @@ def divide(context: Context, voucher: Voucher, wanted: Mapping[Reference, Decima
         raise wrong
     context.session.add_all([_row(context, voucher, found[one], part, by_hand=True) for one, part in wanted.items()])
     context.session.flush()
-    tell(context, touched)
+    tell(context, touched, before)
 
 
 def _problems(
@@ -189,6 +191,7 @@ def mirror(context: Context, voucher: Voucher, counter: Voucher) -> None:
     rows = _rows(context, [voucher])[voucher.id]
     touched = {(row.entity, row.record_id) for row in rows}
     lock(context, touched)
+    before = documents(context, touched)
     context.session.add_all(
         Allocation(
             tenant_id=context.tenant, entity=row.entity, record_id=row.record_id, on=counter.on, by_hand=True,
@@ -197,14 +200,22 @@ def mirror(context: Context, voucher: Voucher, counter: Voucher) -> None:
         for row in rows
     )  # fmt: skip
     context.session.flush()
-    tell(context, touched)
+    tell(context, touched, before)
 
 
-def tell(context: Context, touched: Iterable[Reference]) -> None:
-    """Say what is paid of documents now."""
+def tell(context: Context, touched: Iterable[Reference], before: Mapping[Reference, Document]) -> None:
+    """Say what is paid of documents now.
+
+    Raises InvalidError where that became less than nothing, or more than a document amounts to: what was received
+    and given back again cannot be cancelled before what was given back.
+    """
     amounts: dict[str, dict[UUID, Decimal]] = defaultdict(dict)
-    for (entity, one), document in documents(context, touched).items():
-        amounts[entity][one] = document.paid
+    for reference, document in documents(context, touched).items():
+        was = before[reference].paid
+        if document.paid < min(was, NOTHING) or document.paid > max(was, document.amount):
+            text = _("Other vouchers of %(number)s stand on this one: cancel those first.", number=document.number)
+            raise sdk.InvalidError({"": [text]})
+        amounts[reference[0]][reference[1]] = document.paid
     for entity in sorted(amounts):
         context.hooks.paid(context, entity, amounts[entity])
 

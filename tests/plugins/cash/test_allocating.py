@@ -54,6 +54,16 @@ def test_money_goes_back_no_further_than_it_came(till: Till) -> None:
     assert till.paid(stay) == 0
 
 
+def test_what_was_given_back_again_is_cancelled_before_what_was_received(till: Till) -> None:
+    stay = till.stay(500_000)
+    receipt, refund = till.receipt(300_000, stay), till.payment(200_000, stay)
+    with pytest.raises(InvalidError), till.context.session.begin_nested():
+        vouchers.cancel(till.context, receipt)
+    vouchers.cancel(till.context, refund)
+    vouchers.cancel(till.context, receipt)
+    assert till.paid(stay) == 0
+
+
 def test_a_voucher_is_divided_by_hand_within_what_is_left(till: Till) -> None:
     first, second = till.stay(300_000, name="A"), till.stay(500_000, name="B")
     receipt = till.receipt(700_000)
