@@ -11,7 +11,7 @@ from core import sdk
 from core.sdk import Aspect, Context, Event, Print, Resource
 from hooks import hookimpl
 
-from . import examples, opportunities, payments, pipelines, selling, web
+from . import examples, figures, opportunities, payments, pipelines, selling, web
 from .documents import ACCEPTED, APPROVED, PAID, REFUSED, Contract, ContractStatus, Order, Quote
 from .models import LOST, WON, LossReason, Opportunity, Pipeline, Stage
 
@@ -145,3 +145,23 @@ def module_on(context: Context) -> None:
 def demo(context: Context) -> None:
     """A month of selling."""
     examples.load(context)
+
+
+@hookimpl
+def report_presets(context: Context) -> Iterable[sdk.ReportPreset]:
+    """The figures of sales."""
+    return figures.presets(context)
+
+
+@hookimpl
+def bundles() -> list[sdk.Bundle]:
+    """From the lead to the money."""
+    return [
+        sdk.Bundle(
+            name="sales",
+            title=_("Sales"),
+            summary=_("Leads, opportunities, quotes, contracts, orders, goods and money."),
+            plugins=("catalog", "cash", "leads", "sales"),
+            icon="briefcase",
+        )
+    ]
