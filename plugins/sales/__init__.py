@@ -11,7 +11,7 @@ from core import sdk
 from core.sdk import Aspect, Context, Event, Print, Resource
 from hooks import hookimpl
 
-from . import examples, figures, opportunities, payments, pipelines, selling, web
+from . import examples, figures, opportunities, outside, payments, pipelines, selling, web
 from .documents import ACCEPTED, APPROVED, PAID, REFUSED, Contract, ContractStatus, Order, Quote
 from .models import LOST, WON, LossReason, Opportunity, Pipeline, Stage
 
@@ -72,6 +72,7 @@ def _documents() -> list[Resource]:
             ),
             before_save=selling.prepare_quotes,
             prints=(Print(name="quote", title=_("Quote"), template="sales/quote.html"),),
+            public=outside.QUOTE,
             **_document("quotes", _("Quotes")),
         ),
         Resource(
@@ -98,6 +99,7 @@ def _documents() -> list[Resource]:
             ),
             before_save=selling.prepare_orders,
             payable=payments.ORDERS,
+            public=outside.ORDER,
             prints=(
                 Print(name="order", title=_("Order"), template="sales/order.html"),
                 Print(name="bill", title=_("Bill"), template="sales/bill.html", size="80mm"),

@@ -1,12 +1,15 @@
 """The buttons of sales: from one document to the next, on paper, and what an order says once it was paid."""
 
 import io
+import json
 from collections.abc import Callable
 from decimal import Decimal
 
 import pypdf
+from flask import Flask
 from flask.testing import FlaskClient
 
+from core.public.links import give
 from core.sdk import Context, Customer
 from core.testing import limited
 from plugins.sales import selling
@@ -73,3 +76,29 @@ def test_an_order_says_what_was_paid_of_it(
     for paid, state in ((Decimal(1000), "advanced"), (order.total, "paid"), (Decimal(0), "unpaid")):
         note_paid(context, "sales.order", {order.id: paid})
         assert (order.paid, order.payment) == (paid, state)
+
+
+def test_a_customer_agrees_to_a_quote_by_a_link_and_signs_it_once(
+    context: Context,
+    customer: Customer,
+    make_quote: Callable[..., Quote],
+    app: Flask,
+    make_user: Callable[..., Context],
+) -> None:
+    make_user(context)
+    quote, anybody = make_quote(), app.test_client()
+    url = f"/p/{give(context, quote)}"
+    context.session.commit()
+    page = anybody.get(url).get_data(as_text=True)
+    for words in (customer.name, "Máy in laser", "7.711.480", "Đồng ý và ký tên", quote.number or ""):
+        assert words in page, words
+    signed = {"name": "Chị Mai", "signature": json.dumps([[[10 * n, 50 + n] for n in range(20)]])}
+    assert anybody.post(f"{url}/accept", data=signed).status_code == 302
+    assert anybody.post(f"{url}/refuse", data={"name": "Chị Mai", "reason": "đắt"}).status_code == 422
+    context.session.rollback()
+    context.session.refresh(quote)
+    assert quote.stage == "accepted"
+    order = selling.order_of(context, quote)
+    url = f"/p/{give(context, order)}"
+    context.session.commit()
+    assert str(order.number) in anybody.get(url).get_data(as_text=True)
