@@ -35,6 +35,8 @@ from core.privacy.consent import WAYS, Given, give
 from core.privacy.holds import hold
 from core.privacy.purposes import purposes
 from core.reminders.service import remind
+from core.reports.definition import Definition
+from core.reports.models import Report
 from core.rules.reading import Terms as RuleTerms
 from core.rules.service import Draft, make
 from core.testing.throwaway import SECRET
@@ -119,6 +121,7 @@ class Scene:
         me = context.user.id
         notify(context, [me], "assigned", MARK, record=newest)
         remind(context, newest, [me], now() + timedelta(days=1), bell=True, mail=False, title=MARK)
+        context.session.add(Report(name=MARK, user_id=me, definition=Definition(entity="core.customer").as_json()))
         context.session.add(
             AccessRequest(entity="core.customer", record_id=newest.id, user_id=me, owner_id=me, about=MARK)
         )
