@@ -76,11 +76,12 @@ class Operation:
         return found
 
     def ids(self) -> Iterator[str]:
-        """Whatever the description calls an id, but for places in lists, and filters by what something is not."""
+        """Whatever the description calls an id, but for places in lists, filters by what something is not, and
+        those that ask as the plain one does, of trees without what lies below."""
         said = {one["name"]: one["schema"] for one in self.parameters} | self.body.get("properties", {})
         for name, schema in said.items():
             formats = {schema.get("format"), schema.get("items", {}).get("format")}
-            if "uuid" in formats and name != "cursor" and not name.endswith(("__ne", "__in")):
+            if "uuid" in formats and name != "cursor" and not name.endswith(("__ne", "__in", "__exact")):
                 yield name
 
     def named(self, where: str) -> Iterator[str]:
