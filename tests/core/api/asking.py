@@ -22,7 +22,7 @@ OF_THE_ENTITY = frozenset(("record_id", "record", "ids", "keep", "merge"))
 NAMED = {
     "delivery": "core_webhook_delivery", "operation_id": "core_bulk_operation", "person": "core_user",
     "request_id": "core_access_request",
-    "run_id": "core_automation_run",
+    "run_id": "core_automation_run", "template": "core_message_template",
 }  # fmt: skip
 """Ids that are called otherwise than the table they are of."""
 SAMPLES = {"date": "2026-03-01", "date-time": "2026-03-01T08:00:00+07:00", "email": "an@example.com", "field": "name"}
