@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from email.policy import default
 from pathlib import Path
+from typing import Any
 
 import pypdf
 import pytest
@@ -44,7 +45,7 @@ def anybody(app: Flask) -> FlaskClient:
     return app.test_client()
 
 
-def link_to(context: Context, stay: Stay, **options: int) -> str:
+def link_to(context: Context, stay: Stay, **options: Any) -> str:
     key = give(context, stay, **options)
     context.session.commit()
     return f"/p/{key}"
