@@ -97,6 +97,8 @@ def _put_back(context: "Context", resource: Resource, fields: dict[str, Field], 
         spec = fields.get(name)
         if spec is None or json_value(spec, _present(context, resource, fields, record, spec)) != became:
             return False
+        if not spec.writable:
+            continue  # it follows from the others by itself
         old[name] = [UUID(one) for one in was] if spec.kind.name == "links" else spec.kind.from_json(was)
     try:
         return service.update(context, record, old, answered=True)
