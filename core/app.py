@@ -7,7 +7,6 @@ from flask import Flask, current_app
 
 from core.access.login import Gate
 from core.access.vault import Vault
-from core.db.base import tenant_tables
 from core.db.security import refuse_unsafe_role
 from core.db.session import Database
 from core.files.storage import storage_of
@@ -58,7 +57,7 @@ def make_platform(settings: Settings, registry: Registry | None = None) -> Platf
     database = Database(settings.database_url, settings.secret_key, bell=bell)
     try:
         with database.reader() as connection:
-            refuse_unsafe_role(connection, tenant_tables())
+            refuse_unsafe_role(connection, registry.tables())
     except BaseException:
         database.close()
         bell.close()

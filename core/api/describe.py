@@ -127,6 +127,8 @@ class Describer:
             yield from _paging()
         if operation.name == "duplicates":
             yield from _duplicate_parameters(self._resource)
+        if operation.prints:
+            yield _path("name", {"enum": [one.name for one in self._resource.prints]})
         if operation.name == "read":
             yield "IfNoneMatch"
         if operation.name in {"change", "delete"}:
@@ -208,6 +210,10 @@ def _paging() -> Iterator[Json]:
 
 def _query(name: str, description: Label, schema: Json) -> Json:
     return {"in": "query", "name": name, "description": description, "schema": schema}
+
+
+def _path(name: str, schema: Json) -> Json:
+    return {"in": "path", "name": name, "required": True, "schema": _TEXT | schema}
 
 
 def _header(name: str, description: Label, schema: Json = _TEXT, *, required: bool = False) -> Json:

@@ -15,7 +15,6 @@ from sqlalchemy.dialects.postgresql import insert
 from core.bulk.models import BulkItem, BulkOperation
 from core.bulk.parts import COUNTED, title_column
 from core.context import Context
-from core.db.base import tenant_tables
 from core.entity.custom import custom_fields
 from core.entity.entity import Resource, target_class
 from core.entity.history import Line, write
@@ -65,8 +64,7 @@ def places(context: Context, resource: Resource) -> Iterator[Place]:
     """Where rows may point at an entity's records, those of modules that are off included; not their own lines."""
     by_table = {one.model.__tablename__: one for one in context.hooks.registry.resources.values()}
     paired = {pairs.name for one in by_table.values() for pairs in one.model.__links__.values()}
-    running = {plugin.package for plugin in context.hooks.registry.plugins.values()}
-    tables = [one for one in tenant_tables() if one.info.get("package") in running and one.name not in paired]
+    tables = [one for one in context.hooks.registry.tables() if one.name not in paired]
     own = [spec.target.__table__ for spec in resource.model.__lines__.values()]
     for table in tables:
         for constraint in table.foreign_key_constraints:

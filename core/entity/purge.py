@@ -10,7 +10,6 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from core.access.visibility import visible
-from core.db.base import tenant_tables
 from core.entity import history, identity
 from core.entity.entity import Entity, Resource, target_class, title_field
 from core.entity.errors import InUseError
@@ -132,7 +131,7 @@ def uses(context: "Context", resource: Resource, ids: Sequence[UUID]) -> dict[st
     """What points at records: title of the entity, or the table's name, to how many."""
     found: dict[str, int] = {}
     names = _names(context.hooks.registry.resources.values())
-    for table, column in _pointing(resource.model.__tablename__):
+    for table, column in _pointing(context.hooks.registry.tables(), resource.model.__tablename__):
         statement = sa.select(sa.func.count()).where(table.c.tenant_id == context.tenant, column.in_(ids))
         if number := context.session.scalar(statement):
             title = names.get(table.name, table.name)
@@ -151,9 +150,9 @@ def _names(resources: Iterable[Resource]) -> dict[str, str]:
     return found
 
 
-def _pointing(target: str) -> Iterable[tuple[sa.Table, sa.ColumnElement[UUID]]]:
+def _pointing(tables: Iterable[sa.Table], target: str) -> Iterable[tuple[sa.Table, sa.ColumnElement[UUID]]]:
     """Columns with a foreign key to a table, but for those that go with it."""
-    for table in tenant_tables():
+    for table in tables:
         for constraint in table.foreign_key_constraints:
             if constraint.referred_table.name == target and constraint.ondelete != "CASCADE":
                 yield table, next(column for column in constraint.columns if column.name != "tenant_id")

@@ -17,9 +17,10 @@ from types import ModuleType
 from typing import Any
 
 import pluggy
+import sqlalchemy as sa
 
 import hooks
-from core.db.base import forget, metadata, package_of, registry_of
+from core.db.base import forget, metadata, package_of, registry_of, tenant_tables
 from core.entity.entity import Entity, Resource, target_class
 from core.entity.fields import Field
 from core.i18n import Label, translator, use_locale
@@ -74,6 +75,11 @@ class Registry:
         if self.problems:
             with use_locale("en"):  # for developers
                 raise PluginProblemsError("; ".join(f"{one.plugin}: {one.reason}" for one in self.problems))
+
+    def tables(self) -> list[sa.Table]:
+        """Every table that holds companies' rows: core's and those of the plugins that run."""
+        packages = {plugin.package for plugin in self.plugins.values()}
+        return [table for table in tenant_tables() if table.info.get("package") in packages]
 
     def resource_of(self, model: type[Entity]) -> Resource:
         """The resource an entity class was registered as. Raises LookupError for one that was not."""

@@ -9,6 +9,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from core.access.visibility import visible
 from core.context import Context
 from core.entity import service
 from core.entity.entity import Entity, Resource, target_class
@@ -117,6 +118,8 @@ class Sampler:
     def _existing(self, model: type[Entity]) -> UUID | None:
         table = model.__table__
         newest = sa.select(table.c.id).where(table.c.tenant_id == self.context.tenant, table.c.deleted_at.is_(None))
+        if (resource := self.context.resource(model)).owned:  # those of others may not be linked to
+            newest = newest.where(visible(self.context, resource))
         return self.context.session.scalar(newest.order_by(table.c.id.desc()).limit(1))
 
     def _file(self, spec: Field) -> UUID:

@@ -130,7 +130,7 @@ PAGES = (
     "/settings/fields/core.customer/new", "/settings/fields/core.customer/new?kind=choice", "/roles/{role}/permissions",
     "/roles", "/users", "/search?q=an",
     "/calendar", "/calendar?view=month", "/my-day", "/work/given?what=all", "/work/report", "/work/list?what=planned",
-    "/remind-me?about=core.customer/{customer}", "/account/calendar",
+    "/account/calendar",
 )  # fmt: skip
 
 
@@ -149,6 +149,11 @@ def test_every_page_can_be_read_and_fits_the_screen(
         page.goto(path.format(customer=customer.id, role=role.id), wait_until="networkidle")
         problems += [f"{path}: {one}" for one in findings(page)]
         problems += [f"{path}: {overflow(page)} px too wide"] * bool(overflow(page))
+    page.goto(f"/customers/{customer.id}")
+    page.get_by_role("button", name="Thao tác khác").click()
+    page.get_by_role("button", name="Nhắc tôi").click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    problems += [f"the dialog to be reminded: {one}" for one in findings(page)]
     assert problems == []
     assert heard.said == []
 

@@ -98,7 +98,8 @@ def operations(document: Json) -> list[Operation]:
             if method in item:
                 said = item[method]
                 both = (*item.get("parameters", ()), *said.get("parameters", ()))
-                found.append(Operation(method, path, said, tuple(one for one in both if "name" in one), schemas))
+                last = {(one["in"], one["name"]): one for one in both if "name" in one}
+                found.append(Operation(method, path, said, tuple(last.values()), schemas))
     return found
 
 
@@ -176,8 +177,13 @@ class Asking:
             if one["in"] == "query"
             and (one.get("required") or one["name"] in self.known or place == ("query", one["name"]))
         }
+        steps = {
+            one["name"]: one["schema"].get("enum", [given("path", one["name"])])[0]
+            for one in operation.parameters
+            if one["in"] == "path"
+        }
         request: Json = {
-            "path": operation.path.format(**{name: given("path", name) for name in operation.named("path")}),
+            "path": operation.path.format(**steps),
             "query_string": query,
         }
         if schema := operation.body:
@@ -253,3 +259,11 @@ def kept(context: Context, table: sa.Table, asker: Asker, place: Place) -> list[
 def owned(registry: Registry) -> list[Resource]:
     """The entities whose records are somebody's."""
     return [one for one in registry.resources.values() if one.owned]
+
+
+def needed(registry: Registry) -> Iterator[Resource]:
+    """What an owned record cannot be without, such as the stage of a deal."""
+    for one in owned(registry):
+        for spec in one.fields.values():
+            if spec.kind.name == "link" and spec.required:
+                yield registry.resource_of(target_class(spec))

@@ -44,7 +44,7 @@ from core.testing.values import Sampler
 from core.testing.web import ApiClient, enrol, program
 from core.webhooks import deliveries
 from core.webhooks import service as webhooks
-from tests.core.api.asking import Answer, Asker, Asking, Operation, Place, kept, operations, owned
+from tests.core.api.asking import Answer, Asker, Asking, Operation, Place, kept, needed, operations, owned
 
 ADDRESS = "/api/v1/openapi.json"
 MARK = "bimat7q"
@@ -150,7 +150,8 @@ def scene(
         return Asker(name, program(app, enrol(database, person)), person, owned_only=owned_only)
 
     nothing = Grants()
-    own = replace(nothing, verbs={one.name: dict.fromkeys(one.verbs, "own") for one in owned(registry)})
+    verbs = {one.name: dict.fromkeys(one.verbs, "own") for one in owned(registry)}
+    own = replace(nothing, verbs={one.name: {"see": "all"} for one in needed(registry)} | verbs)
     ours = enrol(database, context)
     document: dict[str, Any] = program(app, ours).get(ADDRESS).get_json()
     askers = (

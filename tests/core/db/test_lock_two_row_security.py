@@ -9,9 +9,9 @@ from sqlalchemy.exc import ProgrammingError
 from uuid_utils.compat import uuid7
 
 from core.customers.models import Customer, Tag
-from core.db.base import tenant_tables
 from core.db.security import UnsafeRoleError, refuse_unsafe_role
 from core.db.session import APP_ROLE, Database
+from core.plugin.boot import Registry
 from tests.core.db.conftest import Pair
 
 Connect = Callable[[int | None], sa.Connection]
@@ -31,9 +31,11 @@ def test_asking_for_another_company_by_name_gives_nothing(as_app: Connect, pair:
     assert list(as_app(pair.ours).scalars(statement, {"tenant": pair.theirs})) == []
 
 
-@pytest.mark.parametrize("table", sorted(tenant_tables(), key=str), ids=lambda table: table.name)
-def test_without_a_company_there_is_nothing(as_app: Connect, pair: Pair, table: sa.Table) -> None:
-    assert as_app(None).scalar(sa.select(sa.func.count()).select_from(table)) == 0
+def test_without_a_company_there_is_nothing(as_app: Connect, pair: Pair, registry: Registry) -> None:
+    connection = as_app(None)
+    counted = {table: connection.scalar(sa.select(sa.func.count()).select_from(table)) for table in registry.tables()}
+    assert counted
+    assert {table.name: number for table, number in counted.items() if number} == {}
 
 
 def test_nothing_is_changed_or_deleted_without_a_company(as_app: Connect, pair: Pair) -> None:
@@ -116,15 +118,15 @@ def test_the_vendors_role_sees_no_companys_rows(database: Database, pair: Pair) 
 # --- the process refuses to start otherwise ---------------------------------------------------------------------
 
 
-def test_the_applications_role_is_safe(as_app: Connect) -> None:
+def test_the_applications_role_is_safe(as_app: Connect, registry: Registry) -> None:
     connection = as_app(None)
     assert connection.scalar(sa.text("SELECT current_user")) == APP_ROLE
-    refuse_unsafe_role(connection, tenant_tables())
+    refuse_unsafe_role(connection, registry.tables())
 
 
-def test_a_superuser_is_refused(owner: sa.Engine) -> None:
+def test_a_superuser_is_refused(owner: sa.Engine, registry: Registry) -> None:
     with owner.connect() as connection, pytest.raises(UnsafeRoleError, match="superuser"):
-        refuse_unsafe_role(connection, tenant_tables())
+        refuse_unsafe_role(connection, registry.tables())
 
 
 @pytest.mark.parametrize(
@@ -135,20 +137,20 @@ def test_a_superuser_is_refused(owner: sa.Engine) -> None:
         "ALTER TABLE core_tag OWNER TO ghep_app",
     ],
 )
-def test_a_table_without_the_lock_is_refused_by_name(owner: sa.Engine, statement: str) -> None:
+def test_a_table_without_the_lock_is_refused_by_name(owner: sa.Engine, registry: Registry, statement: str) -> None:
     with owner.connect() as connection:
         connection.exec_driver_sql("GRANT CREATE ON SCHEMA public TO ghep_app")
         connection.exec_driver_sql(statement)
         connection.exec_driver_sql("SET LOCAL ROLE ghep_app")
         with pytest.raises(UnsafeRoleError, match="core_tag"):
-            refuse_unsafe_role(connection, tenant_tables())
+            refuse_unsafe_role(connection, registry.tables())
         connection.rollback()
 
 
-def test_a_role_that_bypasses_row_security_is_refused(owner: sa.Engine) -> None:
+def test_a_role_that_bypasses_row_security_is_refused(owner: sa.Engine, registry: Registry) -> None:
     with owner.connect() as connection:
         connection.exec_driver_sql("CREATE ROLE passer_by BYPASSRLS")
         connection.exec_driver_sql("SET LOCAL ROLE passer_by")
         with pytest.raises(UnsafeRoleError, match="bypass"):
-            refuse_unsafe_role(connection, tenant_tables())
+            refuse_unsafe_role(connection, registry.tables())
         connection.rollback()

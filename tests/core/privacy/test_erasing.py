@@ -14,7 +14,7 @@ from core.activities.models import Call
 from core.bulk.merging import merge
 from core.context import Context, ForbiddenError
 from core.customers.models import BankAccount, Contact, Customer
-from core.db.base import now, tenant_tables
+from core.db.base import now
 from core.entity import service
 from core.entity.errors import InvalidError
 from core.entity.identity import Identity
@@ -46,7 +46,7 @@ def gone(context: Context, record: Customer | Contact, **options: Any) -> None:
 def everything(context: Context) -> str:
     """All that the company keeps, as text."""
     found = []
-    for table in tenant_tables():
+    for table in context.hooks.registry.tables():
         if "tenant_id" in table.c and table.name != "core_user":
             rows = context.session.connection().execute(sa.select(table).where(table.c.tenant_id == context.tenant))
             found += [f"{table.name}: {row}" for row in rows]

@@ -39,6 +39,7 @@ class TestQuote(EntityTests):
     model = Quote
     values: ClassVar[dict[str, Any]] = {"goods": LINES, "region": "Huế"}
     change: ClassVar[dict[str, Any]] = {"region": "Đà Nẵng"}
+    wrong: ClassVar[dict[str, Any]] = {"valid_until": "2026-01-01", "quoted_on": "2026-02-01"}
 
 
 class TestContract(EntityTests):
