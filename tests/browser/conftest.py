@@ -1,7 +1,7 @@
 """A real Chromium at a real address: the application of the tests, served by a thread of this process."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 
 import pytest
@@ -24,6 +24,15 @@ class _Quiet(WSGIRequestHandler):
 
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
         pass
+
+
+def close_pages(windows: Iterable[BrowserContext]) -> None:
+    """Be done with windows, page by page.
+
+    Now and then Chromium never answers that a whole window is gone, and the run would stand still.
+    """
+    for page in [page for window in windows for page in window.pages]:
+        page.close()
 
 
 @contextmanager
@@ -101,6 +110,5 @@ def open_page(
         return page
 
     yield make
-    for window in opened:
-        window.close()
+    close_pages(opened)
     assert not failures

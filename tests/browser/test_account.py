@@ -19,6 +19,7 @@ from core.app import EXTENSION
 from core.context import Context
 from core.db.session import Database
 from core.jobs.drain import Drain
+from tests.browser.conftest import close_pages
 from tests.browser.looks import Listener, findings, overflow
 
 pytestmark = pytest.mark.browser
@@ -55,8 +56,7 @@ def open_door(chromium: Browser, live_server: str) -> Iterator[Callable[..., Pag
         return page
 
     yield make
-    for window in opened:
-        window.close()
+    close_pages(opened)
 
 
 @pytest.fixture
