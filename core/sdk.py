@@ -10,6 +10,7 @@ from core.access.visibility import visible
 from core.activities.following import first_answers, move_activities
 from core.activities.models import Call, Meeting
 from core.automation.contract import Message, MessageChannel, Outcome, Setting, Task, WorkflowAction
+from core.bulk.sharing_along import shared_along
 from core.context import Context, ForbiddenError
 from core.customers.models import Contact, Customer, Source, Tier
 from core.db.base import TenantRow, reference
@@ -170,6 +171,7 @@ __all__ = [
     "restore",
     "rounded",
     "send_mail",
+    "shared_along",
     "spread",
     "translator",
     "update",

@@ -138,6 +138,18 @@ def paid(context: Context, entity: str, amounts: Mapping[UUID, Decimal]) -> None
 
 
 @hookimpl
+def transfer_options(entity: str) -> Iterable[sdk.TransferOption]:
+    """Whoever receives a customer may go on seeing what was sold to them, whoever the customer belongs to later."""
+    if entity == "core.customer":
+        yield sdk.shared_along(Contract, name="past_contracts", title=_("Share all earlier contracts"), weight=10)
+        yield sdk.shared_along(Quote, name="past_quotes", title=_("Share all earlier quotes"), weight=20)
+        yield sdk.shared_along(
+            Opportunity, name="past_opportunities", title=_("Share all earlier opportunities"), weight=30
+        )
+        yield sdk.shared_along(Order, name="past_orders", title=_("Share all earlier orders"), weight=40)
+
+
+@hookimpl
 def module_on(context: Context) -> None:
     """A pipeline to begin with."""
     pipelines.furnish(context)

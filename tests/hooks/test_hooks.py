@@ -334,7 +334,9 @@ def test_hook_transfer_options(
     context: Context, hooks: WatchedHooks, customer: Customer, parts: Callable[[int], list[str]]
 ) -> None:
     context.hooks, other = hooks, join_somebody(context)
-    assert [one.name for one in hooks.transfer_options(context, "core.customer")] == ["belongings", "dummy_note"]
+    assert [one.name for one in hooks.transfer_options(context, "core.customer")] == [
+        "belongings", "transactions", "past_transactions", "dummy_note",
+    ]  # fmt: skip
     assert hooks.transfer_options(context, "dummy.thing") == []
     operation = transfer(context, Customer, [customer.id], Targets([other]), options=["dummy_note"])
     context.session.commit()
