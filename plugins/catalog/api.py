@@ -44,9 +44,10 @@ class LineDefaults:
     product: UUID
     code: str
     name: str
-    unit: UUID | None
+    unit: str | None
     price: Decimal
-    tax_class: UUID | None
+    taxed: bool | None
+    """Whether it is subject to VAT; None where nobody has said so."""
     vat: Decimal | None
     """Percent on the day; None for what is not subject to VAT, and for what has no class."""
     cost: Decimal | None
@@ -63,11 +64,15 @@ def line_defaults(
     """Name, unit, price and VAT of products for a customer; those that the person may not see are left out."""
     day = day or context.today()
     chosen, table = priced(context, product_ids, customer, day, quantity).subquery(), Product.__table__
+    unit, tax_class = Unit.__table__, TaxClass.__table__
     secret = "cost" in context.hidden(context.resource(Product))
     cost = sa.null().label("cost") if secret else table.c.cost
-    columns = (table.c.id, table.c.code, table.c.name, table.c.unit_id, chosen.c.unit_price, table.c.tax_class_id)
-    statement = sa.select(*columns, vat_on(context, table.c.tax_class_id, day), cost).join(
-        chosen, sa.and_(table.c.tenant_id == context.tenant, chosen.c.id == table.c.id)
+    columns = (table.c.id, table.c.code, table.c.name, unit.c.name, chosen.c.unit_price, tax_class.c.taxed)
+    statement = (
+        sa.select(*columns, vat_on(context, table.c.tax_class_id, day), cost)
+        .join(chosen, sa.and_(table.c.tenant_id == context.tenant, chosen.c.id == table.c.id))
+        .outerjoin(unit, sa.and_(unit.c.tenant_id == context.tenant, unit.c.id == table.c.unit_id))
+        .outerjoin(tax_class, sa.and_(tax_class.c.tenant_id == context.tenant, tax_class.c.id == table.c.tax_class_id))
     )
     return {row[0]: LineDefaults(*row) for row in context.session.execute(statement)}
 

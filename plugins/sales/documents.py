@@ -61,6 +61,11 @@ class Document(Entity):
         opportunity_id: Mapped[UUID | None]
         goods: Any
 
+    @property
+    def dated(self) -> date | None:
+        """The day whose prices and taxes it has."""
+        raise NotImplementedError
+
 
 class QuoteLine(GoodsLine):
     """Goods of a quote."""
@@ -85,6 +90,11 @@ class Quote(Document):
     goods: Mapped[list[QuoteLine]] = lines(_("Goods and services"), required=True, totals=TOTALS)
     if TYPE_CHECKING:
         replaces_id: Mapped[UUID | None]
+
+    @property
+    def dated(self) -> date | None:
+        """When it was offered."""
+        return self.quoted_on
 
     def check(self) -> Iterable[tuple[str, sdk.Text]]:
         """It is valid for a while."""
@@ -136,6 +146,11 @@ class Contract(Document):
         status_id: Mapped[UUID]
         quote_id: Mapped[UUID | None]
 
+    @property
+    def dated(self) -> date | None:
+        """When it begins."""
+        return self.starts_on
+
     def check(self) -> Iterable[tuple[str, sdk.Text]]:
         """It ends after it begins, and no more is asked for than it comes to."""
         if self.ends_on and self.ends_on < self.starts_on:
@@ -166,3 +181,8 @@ class Order(Document):
     if TYPE_CHECKING:
         quote_id: Mapped[UUID | None]
         contract_id: Mapped[UUID | None]
+
+    @property
+    def dated(self) -> date | None:
+        """When it was ordered."""
+        return self.ordered_on

@@ -1,6 +1,7 @@
 """What a document comes to: by the line, as it is paid, so that every sum is the sum of what is printed above it."""
 
 from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from core.sdk import Context, InvalidError
 from plugins.catalog import api as catalog
 
 from .documents import Document
-from .goods import VAT, GoodsLine
+from .goods import NOT_TAXED, VAT, GoodsLine
 
 _ = sdk.translator("plugins.sales")
 
@@ -25,7 +26,7 @@ def add_up(context: Context, documents: Sequence[Document]) -> None:
     """
     for document in documents:
         lines: list[GoodsLine] = document.goods
-        price_lines(context, lines, document.customer_id)
+        price_lines(context, lines, document.customer_id, document.dated)
         document.subtotal = sum((line.amount for line in lines), _NOTHING)
         if document.discount > document.subtotal:
             raise InvalidError({"discount": [_("The discount cannot be more than what the goods come to.")]})
@@ -37,21 +38,30 @@ def add_up(context: Context, documents: Sequence[Document]) -> None:
         document.total = document.subtotal - document.discount + document.vat
 
 
-def price_lines(context: Context, lines: Sequence[GoodsLine], customer: UUID | None) -> None:
-    """What each line comes to before tax; what it leaves open is as the catalogue has it for the customer."""
-    _fill_in(context, lines, customer)
+def price_lines(context: Context, lines: Sequence[GoodsLine], customer: UUID | None, day: date | None = None) -> None:
+    """What each line comes to before tax; what it leaves open is as the catalogue has it for the customer that day."""
+    _fill_in(context, lines, customer, day)
     for line in lines:
         price, cut = line.price or _NOTHING, line.cut or _NOTHING
         line.amount = sdk.rounded(context, line.quantity * price * (100 - cut) / 100)
 
 
-def _fill_in(context: Context, lines: Sequence[GoodsLine], customer: UUID | None) -> None:
-    bare = [line for line in lines if line.product_id is not None and (line.price is None or not line.name)]
+def _fill_in(context: Context, lines: Sequence[GoodsLine], customer: UUID | None, day: date | None) -> None:
+    bare = [line for line in lines if line.product_id is not None and None in (line.price, line.name, line.rate)]
     if not bare or "catalog" not in context.active:
         return
-    known = catalog.line_defaults(context, [line.product_id for line in bare if line.product_id], customer)
+    known = catalog.line_defaults(context, [line.product_id for line in bare if line.product_id], customer, day)
     for line in bare:
         product = known.get(line.product_id) if line.product_id else None
         if product is not None:
             line.name = line.name or product.name
+            line.unit = line.unit or product.unit
             line.price = product.price if line.price is None else line.price
+            line.rate = line.rate or _rate(product)
+
+
+def _rate(product: catalog.LineDefaults) -> str | None:
+    """The VAT of a product as the documents say it; None where the catalogue does not say."""
+    if product.taxed is False:
+        return NOT_TAXED.value
+    return next((name for name, percent in RATES.items() if percent == product.vat), None)

@@ -1,14 +1,18 @@
 """Money: lines, discounts, VAT and rounding; every total is the sum of what stands above it."""
 
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from core.sdk import Context, InvalidError, spread
+from core.sdk import Context, Customer, InvalidError, create, spread
+from plugins.catalog.api import Product, TaxClass, Unit
+from plugins.catalog.beginning import furnish as catalog_begins
 from plugins.sales.documents import Quote, QuoteLine
 from plugins.sales.totals import RATES, add_up
 
@@ -61,3 +65,27 @@ def test_what_is_spread_comes_to_the_whole(context: Context, amount: int, over: 
 def test_nobody_gets_more_off_than_the_goods_cost(make_quote: Callable[..., Any]) -> None:
     with pytest.raises(InvalidError, match="discount"):
         make_quote(discount=Decimal(99_000_000))
+
+
+def test_a_line_takes_unit_price_and_vat_of_the_day_from_the_catalogue(context: Context, customer: Customer) -> None:
+    catalog_begins(context)
+    reduced = context.session.scalars(
+        sa.select(TaxClass).where(TaxClass.tenant_id == context.tenant, TaxClass.name.contains("8 %"))
+    ).one()
+    box = create(context, Unit, {"name": "Thùng"})
+    paper = create(
+        context, Product,
+        {"name": "Giấy A4", "code": "A4", "price": Decimal(100_000), "unit": box.id, "tax_class": reduced.id},
+    )  # fmt: skip
+    free = create(context, TaxClass, {"name": "Sách giáo khoa", "taxed": False})
+    book = create(context, Product, {"name": "Sách", "code": "S1", "price": Decimal(50_000), "tax_class": free.id})
+
+    def offered(day: date) -> Quote:
+        goods: list[dict[str, Any]] = [{"product": paper.id}, {"product": book.id}, {"product": paper.id, "rate": "0"}]
+        return create(context, Quote, {"customer": customer.id, "goods": goods, "quoted_on": day})
+
+    quote = offered(date(2026, 3, 1))
+    assert [line.unit for line in quote.goods] == ["Thùng", None, "Thùng"]
+    assert [line.rate for line in quote.goods] == ["8", "none", "0"]
+    assert [quote.subtotal, quote.vat] == [250_000, 8_000]
+    assert [line.rate for line in offered(date(2027, 1, 1)).goods] == ["10", "none", "0"]
