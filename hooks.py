@@ -331,6 +331,17 @@ def bulk_actions(context: "Context", entity: str) -> "Iterable[BulkAction]":
 
 
 @hookspec
+def list_actions(context: "Context", entity: str) -> "Iterable[RecordAction]":
+    """Buttons at the top of the list of an entity, such as ``sales.opportunity``: what leads on from all its records.
+
+    One that is ``primary`` stands beside *Add new*, the others in the menu. Offer what this person may do, and no more.
+
+    Used by: ``plugins.sales`` (looking up goods, the order of statuses).
+    """
+    raise NotImplementedError
+
+
+@hookspec
 def record_actions(context: "Context", record: "Entity") -> "Iterable[RecordAction]":
     """Buttons at the top of a record's page, beside edit and delete. Offer what this person may do, and no more.
 

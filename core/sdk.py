@@ -18,16 +18,18 @@ from core.entity.asks import Ask
 from core.entity.colors import COLORS
 from core.entity.documents import Approval, Payable
 from core.entity.duplicates import Match, duplicates
-from core.entity.entity import Aspect, Entity, Event, Resource
+from core.entity.entity import Aspect, Entity, Event, ListView, Resource
 from core.entity.errors import InvalidError, MissingError, StaleError
 from core.entity.fields import TODAY, Choice, choice, computed, field, lines, link, links, number
-from core.entity.format import money
+from core.entity.filters import folded
+from core.entity.format import money, show_day
+from core.entity.format import number as show_number
 from core.entity.identity import PARTY
 from core.entity.kinds import Address, AnyRecord, Email, Emails, File, Image, LongText, Money, Percent, Phone, Phones
 from core.entity.line import Line
 from core.entity.payables import payables
 from core.entity.query import Page, Query, count, matching, read_all, read_page
-from core.entity.service import create, create_many, delete, get, restore, update, update_many
+from core.entity.service import create, create_many, delete, get, restore, update, update_each, update_many
 from core.i18n import Text, translator
 from core.jobs.queue import enqueue
 from core.jobs.work import Cancelled, NotSentError, OutcomeUnknownError, Work
@@ -61,6 +63,7 @@ from core.reminders.service import remind
 from core.reports.definition import Definition as ReportDefinition
 from core.reports.definition import ReportPreset
 from core.rules.handing_out import hand_out
+from core.text import unaccented
 from core.words import amount_in_words
 
 __all__ = [
@@ -92,6 +95,7 @@ __all__ = [
     "Image",
     "InvalidError",
     "Line",
+    "ListView",
     "LongText",
     "Manifest",
     "Mapped",
@@ -150,6 +154,7 @@ __all__ = [
     "enqueue",
     "field",
     "first_answers",
+    "folded",
     "forget_reminders",
     "get",
     "hand_out",
@@ -172,9 +177,13 @@ __all__ = [
     "rounded",
     "send_mail",
     "shared_along",
+    "show_day",
+    "show_number",
     "spread",
     "translator",
+    "unaccented",
     "update",
+    "update_each",
     "update_many",
     "visible",
 ]

@@ -110,6 +110,16 @@ class Aspect:
     title: Label
 
 
+@dataclass(frozen=True, slots=True)
+class ListView:
+    """A list as a module has arranged it for everybody, beside the views that people save."""
+
+    name: str
+    title: Label
+    query: Mapping[str, str]
+    """Its conditions and order, as in addresses: ``{"payment__eq": "unpaid", "ordered_on__preset": "last_month"}``."""
+
+
 Guard = Callable[["Context", Any, Mapping[str, Any]], Iterable[tuple[str, Label]]]
 """Asked before a record is made (then it is None) or changed, with the new values."""
 Asks = Callable[["Context", Any, Mapping[str, Any]], "Ask | None"]
@@ -140,6 +150,8 @@ class Resource:
     """The link, choice or text whose values stand beside each other in the calendar, such as the room of a stay."""
     narrow: str = ""
     """The link that its list is narrowed by in one step, such as a customer's tier; empty for none."""
+    views: tuple[ListView, ...] = ()
+    """Ready arrangements of its list, as tabs behind the one with everything."""
     navigation: bool = True
     weight: int = 50
     group: Label = ""
@@ -266,6 +278,6 @@ class Resource:
 
 
 __all__ = [
-    "OWNERS", "STANDARD_REFERENCES", "AfterSave", "Asks", "Aspect", "BeforeSave", "Entity", "Event", "Guard", "Resource", "known",
+    "OWNERS", "STANDARD_REFERENCES", "AfterSave", "Asks", "Aspect", "BeforeSave", "Entity", "Event", "Guard", "ListView", "Resource", "known",
     "target_class", "title_field",
 ]  # fmt: skip

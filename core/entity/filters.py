@@ -63,6 +63,11 @@ OWNERS_DEPARTMENT = Field(
     required=False, listed=False,
 )  # fmt: skip
 """What is known of a record by its owner: the main department they are in."""
+CREATOR = Field(
+    title=_("Created by"), name="created_by", kind=KINDS["link"], target="core_user", readonly=True, required=False,
+    listed=False,
+)  # fmt: skip
+"""Who made a record, whoever owns it now."""
 
 
 @dataclass(frozen=True, slots=True)

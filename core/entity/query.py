@@ -19,7 +19,7 @@ from core.access.visibility import Known, branches, visible
 from core.entity.entity import Resource
 from core.entity.errors import InvalidError
 from core.entity.fields import Field
-from core.entity.filters import NO_SUCH_FIELD, OWNERS_DEPARTMENT, Filter, condition, line_fields, typed
+from core.entity.filters import CREATOR, NO_SUCH_FIELD, OWNERS_DEPARTMENT, Filter, condition, line_fields, typed
 from core.entity.kinds import KINDS
 from core.entity.page_statement import Shape, alive, how_many, run, segments_of, shape_of
 from core.entity.searching import SHORT, rare, rechecks
@@ -87,7 +87,7 @@ class Page:
 def list_fields(context: "Context", resource: Resource) -> dict[str, Field]:
     """Every field a list may show or compare: declared, the company's own, and the standard ones."""
     derived = {OWNERS_DEPARTMENT.name: OWNERS_DEPARTMENT} if resource.owned else {}
-    return {**derived, **context.fields(resource), **STANDARD}
+    return {**derived, **context.fields(resource), **STANDARD, CREATOR.name: CREATOR}
 
 
 def compared_fields(context: "Context", resource: Resource) -> dict[str, Field]:

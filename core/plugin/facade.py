@@ -133,6 +133,10 @@ class Hooks:
         """What can be done with the ticked rows of an entity's list."""
         return merge(self.collect(context, "bulk_actions", entity=entity))
 
+    def list_actions(self, context: "Context", entity: str) -> list[RecordAction]:
+        """The buttons of an entity's list."""
+        return merge(self.collect(context, "list_actions", entity=entity))
+
     def payment_details(
         self, context: "Context", entity: str, record: "Entity", amount: "Decimal"
     ) -> "list[PaymentDetails]":

@@ -231,14 +231,14 @@ class PersonalData:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RecordAction:
-    """A button of a record's page."""
+    """A button of a record's page, or of an entity's list."""
 
     name: str
     title: Label
     url: str
     icon: str = "point"
     method: str = "get"
-    """``get`` leads to a page, ``dialog`` opens one in place, ``post`` acts at once."""
+    """``get`` leads to a page, ``dialog`` opens one in place, ``post`` acts at once (on a record's page)."""
     primary: bool = False
     weight: int = 50
     plugin: str = ""

@@ -25,6 +25,7 @@ class Entry:
     text: Label = ""
     plugin: str = ""
     """Whose it is, of one that is shipped."""
+    overview: bool = False
     report: Report | None = None
     asleep: Label | None = None
     """The module that is off and that it is about."""
@@ -63,4 +64,4 @@ def of_report(context: "Context", report: Report) -> Entry:
 
 
 def _of_preset(preset: ReportPreset) -> Entry:
-    return Entry(preset.name, preset.title, preset.definition, text=preset.text, plugin=preset.plugin)
+    return Entry(preset.name, preset.title, preset.definition, preset.text, preset.plugin, preset.overview)

@@ -98,5 +98,7 @@ class ReportPreset:
     title: Label
     definition: Definition
     text: Label = ""
+    overview: bool = False
+    """Whether it stands on the overview, the dashboard that everybody has from the beginning."""
     weight: int = 50
     plugin: str = ""

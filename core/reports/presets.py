@@ -33,12 +33,14 @@ def own_presets(context: "Context") -> Iterable[ReportPreset]:
         name="core.new_customers",
         title=_("New customers by month"),
         definition=Definition(entity=CUSTOMER, by=("created_at:month",), period="this_year", compare=True, chart=LINE),
+        overview=True,
         weight=20,
     )
     yield ReportPreset(
         name="core.sources",
         title=_("Customers by source"),
         definition=Definition(entity=CUSTOMER, by=("source",), chart=BAR, top=10),
+        overview=True,
         weight=30,
     )
     yield ReportPreset(

@@ -14,7 +14,7 @@ from core.context import Context
 from core.entity.entity import Resource
 from core.entity.errors import InvalidError
 from core.entity.fields import Field
-from core.entity.filters import Filter, condition, read_filters
+from core.entity.filters import CREATOR, Filter, condition, read_filters
 from core.entity.kinds import KINDS
 from core.entity.query import STANDARD
 from core.i18n import translator
@@ -28,9 +28,7 @@ EVENTS = (CREATED, CHANGED)
 HEAD, IN_TURN = "head", "turn"
 
 AUTHORS: dict[str, Field] = {
-    "created_by": Field(
-        title=_("Created by"), name="created_by", kind=KINDS["link"], target="core_user", readonly=True
-    ),
+    CREATOR.name: CREATOR,
     "updated_by": Field(title=_("Edited by"), name="updated_by", kind=KINDS["link"], target="core_user", readonly=True),
 }
 """What rules ask for beside the fields of lists."""

@@ -16,7 +16,7 @@ from core.entity.entity import Resource
 from core.entity.errors import MissingError
 from core.entity.fields import Field
 from core.entity.filters import Filter
-from core.entity.query import Query, list_fields
+from core.entity.query import Query, compared_fields
 from core.files.storage import DiskStorage
 from core.i18n import Label, translator
 from core.jobs.models import Job
@@ -81,7 +81,7 @@ def to_json(query: Query) -> dict[str, Any]:
 
 def from_json(context: Context, resource: Resource, kept: dict[str, Any]) -> Query:
     """The opposite. Fields that are gone since are left out; a condition on one raises LookupError."""
-    fields: dict[str, Field] = list_fields(context, resource)
+    fields: dict[str, Field] = compared_fields(context, resource)
     shown = exportable(context, resource)
     return Query(
         resource,

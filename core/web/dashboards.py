@@ -10,8 +10,10 @@ from core.context import Context
 from core.entity.errors import InvalidError, MissingError
 from core.i18n import Text, translator
 from core.reports import catalogue, dashboards, saved
+from core.reports.catalogue import Entry
 from core.reports.dashboards import CHART, FIGURE, TABLE
 from core.reports.models import Dashboard
+from core.web import report_form
 from core.web.entity.turn import go
 from core.web.gate import context
 from core.web.report_dialogs import share_dialog
@@ -19,6 +21,7 @@ from core.web.reports import figures
 
 _ = translator("core")
 HERE = "/dashboards"
+OVERVIEW, OVERVIEW_TITLE = "overview", _("Overview")
 LOOK_TITLES: dict[str, Text] = {CHART: _("Chart"), TABLE: _("Table"), FIGURE: _("Total only")}
 blueprint = Blueprint("dashboards", __name__, url_prefix=HERE)
 
@@ -27,17 +30,48 @@ blueprint = Blueprint("dashboards", __name__, url_prefix=HERE)
 def first() -> Any:
     """The first dashboard, the person's own before others'; without any, how to make one."""
     turn = context()
-    found = _listed(turn)
-    return (
-        redirect(f"{HERE}/{found[0].id}")
-        if found
-        else render_template("dashboard.html", dashboard=None, tabs=[], here=HERE)
-    )
+    tabs = _tabs(turn)
+    return redirect(tabs[0]["url"]) if tabs else render_template("dashboard.html", name="", tabs=[], here=HERE)
 
 
 def _listed(turn: Context) -> list[Dashboard]:
     me = saved.person(turn)
     return sorted(saved.kept(turn, Dashboard), key=lambda one: one.user_id != me)
+
+
+def _tabs(turn: Context, shown: str = "") -> list[dict[str, Any]]:
+    """Every dashboard the person sees, and the overview behind them."""
+    found = [(str(one.id), one.name, one.everybody) for one in _listed(turn)]
+    if any(one.overview for one in catalogue.shipped(turn)):
+        found.append((OVERVIEW, str(OVERVIEW_TITLE), False))
+    return [
+        {"title": name, "url": f"{HERE}/{which}", "active": which == shown, "shared": shared}
+        for which, name, shared in found
+    ]
+
+
+@blueprint.get(f"/{OVERVIEW}")
+def overview() -> str:
+    """What modules think everybody looks at: there from the beginning, and gone with the module."""
+    turn = context()
+    shown = [one for one in catalogue.shipped(turn) if one.overview]
+    return render_template(
+        "dashboard.html",
+        name=OVERVIEW_TITLE,
+        tabs=_tabs(turn, OVERVIEW),
+        cards=[
+            {"id": one.key, "url": f"{HERE}/{OVERVIEW}/cards/{one.key}", "look": CHART, "wide": False} for one in shown
+        ],
+        here=HERE,
+    )
+
+
+@blueprint.get(f"/{OVERVIEW}/cards/<key>")
+def overview_card(key: str) -> str:
+    """One card of the overview."""
+    turn = context()
+    report = next((one for one in catalogue.shipped(turn) if one.overview and one.key == key), None)
+    return _card(turn, report, CHART, key, f"{HERE}/{OVERVIEW}/cards/{key}")
 
 
 @blueprint.get("/<uuid:which>")
@@ -48,11 +82,8 @@ def page(which: UUID) -> str:
     mine = saved.may_edit(turn, dashboard)
     return render_template(
         "dashboard.html",
-        dashboard=dashboard,
-        tabs=[
-            {"title": one.name, "url": f"{HERE}/{one.id}", "active": one.id == which, "shared": one.everybody}
-            for one in _listed(turn)
-        ],
+        name=dashboard.name,
+        tabs=_tabs(turn, str(which)),
         cards=[
             {"id": one.id, "url": f"{HERE}/{which}/cards/{one.id}", "look": one.look, "wide": one.wide}
             for one in dashboards.cards_of(dashboard)
@@ -69,14 +100,25 @@ def card(which: UUID, card_id: str) -> str:
     turn = context()
     dashboard = saved.one_of(turn, Dashboard, which)
     found = dashboards.card_of(dashboard, card_id)
-    values: dict[str, Any] = {"report": None, "problems": [], "title": _("This report is gone"), "url": ""}
+    report: Entry | None = None
     with suppress(MissingError):
         report = dashboards.report_of(turn, dashboard, found)
+    url = f"{HERE}/{which}/cards/{card_id}"
+    take_off = f"{url}/delete" if saved.may_edit(turn, dashboard) else ""
+    return _card(turn, report, found.look, card_id, url, unpin_url=take_off)
+
+
+def _card(turn: Context, report: Entry | None, look: str, card_id: str, url: str, *, unpin_url: str = "") -> str:
+    """A report as a card, of the period that the address asks for; without one, that it is gone."""
+    values: dict[str, Any] = {"report": None, "problems": [], "title": _("This report is gone"), "url": ""}
+    if report is not None:
         values |= {"title": report.title, "url": report.url, "asleep": report.asleep}
         if report.asleep is None:
-            values |= figures(turn, report.definition, report.title)[0]
-    take_off = f"{HERE}/{which}/cards/{card_id}/delete" if saved.may_edit(turn, dashboard) else ""
-    return render_template("_dashboard_card.html", **values, look=found.look, card_id=card_id, unpin_url=take_off)
+            definition = report_form.for_once(report.definition)
+            values |= {**figures(turn, definition, report.title)[0], **report_form.period_of(definition)}
+    return render_template(
+        "_dashboard_card.html", **values, look=look, card_id=card_id, card_url=url, unpin_url=unpin_url
+    )
 
 
 @blueprint.post("/<uuid:which>/cards/<card_id>/delete")

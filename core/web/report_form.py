@@ -48,7 +48,6 @@ def read() -> Definition:
 def choices(turn: Context, definition: Definition, understood: Plan | None) -> dict[str, Any]:
     """Everything the builder offers, with what is chosen."""
     resource = turn.resource(definition.entity)
-    first, _between, last = definition.period.partition(RANGE)
     return {
         "entity": definition.entity,
         "title": resource.plural,
@@ -58,10 +57,7 @@ def choices(turn: Context, definition: Definition, understood: Plan | None) -> d
         "dates": _options(
             {name: one.title for name, one in _dates(turn, resource).items()}, definition.on or "created_at"
         ),
-        "periods": _options(_periods(), OWN_DAYS if last else definition.period),
-        "own_days": OWN_DAYS,
-        "first": first if last else "",
-        "last": last,
+        **period_of(definition),
         "compare": definition.compare,
         "charts": [
             {"value": name, "title": title, "icon": icon, "on": name == definition.chart}
@@ -71,6 +67,25 @@ def choices(turn: Context, definition: Definition, understood: Plan | None) -> d
         "fields": comparable(turn, resource),
         "rows": condition_rows(turn, resource, definition.filters.items()),
     }
+
+
+def period_of(definition: Definition) -> dict[str, Any]:
+    """What to choose a period from, and the days of one that has no name."""
+    first, _between, last = definition.period.partition(RANGE)
+    return {
+        "periods": _options(_periods(), OWN_DAYS if last else definition.period),
+        "own_days": OWN_DAYS,
+        "first": first if last else "",
+        "last": last,
+    }
+
+
+def for_once(definition: Definition) -> Definition:
+    """A report with the period that the address asks for instead of its own, if it does."""
+    if "period" not in request.args:
+        return definition
+    period = read().period
+    return replace(definition, period=period, compare=definition.compare and bool(period))
 
 
 def periods(definition: Definition) -> list[dict[str, Any]]:

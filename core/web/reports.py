@@ -1,7 +1,6 @@
 """Reports as pages: what there is, the builder, a report that was kept, and its workbook."""
 
 import io
-from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 from uuid import uuid4
@@ -112,10 +111,7 @@ def page(key: str) -> str:
     """A report that was kept, or one that a module ships; its period may be another for once."""
     turn = context()
     found = catalogue.entry(turn, key)
-    definition = found.definition
-    if "period" in request.args:
-        asked = report_form.read()
-        definition = replace(definition, period=asked.period, compare=definition.compare and bool(asked.period))
+    definition = report_form.for_once(found.definition)
     values: dict[str, Any] = {"report": None, "problems": []}
     plan = None
     if found.asleep is None:

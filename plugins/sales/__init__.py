@@ -11,7 +11,7 @@ from core import sdk
 from core.sdk import Aspect, Context, Event, Print, Resource
 from hooks import hookimpl
 
-from . import examples, figures, opportunities, outside, payments, pipelines, selling, web
+from . import arranged, examples, figures, opportunities, outside, pages, payments, pipelines, ruling, selling, web
 from .documents import ACCEPTED, APPROVED, PAID, REFUSED, Contract, ContractStatus, Order, Quote
 from .models import LOST, WON, LossReason, Opportunity, Pipeline, Stage
 
@@ -39,6 +39,7 @@ def entities() -> Iterable[Resource]:
             board_totals=("amount",),
             narrow="pipeline",
             calendar=("expected_on",),
+            views=arranged.OPPORTUNITIES,
             activities=True,
             aspect=Aspect("opportunities", _("Opportunities")),
             events=(
@@ -70,6 +71,7 @@ def _documents() -> list[Resource]:
                 Event("accepted", when=("stage", ACCEPTED.value), title=_("Quote accepted")),
                 Event("refused", when=("stage", REFUSED.value), title=_("Quote refused")),
             ),
+            views=arranged.QUOTES,
             before_save=selling.prepare_quotes,
             prints=(Print(name="quote", title=_("Quote"), template="sales/quote.html"),),
             public=outside.QUOTE,
@@ -83,6 +85,8 @@ def _documents() -> list[Resource]:
             weight=22,
             board="status",
             calendar=("starts_on", "ends_on"),
+            views=arranged.CONTRACTS,
+            guard=ruling.guard_contract,
             before_save=selling.prepare_contracts,
             payable=payments.CONTRACTS,
             **_document("contracts", _("Contracts")),
@@ -97,6 +101,7 @@ def _documents() -> list[Resource]:
                 Event("paid", when=("payment", PAID.value), title=_("Order paid")),
                 Event("approved", when=("stock", APPROVED.value), title=_("Stock-out of an order approved")),
             ),
+            views=arranged.ORDERS,
             before_save=selling.prepare_orders,
             payable=payments.ORDERS,
             public=outside.ORDER,
@@ -121,8 +126,25 @@ def _set_up(model: type[sdk.Entity], title: sdk.Text, plural: sdk.Text, icon: st
 
 @hookimpl
 def blueprints() -> list[Blueprint]:
-    """What the buttons do."""
-    return [web.blueprint]
+    """What the buttons do, and the pages beside the records."""
+    return [web.blueprint, pages.blueprint]
+
+
+@hookimpl
+def navigation() -> list[sdk.NavigationItem]:
+    """The rules, among the settings."""
+    return [
+        sdk.NavigationItem(
+            name="sales_rules", title=_("Rules of sales"), url="/sales/rules", icon="briefcase", settings=True,
+            text=_("What is asked of documents; pipelines, stages, statuses of contracts and reasons for losing."),
+        )
+    ]  # fmt: skip
+
+
+@hookimpl
+def list_actions(context: Context, entity: str) -> list[sdk.RecordAction]:
+    """Goods in opportunities, and the order of what is set up once."""
+    return pages.list_actions(context, entity)
 
 
 @hookimpl

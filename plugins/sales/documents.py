@@ -18,6 +18,7 @@ from core.sdk import (
     Mapped,
     Money,
     Percent,
+    User,
     choice,
     field,
     lines,
@@ -65,6 +66,11 @@ class Document(Entity):
     def dated(self) -> date | None:
         """The day whose prices and taxes it has."""
         raise NotImplementedError
+
+    @property
+    def worth(self) -> Decimal:
+        """What it comes to before any discount where it names no goods."""
+        return Decimal(0)
 
 
 class QuoteLine(GoodsLine):
@@ -139,6 +145,10 @@ class Contract(Document):
     starts_on: Mapped[date] = field(_("Starts on"), sort=True, aliases=("ngày bắt đầu",))
     ends_on: Mapped[date | None] = field(_("Ends on"), sort=True, aliases=("ngày kết thúc",))
     quote: Mapped[Quote | None] = link(_("Quote"), readonly=True, listed=False)
+    value: Mapped[Money | None] = field(
+        _("Contract value"), minimum=0, listed=False, help=_("Of a contract that names no goods; otherwise it is their sum."),
+        aliases=("giá trị hợp đồng",),
+    )  # fmt: skip
     paid: Mapped[Money] = field(_("Paid"), default=0, readonly=True, listed=False)
     goods: Mapped[list[ContractLine]] = lines(_("Goods and services"), totals=TOTALS)
     milestones: Mapped[list[Milestone]] = lines(_("Payment milestones"))
@@ -151,8 +161,13 @@ class Contract(Document):
         """When it begins."""
         return self.starts_on
 
+    @property
+    def worth(self) -> Decimal:
+        """The value that was typed."""
+        return self.value or Decimal(0)
+
     def check(self) -> Iterable[tuple[str, sdk.Text]]:
-        """It ends after it begins, and no more is asked for than it comes to."""
+        """It ends after it begins, and its milestones share no more than the whole."""
         if self.ends_on and self.ends_on < self.starts_on:
             yield "ends_on", _("A contract cannot end before it begins.")
         if sum((one.share or 0 for one in self.milestones), Decimal(0)) > 100:  # noqa: PLR2004 # percent
@@ -176,6 +191,9 @@ class Order(Document):
     stock: Mapped[str] = choice(_("Stock-out"), NEW, APPROVED, STOPPED, aliases=("tình trạng xuất kho",))
     quote: Mapped[Quote | None] = link(_("Quote"), readonly=True, listed=False)
     contract: Mapped[Contract | None] = link(_("Contract"), readonly=True, listed=False)
+    in_charge: Mapped[User | None] = link(
+        _("In charge"), listed=False, help=_("Who hands the goods out."), aliases=("người phụ trách",)
+    )
     paid: Mapped[Money] = field(_("Paid"), default=0, readonly=True)
     goods: Mapped[list[OrderLine]] = lines(_("Goods and services"), required=True, totals=TOTALS)
     if TYPE_CHECKING:

@@ -9,7 +9,8 @@ from .models import LOST, OPEN, WON
 
 _ = sdk.translator("plugins.sales")
 
-OPPORTUNITY, ORDER, CONTRACT = "sales.opportunity", "sales.order", "sales.contract"
+OPPORTUNITY, QUOTE, ORDER, CONTRACT = "sales.opportunity", "sales.quote", "sales.order", "sales.contract"
+_REASONED = {"lost_reason__empty": "false"}
 _FOLLOWED, _LOST, _WON = {"outcome__eq": OPEN.value}, {"outcome__eq": LOST.value}, {"outcome__eq": WON.value}
 
 
@@ -17,7 +18,26 @@ def presets(context: Context) -> Iterable[ReportPreset]:
     """Those about what the person may see."""
     if context.can(OPPORTUNITY, "see"):
         yield from _of_opportunities()
+    if context.can(QUOTE, "see"):
+        yield ReportPreset(
+            name="sales.quotes",
+            title=_("Quotes by stage"),
+            definition=ReportDefinition(
+                entity=QUOTE, by=("stage",), show=("count", "sum:total"), on="quoted_on", period="this_month",
+                chart="bar",
+            ),
+            weight=138,
+        )  # fmt: skip
     if context.can(ORDER, "see"):
+        yield ReportPreset(
+            name="sales.payment",
+            title=_("Orders by state of payment"),
+            definition=ReportDefinition(
+                entity=ORDER, by=("payment",), show=("count", "sum:total", "sum:paid"), on="ordered_on",
+                period="this_month", chart="bar",
+            ),
+            weight=145,
+        )  # fmt: skip
         yield ReportPreset(
             name="sales.orders",
             title=_("Orders: total, discount and paid"),
@@ -55,6 +75,7 @@ def _of_opportunities() -> Iterable[ReportPreset]:
             entity=OPPORTUNITY, by=("stage",), show=("count", "sum:amount", "sum:forecast"), filters=_FOLLOWED,
             chart="funnel",
         ),
+        overview=True,
         weight=110,
     )  # fmt: skip
     yield ReportPreset(
@@ -62,10 +83,12 @@ def _of_opportunities() -> Iterable[ReportPreset]:
         title=_("Failed opportunities"),
         text=_("Why opportunities failed, of those that were given up with a reason."),
         definition=ReportDefinition(
-            entity=OPPORTUNITY, by=("lost_reason",), filters=_LOST, on="closed_on", period="this_year", chart="pie"
+            entity=OPPORTUNITY, by=("lost_reason",), filters=_LOST | _REASONED, on="closed_on", period="this_year",
+            chart="pie",
         ),
+        overview=True,
         weight=120,
-    )
+    )  # fmt: skip
     yield ReportPreset(
         name="sales.won",
         title=_("Won by employee"),
@@ -75,3 +98,32 @@ def _of_opportunities() -> Iterable[ReportPreset]:
         ),
         weight=130,
     )  # fmt: skip
+    yield ReportPreset(
+        name="sales.stages",
+        title=_("Sales by stage"),
+        text=_("Opportunities that are expected in the period, whatever has become of them."),
+        definition=ReportDefinition(
+            entity=OPPORTUNITY, by=("stage",), show=("count", "sum:amount"), on="expected_on", period="this_month",
+            chart="bar",
+        ),
+        weight=132,
+    )  # fmt: skip
+    yield ReportPreset(
+        name="sales.forecast",
+        title=_("Forecast by month and stage"),
+        text=_("What open opportunities come to, each as likely as it is to succeed, in the month they are expected."),
+        definition=ReportDefinition(
+            entity=OPPORTUNITY, by=("expected_on:month", "stage"), show=("sum:forecast",), filters=_FOLLOWED,
+            chart="bar",
+        ),
+        overview=True,
+        weight=134,
+    )  # fmt: skip
+    yield ReportPreset(
+        name="sales.forecast_owner",
+        title=_("Forecast by employee and month"),
+        definition=ReportDefinition(
+            entity=OPPORTUNITY, by=("owner", "expected_on:month"), show=("sum:forecast",), filters=_FOLLOWED
+        ),
+        weight=136,
+    )

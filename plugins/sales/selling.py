@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -21,6 +22,8 @@ D = TypeVar("D", bound=Document)
 
 VALID = timedelta(days=30)
 """How long a quote is good for where nobody says otherwise."""
+WHOLE = Decimal(100)
+"""In percent."""
 _SHARED = ("customer", "contact", "opportunity", "discount", "note")
 """What a document hands down to the one that is made of it, beside its goods."""
 
@@ -34,12 +37,21 @@ def prepare_quotes(context: Context, quotes: Sequence[Quote]) -> None:
 
 
 def prepare_contracts(context: Context, contracts: Sequence[Contract]) -> None:
-    """Goods and sums, and what each milestone asks for."""
+    """Goods and sums, and what each milestone asks for. Raises InvalidError where they ask for more than the whole."""
     add_up(context, contracts)
     for one in contracts:
-        for milestone in one.milestones:
-            if milestone.share is not None:
-                milestone.amount = sdk.rounded(context, one.total * milestone.share / 100)
+        _divide(context, one)
+
+
+def _divide(context: Context, contract: Contract) -> None:
+    """Turn the shares of milestones into amounts: shares of the whole come to it exactly."""
+    shared = [one for one in contract.milestones if one.share is not None]
+    shares = [one.share for one in shared if one.share is not None]
+    rest = WHOLE - sum(shares, Decimal(0))
+    for milestone, amount in zip(shared, sdk.spread(context, contract.total, [*shares, rest]), strict=False):
+        milestone.amount = amount
+    if sum((one.amount or 0 for one in contract.milestones), Decimal(0)) > contract.total:
+        raise InvalidError({"milestones": [_("The milestones ask for more than the contract comes to.")]})
 
 
 def prepare_orders(context: Context, orders: Sequence[Order]) -> None:

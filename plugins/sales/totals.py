@@ -27,7 +27,7 @@ def add_up(context: Context, documents: Sequence[Document]) -> None:
     for document in documents:
         lines: list[GoodsLine] = document.goods
         price_lines(context, lines, document.customer_id, document.dated)
-        document.subtotal = sum((line.amount for line in lines), _NOTHING)
+        document.subtotal = sum((line.amount for line in lines), _NOTHING) if lines else document.worth
         if document.discount > document.subtotal:
             raise InvalidError({"discount": [_("The discount cannot be more than what the goods come to.")]})
         parts = sdk.spread(context, document.discount, [line.amount for line in lines])

@@ -110,9 +110,10 @@ def actions(turn: Context, record: Entity) -> list[RecordAction]:
         offer("opportunity-quote", _("Make a quote"), "file-invoice", primary=True)
     elif isinstance(record, Contract):
         offer("contract-order", _("Make an order"), "shopping-cart", primary=True)
-    elif isinstance(record, Pipeline) and turn.can("sales.pipeline", "create"):
-        url = "/sales/pipelines/preset"
-        found.append(RecordAction(name="preset", title=_("From a preset"), url=url, icon="template", method="dialog"))
+    elif isinstance(record, Pipeline) and turn.can("sales.stage", "edit"):
+        url = f"/sales/arrange/stage?pipeline={record.id}"
+        title = _("Change the order of stages")
+        found.append(RecordAction(name="arrange", title=title, url=url, icon="arrows-sort", method="dialog"))
     elif isinstance(record, Quote):
         found += _answers(turn, record)
         if record.stage == ACCEPTED.value or record.stage in {DRAFT.value, SENT.value}:

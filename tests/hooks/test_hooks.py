@@ -562,6 +562,16 @@ def test_hook_bulk_actions(
     assert hooks.bulk_actions(context, "dummy.thing") == []
 
 
+def test_hook_list_actions(
+    context: Context, hooks: WatchedHooks, made: Entity, make_client: Callable[..., FlaskClient]
+) -> None:
+    assert [one.name for one in hooks.list_actions(context, "dummy.thing") if one.plugin == "dummy"] == ["parts"]
+    assert [one.name for one in hooks.list_actions(context, "core.customer") if one.plugin == "dummy"] == []
+    assert '<a class="btn" href="/dummy/parts"' in make_client(context).get("/dummy/things").get_data(as_text=True)
+    context.grants = limited(dummy_thing=["see"])
+    assert hooks.list_actions(context, "dummy.thing") == []
+
+
 def test_hook_payment_details(context: Context, hooks: WatchedHooks) -> None:
     slip: Any = service.create(
         context, context.resource("dummy.slip").model, {"goods": [{"name": "Xà phòng", "price": Decimal(5000)}]}

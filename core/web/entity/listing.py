@@ -6,7 +6,7 @@ from typing import Any
 from flask import redirect, request
 
 from core.context import Context
-from core.entity.entity import Resource, target_class
+from core.entity.entity import ListView, Resource, target_class
 from core.entity.fields import Field
 from core.entity.format import number
 from core.entity.query import CAP, Page, read_page
@@ -177,16 +177,25 @@ def creating(turn: Context, resource: Resource) -> dict[str, str]:
 
 
 def tabs(turn: Context, found: Address, present: Sequence[View]) -> list[dict[str, Any]]:
-    """Everything first, then the person's views and those shared with them."""
+    """Everything first, then the module's own views, the person's, and those shared with them."""
     named = [one for one in present if one.name]
     mode = found.mode if found.mode != "list" else ""
-    known = {str(one.id) for one in named}
+    ready = [one for one in found.resource.views if _is_known(found, one)]
+    known = {str(one.id) for one in named} | {one.name for one in ready}
     return [
         {
             "title": str(_("All")),
             "url": make_url(found.path, {"view": ALL, "mode": mode}),
             "active": found.view not in known,
         },
+        *(
+            {
+                "title": str(one.title),
+                "url": make_url(found.path, {**one.query, "view": one.name, "mode": mode}),
+                "active": found.view == one.name,
+            }
+            for one in ready
+        ),
         *(
             {
                 "title": one.name,
@@ -198,6 +207,12 @@ def tabs(turn: Context, found: Address, present: Sequence[View]) -> list[dict[st
             for one in named
         ),
     ]
+
+
+def _is_known(found: Address, view: ListView) -> bool:
+    """Whether the person may know the fields that a view compares."""
+    names = (name.rpartition("__")[0] for name in view.query if "__" in name)
+    return all(name in found.fields for name in names)
 
 
 def whose(turn: Context, found: Address) -> list[dict[str, Any]]:
@@ -214,7 +229,16 @@ def whose(turn: Context, found: Address) -> list[dict[str, Any]]:
 
 def head(turn: Context, found: Address) -> dict[str, Any]:
     """What only the whole page has: modes and the menu."""
-    return {"modes": mode_links(found), "menu_items": menu(turn, found.resource), "search": found.mode != "calendar"}
+    offered = [
+        {"title": str(one.title), "icon": one.icon, "url": one.url, "method": one.method, "primary": one.primary}
+        for one in turn.hooks.list_actions(turn, found.resource.name)
+    ]
+    return {
+        "modes": mode_links(found),
+        "list_actions": [one for one in offered if one["primary"]],
+        "menu_items": [*(one for one in offered if not one["primary"]), *menu(turn, found.resource)],
+        "search": found.mode != "calendar",
+    }
 
 
 def mode_links(found: Address) -> list[dict[str, Any]]:

@@ -263,6 +263,13 @@ def bulk_actions(context: Context, entity: str) -> Iterator[sdk.BulkAction]:
 
 
 @hookimpl
+def list_actions(context: Context, entity: str) -> Iterator[sdk.RecordAction]:
+    """Lead from things to their parts, for whoever may see one."""
+    if entity == "dummy.thing" and context.can("dummy.part", "see"):
+        yield sdk.RecordAction(name="parts", title=_("Parts"), url=f"/{context.resource(Part).path}", primary=True)
+
+
+@hookimpl
 def record_actions(context: Context, record: sdk.Entity) -> Iterator[sdk.RecordAction]:
     """Copy a thing, for whoever may make one."""
     if isinstance(record, Thing) and context.can("dummy.thing", "create"):

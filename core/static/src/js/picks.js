@@ -1,5 +1,6 @@
 // Two lists: who is there on one side, who was picked on the other. What is picked is sent, from top to bottom.
 import { all, each, on, one, plain } from "./dom.js";
+import { step } from "./sortable.js";
 
 const root = (element) => element.closest?.("[data-picks]");
 const open = (picks) => one(".pick-list[role=tabpanel]:not([hidden])", picks);
@@ -59,7 +60,7 @@ function drop(picks, items) {
 }
 
 function move(picks, item, button) {
-  button.matches("[data-up]") ? item.previousElementSibling?.before(item) : item.nextElementSibling?.after(item);
+  step(item, button);
   settle(picks);
   (button.disabled ? one("[data-up]:not(:disabled), [data-down]:not(:disabled)", item) : button)?.focus();
 }

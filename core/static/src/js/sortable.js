@@ -1,5 +1,5 @@
 // Lists whose order is chosen: dragged by the grip, beside the buttons that do the same by keyboard.
-import { all, each } from "./dom.js";
+import { all, each, on } from "./dom.js";
 import { post } from "./requests.js";
 
 each("[data-sortable]", async (list) => {
@@ -10,6 +10,18 @@ each("[data-sortable]", async (list) => {
     ghostClass: "ghost",
     onEnd: ({ item, oldIndex, newIndex }) => oldIndex !== newIndex && save(list, item, oldIndex),
   });
+});
+
+/** Move an item one place up or down, by the button that was pressed in it. */
+export function step(item, button) {
+  button.matches("[data-up]") ? item.previousElementSibling?.before(item) : item.nextElementSibling?.after(item);
+}
+
+on("click", (event) => {
+  const button = event.target.closest("[data-order] :is([data-up], [data-down])");
+  if (!button) return;
+  step(button.closest("li"), button);
+  button.focus();
 });
 
 /** Say that the order changed; where the list has an address of its own, keep it there or put the item back. */
