@@ -18,6 +18,7 @@ def presets(context: Context) -> Iterable[ReportPreset]:
     """Those about what the person may see."""
     if context.can(OPPORTUNITY, "see"):
         yield from _of_opportunities()
+        yield from _forecasts()
     if context.can(QUOTE, "see"):
         yield ReportPreset(
             name="sales.quotes",
@@ -98,6 +99,9 @@ def _of_opportunities() -> Iterable[ReportPreset]:
         ),
         weight=130,
     )  # fmt: skip
+
+
+def _forecasts() -> Iterable[ReportPreset]:
     yield ReportPreset(
         name="sales.stages",
         title=_("Sales by stage"),

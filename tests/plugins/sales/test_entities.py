@@ -44,7 +44,7 @@ class TestQuote(EntityTests):
 
 class TestContract(EntityTests):
     model = Contract
-    values: ClassVar[dict[str, Any]] = {"starts_on": "2026-03-01", "kind": "Mua bán"}
+    values: ClassVar[dict[str, Any]] = {"starts_on": "2026-03-01", "kind": "Mua bán", "goods": LINES}
     change: ClassVar[dict[str, Any]] = {"kind": "Bảo trì"}
     wrong: ClassVar[dict[str, Any]] = {"ends_on": "2026-01-01"}
 
