@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from core.access.scopes import ALL, HIDDEN, NOBODY, said
 from core.db.base import now
 from core.db.session import TenantSession
-from core.entity.entity import Entity, Resource, known, target_class
+from core.entity.entity import Entity, Resource, known
 from core.plugin.facade import Hooks
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ class Grants:
     modules: frozenset[str] | None = None
     """Modules whose entities the key allows at all; None is all."""
     fields: dict[str, dict[str, str]] = field(default_factory=dict)
-    """Entity to those of its fields that are hidden or read-only."""
+    """Entity to those of its fields, of its lines as ``goods.price``, that are hidden or read-only."""
     delegate: bool = False
     """Whether they look after people and roles, as far as their own rights go."""
 
@@ -215,12 +215,6 @@ class Context:
 
         return self.seen(resource).marked({**resource.model.__fields__, **custom_fields(self, resource)})
 
-    def line_fields(self, spec: "Field") -> "dict[str, Field]":
-        """The fields of a kind of lines, as a form has them: without links into modules that are off."""
-        fields: dict[str, Field] = spec.target.__fields__
-        off = {name for name, one in fields.items() if one.kind.name == "link" and not self.runs(target_class(one))}
-        return {name: replace(one, readonly=True, listed=False) if name in off else one for name, one in fields.items()}
-
     def runs(self, model: type[Entity]) -> bool:
         """Whether an entity is there for people: shown by a module, and that is on."""
         with suppress(LookupError):
@@ -236,11 +230,22 @@ class Context:
         limits = self.grants.fields.get(resource.name, {})
         return frozenset(name for name, limit in limits.items() if limit == HIDDEN)
 
-    def asleep(self, resource: Resource) -> "dict[str, Field]":
-        """The links into modules that are off: kept, and read as text where a record is told of as a whole."""
-        secret, fields = self.secret(resource), resource.model.__fields__
+    def asleep(self, resource: Resource, lines: "Field | None" = None) -> "dict[str, Field]":
+        """The links into modules that are off: kept, and read as text where a record is told of as a whole.
+
+        With ``lines`` those of one kind of its lines.
+        """
+        from core.entity.custom import sleeping_custom_fields
+
+        start, fields = (f"{lines.name}.", lines.target.__fields__) if lines else ("", resource.model.__fields__)
+        off = {name: spec for name, spec in fields.items() if self._is_off(resource.beyond.get(f"{start}{name}"))}
+        own = {} if lines else sleeping_custom_fields(self, resource)
+        secret = self.secret(resource)
         return {
-            name: replace(fields[name], readonly=True)
-            for name, plugin in resource.beyond.items()
-            if plugin not in self.active and name not in secret
+            name: replace(spec, readonly=True)
+            for name, spec in {**off, **own}.items()
+            if f"{start}{name}" not in secret
         }
+
+    def _is_off(self, plugin: str | None) -> bool:
+        return plugin is not None and plugin not in self.active

@@ -85,8 +85,15 @@ def in_every_language(label: Label) -> list[str]:
     """A label as people of every language know it, such as a heading in a file from anywhere."""
     if isinstance(label, str):
         return [label]
+    if label.arguments:
+        return list(dict.fromkeys(_said(label, locale) for locale in LOCALES))
     texts = [catalogue(label.domain, locale).get(label.message, label.message) for locale in LOCALES]
     return list(dict.fromkeys(texts))
+
+
+def _said(label: Text, locale: str) -> str:
+    with use_locale(locale):
+        return str(label)
 
 
 def current_locale() -> str:

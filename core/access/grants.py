@@ -23,6 +23,7 @@ from core.entity import history
 from core.entity.entity import Resource, title_field
 from core.entity.errors import InvalidError, StaleError
 from core.entity.fields import Choice, Field
+from core.entity.filters import line_fields
 from core.entity.kinds import KINDS
 from core.i18n import Text, translator
 
@@ -82,8 +83,13 @@ def keys(context: Context) -> dict[str, Resource | None]:
 
 
 def limitable(context: Context, resource: Resource) -> dict[str, Field]:
-    """The fields a role may hide or only show: all but what a record is called by."""
-    return {name: spec for name, spec in context.all_fields(resource).items() if name != title_field(resource.model)}
+    """The fields a role may hide or only show, those of lines too: all but what a record or a line is called by."""
+    fields = {**context.all_fields(resource), **line_fields(resource)}
+    called = {
+        title_field(resource.model),
+        *(f"{one.name}.{title_field(one.target)}" for one in resource.lines.values()),
+    }
+    return {name: spec for name, spec in fields.items() if name not in called}
 
 
 def set_grants(context: Context, role: Role, grants: Mapping[str, Mapping[str, str]], *, version: int) -> bool:
@@ -116,7 +122,7 @@ def set_fields(context: Context, role: Role, resource: Resource, limits: Mapping
         spec = fields.get(name)
         if spec is None or limit not in LIMITS:
             problems.append((name, _("There is no such field.")))
-        elif spec.required and spec.writable and spec.default is None and said(role.grants, resource.name, "create"):
+        elif spec.required and spec.writable and spec.default is None and _adds(role, resource, name):
             problems.append((name, _("Without it nothing can be added, and this role may add.")))
     if error := InvalidError.of(problems):
         raise error
@@ -124,6 +130,12 @@ def set_fields(context: Context, role: Role, resource: Resource, limits: Mapping
     if limits:
         made[resource.name] = dict(limits)
     return _save(context, role, "fields", made)
+
+
+def _adds(role: Role, resource: Resource, name: str) -> bool:
+    """Whether a role may add records, or to records lines: that takes no more than to edit them."""
+    verbs = ("create", "edit") if name.partition(".")[0] in resource.lines else ("create",)
+    return any(said(role.grants, resource.name, verb) for verb in verbs)
 
 
 def covered(context: Context, roles: Iterable[Role]) -> bool:

@@ -19,6 +19,7 @@ from core.entity.custom import custom_fields
 from core.entity.entity import Resource, target_class
 from core.entity.history import Line, write
 from core.entity.tables import StoredFile
+from core.public.models import PublicLink
 
 NAMED = 100
 """Rows left as they are that are named, at most."""
@@ -78,8 +79,8 @@ def places(context: Context, resource: Resource) -> Iterator[Place]:
             if spec.kind.name == "record":
                 table = other.model.__table__
                 yield _by_reference(table, spec.column, other, name, f"{resource.name}/")
-    files = StoredFile.__table__
-    yield _column(files, "record_id", condition=files.c.entity == resource.name)
+    kept = (StoredFile.__table__, PublicLink.__table__)
+    yield from (_column(one, "record_id", condition=one.c.entity == resource.name) for one in kept)
     for other in by_table.values():
         for name, spec in custom_fields(context, other).items():
             if spec.kind.name == "link" and target_class(spec) is resource.model:

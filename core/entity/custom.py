@@ -33,8 +33,17 @@ CUSTOM_KINDS = ("text", "long_text", "integer", "decimal", "money", "date", "boo
 
 
 def custom_fields(context: "Context", resource: Resource) -> dict[str, Field]:
-    """The company's own fields of one entity, under the names ``custom.<key>``."""
-    return dict(_all(context).get(resource.name, {}))
+    """The company's own fields of one entity, under the names ``custom.<key>``; no links into modules that are off."""
+    return {name: spec for name, spec in _all(context).get(resource.name, {}).items() if _is_awake(context, spec)}
+
+
+def sleeping_custom_fields(context: "Context", resource: Resource) -> dict[str, Field]:
+    """Those that link into modules that are off."""
+    return {name: spec for name, spec in _all(context).get(resource.name, {}).items() if not _is_awake(context, spec)}
+
+
+def _is_awake(context: "Context", spec: Field) -> bool:
+    return spec.target is None or context.runs(spec.target)
 
 
 def _all(context: "Context") -> dict[str, dict[str, Field]]:
@@ -50,13 +59,13 @@ def _all(context: "Context") -> dict[str, dict[str, Field]]:
 
 
 def as_field(context: "Context", row: Any) -> Field | None:
-    """The declaration that a row of ``core_custom_field`` stands for; None for a link into a module that is off."""
+    """The declaration that a row of ``core_custom_field`` stands for; None for a link into a module that is not there."""
     target: Any = None
     if row.kind == "link":
-        try:
-            target = context.resource(str(row.options.get("target", ""))).model
-        except LookupError:
+        found = context.hooks.registry.resources.get(str(row.options.get("target", "")))
+        if found is None:
             return None
+        target = found.model
     choices = tuple(
         Choice(one["value"], one["title"], one.get("color", "secondary")) for one in row.options.get("choices", ())
     )

@@ -195,11 +195,13 @@ class Resource:
     references: tuple["Resource", ...] = field(default=(), kw_only=True, compare=False, repr=False)
     """What its fields of the kind ``record`` may point at. Filled in at boot."""
     beyond: Mapping[str, str] = field(default_factory=dict, kw_only=True, compare=False, repr=False)
-    """Its links into other modules, each with the module, which a company may have switched off. Filled in at boot."""
+    """Its links into other modules, and as ``goods.product`` those of its lines, each with the module, which a company
+    may have switched off. Filled in at boot."""
     plugin: str = field(default="", kw_only=True)
     """Filled in at boot."""
     limits: Mapping[str, str] = field(default_factory=dict, kw_only=True, compare=False)
-    """Fields that are hidden or read-only for whoever looks; see :meth:`core.context.Context.seen`."""
+    """Fields, of lines as ``goods.price``, that are hidden or read-only for whoever looks; see
+    :meth:`core.context.Context.seen`."""
 
     def __post_init__(self) -> None:
         """What nobody owns is neither shared nor passed on."""
@@ -268,13 +270,22 @@ class Resource:
         """This resource for somebody from whom some fields are hidden, and who may not set others."""
         return replace(self, limits=limits)
 
-    def marked(self, fields: Mapping[str, Field]) -> dict[str, Field]:
-        """Fields of this entity, those marked that whoever looks may not set or not know."""
-        found = dict(fields)
-        for name, limit in self.limits.items():
-            if name in found:
+    def marked(self, fields: Mapping[str, Field], lines: str = "") -> dict[str, Field]:
+        """Fields of this entity, or of one kind of its lines, those marked that whoever looks may not set or not know."""
+        found, start = dict(fields), f"{lines}." if lines else ""
+        for limited, limit in self.limits.items():
+            name = limited.removeprefix(start)
+            if limited.startswith(start) and name in found:
                 found[name] = replace(found[name], readonly=True, hidden=limit == HIDDEN)
         return found
+
+    def line_fields(self, lines: Field) -> dict[str, Field]:
+        """The fields of one kind of its lines, without those hidden from whoever looks."""
+        return known(self.all_line_fields(lines))
+
+    def all_line_fields(self, lines: Field) -> dict[str, Field]:
+        """The hidden ones too, marked as such."""
+        return self.marked(lines.target.__fields__, lines.name)
 
 
 __all__ = [

@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from core import parse
 from core.db.base import metadata
-from core.entity.entity import Resource, known, target_class
+from core.entity.entity import Resource, target_class
 from core.entity.errors import InvalidError
 from core.entity.fields import Field
 from core.entity.kinds import KINDS
@@ -154,16 +154,16 @@ def condition(context: "Context", resource: Resource, one: Filter) -> sa.ColumnE
 
 def line_fields(resource: Resource) -> dict[str, Field]:
     """The fields of the lines of an entity's records, as ``goods.product``: a record has a line like that, or none."""
-    return {
-        f"{name}.{key}": replace(
-            spec,
-            name=f"{name}.{key}",
-            title=_("%(lines)s: %(field)s", lines=lines.title, field=spec.title),
-            listed=False,
-        )
-        for name, lines in known(resource.marked(resource.model.__lines__)).items()
-        for key, spec in lines.target.__fields__.items()
-    }
+    found = (
+        of_lines(lines, spec) for lines in resource.lines.values() for spec in resource.line_fields(lines).values()
+    )
+    return {spec.name: spec for spec in found}
+
+
+def of_lines(lines: Field, spec: Field) -> Field:
+    """A field of a kind of lines, as whoever has all fields of a record before them knows it."""
+    title = _("%(lines)s: %(field)s", lines=lines.title, field=spec.title)
+    return replace(spec, name=f"{lines.name}.{spec.name}", title=title, listed=False)
 
 
 def _of_lines(context: "Context", resource: Resource, one: Filter) -> sa.ColumnElement[bool]:

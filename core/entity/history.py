@@ -1,6 +1,6 @@
 """The change log, and telling those who work on changes."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -126,8 +126,21 @@ def write_erasure(context: "Context", resource: Resource, entries: Sequence[Entr
 
 def told(context: "Context", resource: Resource, values: Mapping[str, list[Any]]) -> dict[str, list[Any]]:
     """The values of a line that this person may know of."""
-    hidden = context.secret(resource)
-    return {name: pair for name, pair in values.items() if name not in hidden}
+    return without(resource, values, context.secret(resource))
+
+
+def without(resource: Resource, values: Mapping[str, list[Any]], hidden: Collection[str]) -> dict[str, list[Any]]:
+    """The values of a line but those of some fields, of lines named as ``goods.price``."""
+    found = {name: pair for name, pair in values.items() if name not in hidden}
+    for name in {one.partition(".")[0] for one in hidden} & found.keys() & resource.model.__lines__.keys():
+        away = {one.removeprefix(f"{name}.") for one in hidden}
+        old, new = ([{key: one[key] for key in one if key not in away} for one in side or ()] for side in found[name])
+        pair = [[one for one in old if one not in new], [one for one in new if one not in old]]
+        if pair != [[], []] or found[name] == [[], []]:
+            found[name] = pair
+        else:
+            del found[name]
+    return found
 
 
 def announce(context: "Context", resource: Resource, entries: Sequence[Entry | Line]) -> None:

@@ -27,7 +27,7 @@ def lines_said(
     """A change for each line: the table and the line, what it was, what it is now."""
     went, came = ({one["id"]: one for one in side or ()} for side in (old, new))
     if not went and not came:
-        yield spec.title, "", str(_("another order"))
+        yield spec.title, "", "" if new is None else str(_("another order"))
     for key, line in went.items():
         if key not in came:
             yield _("%(table)s, line removed", table=spec.title), _described(spec, line, say), ""

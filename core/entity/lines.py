@@ -159,7 +159,7 @@ class _Rows:
 
     def __init__(self, context: "Context", resource: Resource, spec: Field, rows: Sequence[Mapping[str, Any]]) -> None:
         model: type[Line] = spec.target
-        self._context, self._fields = context, model.__fields__
+        self._context, self._fields = context, resource.all_line_fields(spec)
         given = [one for values in rows if isinstance(values.get(spec.name), list) for one in values[spec.name]]
         self._related = relations.Related(
             context, resource, self._fields, [one for one in given if isinstance(one, dict)]

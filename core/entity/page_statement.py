@@ -257,6 +257,8 @@ def _lines(shape: Shape, values: Values, spec: Field) -> sa.ColumnElement[Any]:
     lines = spec.target.__table__.alias()
     pairs: list[Any] = [sa.literal_column("'id'"), lines.c.id]
     for name, one in spec.target.__fields__.items():
+        if f"{spec.name}.{name}" in shape.hidden:
+            continue
         # Numbers as text: a JSON number would come back as a float.
         value = lines.c[one.column]
         exact = sa.cast(value, sa.Text) if isinstance(value.type, sa.Numeric) else value

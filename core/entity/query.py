@@ -68,6 +68,9 @@ class Query:
     """Read the title of each record linked to, as ``<field>__title``."""
     total: int | None = 0
     """Count everything that matches with the page, up to this many; None counts to the end, 0 not at all."""
+    lines: Field | None = None
+    """Of what is streamed: a row for each of a record's lines of this kind, whose fields are columns as ``goods.price``;
+    one row where it has none."""
     verb: str = "see"
     """What is to be done with the records: only those are read on which it is allowed, besides seeing them."""
 
@@ -157,8 +160,15 @@ def _shape(context: "Context", query: Query, order: Field, segment: str, **rest:
     """The shape of a page of a query: one row more than asked for says whether there is another page."""
     return shape_of(
         query.resource, query.columns, order, descending=query.descending, deleted=query.deleted, titles=query.titles,
-        hidden=context.secret(query.resource), segment=segment, limit=query.limit + 1, **rest,
+        hidden=_untold(context, query.resource), segment=segment, limit=query.limit + 1, **rest,
     )  # fmt: skip
+
+
+def _untold(context: "Context", resource: Resource) -> frozenset[str]:
+    """What no row says: what the person may not know, and in lines the links into modules that are off."""
+    return context.secret(resource) | {
+        name for name in context.hidden(resource) if name.partition(".")[0] in resource.lines
+    }
 
 
 def read_record(
@@ -172,7 +182,7 @@ def read_record(
         descending=True,
         deleted=deleted,
         titles=True,
-        hidden=context.secret(resource),
+        hidden=_untold(context, resource),
         segment="values",
         follows=False,
         named=True,

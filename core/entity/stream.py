@@ -35,7 +35,7 @@ def stream(context: "Context", query: Query) -> Iterator[list[Sequence[Any]]]:
         sa.select(*columns)
         .select_from(joined)
         .where(table.c.tenant_id == context.tenant, *limits)
-        .order_by(*(one.desc() if query.descending else one.asc() for one in keys))
+        .order_by(*(one.desc() if query.descending else one.asc() for one in keys), *_order_of_lines(query))
     )
     streamed = {"stream_results": True, "yield_per": CAP}
     result = context.session.connection().execute(statement, execution_options=streamed)
@@ -48,7 +48,13 @@ def stream(context: "Context", query: Query) -> Iterator[list[Sequence[Any]]]:
 
 def _readable(context: "Context", query: Query) -> tuple[list[Any], sa.FromClause]:
     """The columns of a query as people read them."""
-    joined: sa.FromClause = query.resource.model.__table__
+    table = query.resource.model.__table__
+    joined: sa.FromClause = table
+    if query.lines is not None:
+        lines = query.lines.target.__table__
+        joined = joined.outerjoin(
+            lines, sa.and_(lines.c.tenant_id == context.tenant, lines.c.document_id == table.c.id)
+        )
     columns: list[Any] = []
     hidden = context.secret(query.resource)
     for number, spec in enumerate(query.columns):
@@ -58,19 +64,32 @@ def _readable(context: "Context", query: Query) -> tuple[list[Any], sa.FromClaus
             found = sa.func.array_to_string(_linked_titles(context, query.resource, spec), ", ")
         elif spec.kind.name == "link":
             target = target_class(spec).__table__.alias()
-            pair = sa.and_(target.c.tenant_id == context.tenant, target.c.id == column(query.resource, spec))
+            pair = sa.and_(target.c.tenant_id == context.tenant, target.c.id == _value(query, spec))
             joined = joined.outerjoin(target, pair)
             found = target.c[title_field(target_class(spec))]
         elif spec.kind.name == "record":
             found = title_of(context.tenant, column(query.resource, spec), query.resource.references)
         elif spec.kind.name == "datetime":
-            moment = sa.func.date_trunc("second", column(query.resource, spec))
+            moment = sa.func.date_trunc("second", _value(query, spec))
             found = sa.func.timezone(context.company.timezone, moment)
         else:
-            found = column(query.resource, spec)
+            found = _value(query, spec)
         # As the driver gives them: SQLAlchemy would copy every list.
         columns.append(sa.type_coerce(found, sa.types.NullType()).label(f"c{number}"))
     return columns, joined
+
+
+def _value(query: Query, spec: Field) -> sa.ColumnElement[Any]:
+    """A field in SQL: the record's own, or one of its lines."""
+    kind, _dot, name = spec.name.partition(".")
+    if query.lines is None or kind != query.lines.name:
+        return column(query.resource, spec)
+    found: sa.ColumnElement[Any] = query.lines.target.__table__.c[query.lines.target.__fields__[name].column]
+    return found
+
+
+def _order_of_lines(query: Query) -> list[sa.ColumnElement[Any]]:
+    return [] if query.lines is None else [query.lines.target.__table__.c.position, query.lines.target.__table__.c.id]
 
 
 def _linked_titles(context: "Context", resource: Resource, spec: Field) -> sa.ColumnElement[Any]:

@@ -23,6 +23,7 @@ import hooks
 from core.db.base import forget, metadata, package_of, registry_of, tenant_tables
 from core.entity.entity import Entity, Resource, target_class
 from core.entity.fields import Field
+from core.entity.filters import line_fields
 from core.i18n import Label, translator, use_locale
 from core.plugin.manifest import Bundle, Handler, Manifest, ManifestError, NotificationKind, Problem, Schedule, merge
 
@@ -306,16 +307,16 @@ def _contributed(registry: Registry, plugin: Plugin) -> _Contributed:
 def _linked(registry: Registry, plugin: Plugin, resource: Resource) -> Resource:
     """An entity with the modules its links lead into. A record must do without one that may be off."""
     always = {one for name in plugin.manifest.requires for one in registry.requirements(name)}
-    rows = (spec.target.__fields__ for spec in resource.model.__lines__.values())
-    for fields in (resource.model.__fields__, *rows):
-        for name, owner in _beyond(registry, fields):
-            if owner not in always and fields[name].required:
-                reason = _(
-                    "The field %(field)s of %(entity)s points at %(other)s, which may be switched off: make it optional.",
-                    field=repr(name), entity=repr(resource.entity), other=owner,
-                )  # fmt: skip
-                raise ManifestError(reason)
-    return replace(resource, beyond=dict(_beyond(registry, resource.model.__fields__)))
+    fields = {**resource.model.__fields__, **line_fields(resource)}
+    beyond = dict(_beyond(registry, fields))
+    for name, owner in beyond.items():
+        if owner not in always and fields[name].required:
+            reason = _(
+                "The field %(field)s of %(entity)s points at %(other)s, which may be switched off: make it optional.",
+                field=repr(name), entity=repr(resource.entity), other=owner,
+            )  # fmt: skip
+            raise ManifestError(reason)
+    return replace(resource, beyond=beyond)
 
 
 def _beyond(registry: Registry, fields: Mapping[str, Field]) -> Iterator[tuple[str, str]]:

@@ -55,15 +55,15 @@ class Reader:
             known |= {one: {} for one in part} | {row["id"]: row for row in read_page(self.context, query).rows}
         return {one: row for one, row in known.items() if row}
 
-    def lines(self, spec: Field, ids: Collection[UUID]) -> Mapping[UUID, list["View"]]:
+    def lines(self, resource: Resource, spec: Field, ids: Collection[UUID]) -> Mapping[UUID, list["View"]]:
         """The lines of one kind of several documents, by document, in their order."""
         known = self._lines[spec.target.__tablename__]
         if not known.keys() >= set(ids):
-            fields: dict[str, Field] = spec.target.__fields__
+            fields = {**resource.line_fields(spec), **self.context.asleep(resource, spec)}
             rows = self._line_rows(spec.target.__table__, fields, ids)
             known |= {one: [] for one in ids}
             for row in rows:
-                known[row["document_id"]].append(View(self, fields, row, rows))
+                known[row["document_id"]].append(View(self, fields, row, rows, spec.target.__fields__))
         return known
 
     def _line_rows(self, table: sa.Table, fields: Mapping[str, Field], ids: Collection[UUID]) -> list[Row]:
@@ -153,7 +153,7 @@ class RecordView(View):
         spec = self._resource.lines.get(name)
         if spec is None:
             return super().__getitem__(name)
-        return self._reader.lines(spec, [row["id"] for row in self._rows])[self._row["id"]]
+        return self._reader.lines(self._resource, spec, [row["id"] for row in self._rows])[self._row["id"]]
 
     def __str__(self) -> str:
         return str(self._row.get(title_field(self._resource.model)) or "")

@@ -2,8 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -13,32 +11,23 @@ from core.context import Context
 from core.db.base import now
 from core.entity.entity import Entity, Resource, title_field
 from core.entity.errors import InvalidError
-from core.entity.fields import Field
 from core.entity.history import Entry, announce, write_erasure
 from core.entity.tables import Change, StoredFile
 from core.entity.values import put, search_text, value_of
 from core.i18n import translator, use_locale
 from core.jobs.queue import enqueue
 from core.privacy import traces
+from core.privacy.blanks import blank, empty_lines, empty_lines_naming, naming_in_lines
 from core.privacy.circle import Circle, circle_of, personal_fields
 from core.privacy.consent import person_resource
 from core.privacy.contactable import suppress
 from core.privacy.holds import refuse_held
+from core.public.links import GIVEN_TO, with_links
 
 _ = translator("core")
 
 REMOVE_FILES = "core.privacy.remove_files"
 _FEW, _REASON = 3, 300
-_BLANKS: dict[Any, Any] = {
-    str: "",
-    bool: False,
-    int: 0,
-    Decimal: Decimal(0),
-    date: date(1900, 1, 1),
-    list: [],
-    dict: {},
-}
-"""What stands in a column that must not be empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +85,8 @@ def forget_person(context: Context, record: Entity, reason: str, *, people: bool
         traces.forget(context, other.name, [one.id for one in records])
         _empty(context, other, records)
     _empty(context, resource, circle.own, reason)
+    for other, documents in naming_in_lines(context, circle):
+        _record(context, other, documents, empty_lines_naming(context, other, circle))
     _remove(context, files)
     context.session.expire_all()
     for one in others if people else ():
@@ -132,21 +123,34 @@ def _files(context: Context, circle: Circle) -> list[UUID]:
 
 
 def _empty(context: Context, resource: Resource, records: Sequence[Entity], reason: str = "") -> None:
-    """Take the personal values out of records, their search columns and their history."""
+    """Take the personal values out of records and their lines, their search columns and their history."""
     personal = personal_fields(context, resource)
-    if not personal and not reason:
-        return
+    emptied = [*personal, *empty_lines(context, resource, records)]
+    if not emptied and not reason:
+        given = with_links(context, resource, [record.id for record in records])
+        records = [record for record in records if record.id in given]
     fields = context.all_fields(resource)
     for record in records:
         nameless = _pseudonym(context, record)
         for name, spec in personal.items():
-            put(record, spec, _blank(resource, spec, nameless if name == title_field(resource.model) else ""))
-        record.updated_at, record.updated_by_id = now(), context.user.id if context.user else None
+            column = resource.model.__table__.c.get(spec.column)
+            put(record, spec, (nameless[: spec.length] if name == title_field(resource.model) else blank(spec, column)))
         record.search_norm = search_text(record, fields)
+    _record(context, resource, records, [*emptied, GIVEN_TO], reason)
+
+
+def _record(
+    context: Context, resource: Resource, records: Sequence[Entity], fields: Sequence[str], reason: str = ""
+) -> None:
+    """Write down that records were emptied, and take what they held out of the log."""
+    if not records:
+        return
+    for record in records:
+        record.updated_at, record.updated_by_id = now(), context.user.id if context.user else None
     context.session.flush()
     said: dict[str, list[Any]] = {"reason": [None, reason]} if reason else {}
     entries = [Entry(record, "erased", said) for record in records]
-    write_erasure(context, resource, entries, list(personal))
+    write_erasure(context, resource, entries, fields)
     announce(context, resource, [Entry(record, "erased", {}) for record in records])
 
 
@@ -154,19 +158,6 @@ def _pseudonym(context: Context, record: Entity) -> str:
     """A name that tells records without one apart, in the language of the company."""
     with use_locale(context.company.locale):
         return str(_("Erased %(number)s", number=record.id.hex[-8:].upper()))
-
-
-def _blank(resource: Resource, spec: Field, pseudonym: str) -> Any:
-    """Nothing, or what comes nearest to it where a column cannot be empty."""
-    if pseudonym:
-        return pseudonym[: spec.length]
-    column = resource.model.__table__.c.get(spec.column)
-    if spec.key or column is None or column.nullable:
-        return None
-    if spec.kind.python is datetime:
-        return datetime(1900, 1, 1, tzinfo=now().tzinfo)
-    blank = _BLANKS.get(spec.kind.python)
-    return [] if spec.kind.many else blank
 
 
 def _remove(context: Context, files: Sequence[UUID]) -> None:

@@ -1,4 +1,4 @@
-"""What repeats a person's data beside their records: jobs, messages, imports, bulk operations that could be undone."""
+"""What repeats a person's data beside their records: jobs, messages, imports, public links, bulk operations."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -15,6 +15,8 @@ from core.jobs.models import Job
 from core.mail.outbox import SEND
 from core.privacy.contactable import identities
 from core.privacy.models import Consent
+from core.public.models import PublicLink
+from core.public.sending import SEND as SEND_LINK
 from core.sheets.models import ImportRow
 from core.webhooks import deliveries as webhooks
 
@@ -43,6 +45,18 @@ def forget(context: Context, entity: str, ids: Sequence[UUID]) -> None:
         sa.update(Consent)
         .where(Consent.tenant_id == context.tenant, Consent.record_id == wanted)
         .values(evidence="", withdrawal="", file_id=None),
+        sa.update(PublicLink)
+        .where(PublicLink.tenant_id == context.tenant, PublicLink.record_id == wanted)
+        .values(
+            revoked_at=sa.func.coalesce(PublicLink.revoked_at, sa.func.now()),
+            sent_to="",
+            name="",
+            reason="",
+            signature=sa.null(),
+        ),
+        _cleared(context)
+        .where(Job.topic == SEND_LINK)
+        .where(Job.payload["record"].astext == sa.any_(sa.literal([str(one) for one in ids], sa.ARRAY(sa.Text)))),
         sa.update(Job)
         .where(Job.tenant_id == context.tenant, Job.state != "running", Job.payload.has_key("values"))
         .where(Job.payload["id"].astext == sa.any_(sa.literal([str(one) for one in ids], sa.ARRAY(sa.Text))))
@@ -58,16 +72,20 @@ def _letters(context: Context, ids: Sequence[UUID]) -> None:
     found = identities(context, ids, ["email"]).values()
     if addresses := sorted(set[str]().union(*found)):
         to = Job.payload["to"].op("?|")(sa.literal(addresses, sa.ARRAY(sa.Text)))
-        context.session.execute(
-            sa.update(Job)
-            .where(Job.tenant_id == context.tenant, Job.topic == SEND, Job.state != "running", to)
-            .values(
-                payload={}, title="", last_error="",
-                state=sa.case((Job.state == "new", "cancelled"), else_=Job.state),
-                done_at=sa.func.coalesce(Job.done_at, sa.func.now()),
-            ),
-            execution_options=_UNSYNCHRONISED,
-        )  # fmt: skip
+        context.session.execute(_cleared(context).where(Job.topic == SEND, to), execution_options=_UNSYNCHRONISED)
+
+
+def _cleared(context: Context) -> sa.Update:
+    """Jobs that say and do nothing any more."""
+    return (
+        sa.update(Job)
+        .where(Job.tenant_id == context.tenant, Job.state != "running")
+        .values(
+            payload={}, title="", last_error="",
+            state=sa.case((Job.state == "new", "cancelled"), else_=Job.state),
+            done_at=sa.func.coalesce(Job.done_at, sa.func.now()),
+        )
+    )  # fmt: skip
 
 
 def _deeds(context: Context, entity: str, ids: Sequence[UUID]) -> None:

@@ -24,6 +24,8 @@ PATH = "/p"
 """Below the company's address, before the key."""
 LASTS, LONGEST = 30, 365
 """Days."""
+GIVEN_TO = "address"
+"""What the log calls where a link was sent."""
 _ALIVE = 50
 """Links of one record that are good at the same time."""
 
@@ -59,7 +61,7 @@ def give(context: Context, record: Entity, *, days: int = LASTS, to: str = "") -
         hidden=context.grants.fields, sent_to=to, expires_at=now() + timedelta(days=days),
     )  # fmt: skip
     context.session.add(link)
-    history.write(context, resource, [history.Entry(record, "link_given", {"address": [None, to]} if to else {})])
+    history.write(context, resource, [history.Entry(record, "link_given", {GIVEN_TO: [None, to]} if to else {})])
     context.session.flush()
     return key
 
@@ -68,6 +70,36 @@ def given(context: Context, record: Entity) -> Sequence[PublicLink]:
     """All links to a record, the newest first."""
     statement = sa.select(PublicLink).where(PublicLink.tenant_id == context.tenant, PublicLink.record_id == record.id)
     return context.session.scalars(statement.order_by(PublicLink.id.desc())).all()
+
+
+def listed(context: Context, record: Entity) -> Sequence[PublicLink]:
+    """The same, for those who may give some away."""
+    resource = context.resource(type(record))
+    page_of(resource)
+    context.require(resource.name, "edit")
+    return given(context, record)
+
+
+def record_of(context: Context, link_id: UUID) -> Entity:
+    """What a link leads to. Raises :class:`MissingError` where there is no such link, or the person does not see it."""
+    link = context.session.scalar(
+        sa.select(PublicLink).where(PublicLink.tenant_id == context.tenant, PublicLink.id == link_id)
+    )
+    try:
+        resource = context.resource(link.entity if link else "")
+    except LookupError:
+        raise MissingError("link", link_id) from None
+    return service.get(context, resource.model, link.record_id if link else link_id)
+
+
+def with_links(context: Context, resource: Resource, record_ids: Sequence[UUID]) -> set[UUID]:
+    """Those records that links were ever given to."""
+    if resource.public is None:
+        return set()
+    wanted = sa.select(PublicLink.record_id).where(
+        PublicLink.tenant_id == context.tenant, PublicLink.record_id.in_(record_ids)
+    )
+    return set(context.session.scalars(wanted))
 
 
 def good(context: Context, record: Entity) -> list[PublicLink]:

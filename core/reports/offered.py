@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import sqlalchemy as sa
 
 from core.access.visibility import branches
-from core.entity.entity import Resource, known, target_class
+from core.entity.entity import Resource, target_class
 from core.entity.fields import Field
 from core.entity.filters import column
 from core.entity.query import list_fields
@@ -117,7 +117,7 @@ def reportable(context: "Context") -> list[Resource]:
 
 def lines_of(resource: Resource) -> dict[str, Field]:
     """The kinds of lines that the person may know of an entity's records."""
-    return known(resource.marked(resource.model.__lines__))
+    return resource.lines
 
 
 def dimensions_of(context: "Context", resource: Resource) -> dict[str, Dimension]:
@@ -126,7 +126,7 @@ def dimensions_of(context: "Context", resource: Resource) -> dict[str, Dimension
     of_lines = {
         f"{name}.{key}": Dimension(f"{name}.{key}", spec, lines=lines)
         for name, lines in lines_of(resource).items()
-        for key, spec in lines.target.__fields__.items()
+        for key, spec in resource.line_fields(lines).items()
     }
     return {name: one for name, one in {**own, **of_lines}.items() if _groups(context, one.field)}
 
@@ -148,7 +148,7 @@ def measured_of(context: "Context", resource: Resource) -> dict[str, Worked]:
     """The fields that can be worked with, each with how; those of lines too."""
     found = {name: Worked(spec, _hows(spec)) for name, spec in context.fields(resource).items()}
     for name, lines in lines_of(resource).items():
-        of_lines = lines.target.__fields__.items()
+        of_lines = resource.line_fields(lines).items()
         found |= {f"{name}.{key}": Worked(spec, _hows(spec), lines) for key, spec in of_lines}
     return {name: one for name, one in found.items() if one.hows}
 

@@ -11,6 +11,10 @@ class Rejected(ValueError):  # noqa: N818 - it tells what became of the file; no
         self.message = message
 
 
+class Scattered(Rejected):
+    """The rows of a document do not stand together."""
+
+
 def grouped(number: int) -> str:
     """A number in a message, in the grouping that reads the same in every language."""
     return f"{number:,}".replace(",", "\u00a0")

@@ -10,14 +10,18 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from core.context import Context
 from core.entity.entity import Resource
+from core.entity.errors import InvalidError
 from core.entity.fields import Field
+from core.entity.filters import of_lines
 from core.entity.history import note
 from core.entity.kind_address import in_one_line
-from core.entity.query import Query, list_fields
+from core.entity.query import Query, count, list_fields, matching
 from core.entity.stream import stream
+from core.i18n import translator
 from core.sheets.columns import Blocks, Column, Values, each, filled
 from core.sheets.writer import Tally, csv_chunks, write_csv, write_xlsx
 
+_ = translator("core")
 WITHOUT = {"file", "image"}
 
 
@@ -31,6 +35,34 @@ def columns_of(context: Context, resource: Resource, names: Sequence[str] = ()) 
     fields = exportable(context, resource)
     chosen = [fields[name] for name in names if name in fields] if names else list(fields.values())
     return [spec for spec in chosen if spec.kind.name not in WITHOUT]
+
+
+def by_lines(context: Context, query: Query, name: str) -> Query:
+    """The query with a row for each line of a kind, beside whatever else of its record: an import reads it again.
+
+    Raises :class:`InvalidError` for lines that there are not.
+    """
+    resource = query.resource
+    lines = resource.lines.get(name)
+    if lines is None:
+        raise InvalidError({"lines": [_("Choose one of the listed values.")]})
+    fields = {**resource.line_fields(lines), **context.asleep(resource, lines)}
+    query.lines = lines
+    query.columns = [*query.columns, *(of_lines(lines, spec) for spec in fields.values())]
+    return query
+
+
+def rows_of(context: Context, query: Query, most: int | None = None) -> int:
+    """How many rows a query's file has, counted no further than one beyond ``most``."""
+    records, _more = count(context, query, None if most is None else most + 1)
+    if query.lines is None:
+        return records
+    table = query.lines.target.__table__
+    mine = sa.select(table.c.id).where(
+        table.c.tenant_id == context.tenant, table.c.document_id.in_(matching(context, query))
+    )
+    limited = mine.limit(None if most is None else most + 1).subquery()
+    return max(records, context.session.scalar(sa.select(sa.func.count()).select_from(limited)) or 0)
 
 
 def export_xlsx(
@@ -106,13 +138,13 @@ def _blocks(
     making = [_cells(spec) for spec in query.columns]
 
     def parts() -> Iterator[list[Values]]:
-        count = 0
+        written = 0
         for part in stream(context, query):
-            left = None if limit is None else limit - count
+            left = None if limit is None else limit - written
             yield [make(values[:left]) for make, values in zip(making, part, strict=True)]
-            count += len(part[0])
-            passed(count)
-            if limit is not None and count >= limit:
+            written += len(part[0])
+            passed(written)
+            if limit is not None and written >= limit:
                 return
 
     return Blocks(parts())

@@ -24,7 +24,7 @@ from core.jobs.queue import enqueue
 from core.jobs.service import get_job
 from core.jobs.work import Work
 from core.settings import Settings
-from core.sheets.exporter import export_xlsx, exportable, with_ids
+from core.sheets.exporter import by_lines, export_xlsx, exportable, with_ids
 
 _ = translator("core")
 
@@ -76,6 +76,7 @@ def to_json(query: Query) -> dict[str, Any]:
         "q": query.q,
         "sort": query.sort.name if query.sort else None,
         "descending": query.descending,
+        "lines": query.lines.name if query.lines else None,
     }
 
 
@@ -83,7 +84,7 @@ def from_json(context: Context, resource: Resource, kept: dict[str, Any]) -> Que
     """The opposite. Fields that are gone since are left out; a condition on one raises LookupError."""
     fields: dict[str, Field] = compared_fields(context, resource)
     shown = exportable(context, resource)
-    return Query(
+    query = Query(
         resource,
         columns=[shown[name] for name in kept["columns"] if name in shown],
         filters=[Filter(fields[name], operator, text) for name, operator, text in kept["filters"]],
@@ -91,6 +92,7 @@ def from_json(context: Context, resource: Resource, kept: dict[str, Any]) -> Que
         sort=fields[kept["sort"]] if kept["sort"] else None,
         descending=kept["descending"],
     )
+    return by_lines(context, query, kept["lines"]) if kept.get("lines") in resource.lines else query
 
 
 def work_off(context: Context, work: Work) -> None:

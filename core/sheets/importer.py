@@ -3,7 +3,6 @@
 The rules of a record are the service's own; a row that breaks one is left out with its reason and the rest goes in.
 """
 
-import itertools
 import tempfile
 from collections.abc import Generator, Sequence
 from contextlib import closing
@@ -21,7 +20,8 @@ from core.entity.entity import Resource
 from core.entity.history import note
 from core.i18n import Label
 from core.jobs.work import Work
-from core.sheets.errors import Rejected
+from core.sheets.documents import parts
+from core.sheets.errors import Rejected, Scattered
 from core.sheets.limits import AS_WORKBOOKS, CsvLimits
 from core.sheets.models import ImportBatch, ImportRow
 from core.sheets.plan import Plan, importable, proposal
@@ -83,9 +83,9 @@ def preview(
     counts: dict[str, int] = {}
     with open_planned(path, plan, limits) as table:
         found.headers = table.header.names
-        rows = table.numbered()
-        chunk = list(itertools.islice(rows, CHUNK))
-        found.complete = next(rows, None) is None
+        some = parts(table.numbered(), plan, CHUNK)
+        chunk = next(some, [])
+        found.complete = next(some, None) is None
     reader = RowReader(context, resource, plan, len(found.headers))
     source, context.source = context.source, "import"
     try:
@@ -178,7 +178,11 @@ def propose_plan(
     with open_table(path, sheet, header_row=header_row, csv_limits=limits) as table:
         proposed = proposal(context, resource, table.header.names)
         plan = replace(proposed, sheet=table.sheet, header_row=header_row)
-    return survey(path, plan, importable(context, resource), limits=limits, most=SURVEYED)
+    fields = importable(context, resource)
+    try:
+        return survey(path, plan, fields, limits=limits, most=SURVEYED)
+    except Scattered:  # people have to say what tells its documents
+        return survey(path, replace(plan, match=()), fields, limits=limits, most=SURVEYED)
 
 
 def begin(context: Context, resource: Resource, filename: str, plan: Plan) -> ImportBatch:
@@ -211,12 +215,11 @@ def fail(context: Context, batch_id: UUID, error: Rejected) -> None:
 
 
 def _chunks(path: Path, plan: Plan, after: int, limits: CsvLimits) -> Generator[tuple[list[tuple[int, Row]], int]]:
-    """The rows after one, so many at a time, and how many columns there are."""
+    """The rows after one, so many at a time and of a document all, and how many columns there are."""
     with open_planned(path, plan, limits) as table:
         width = len(table.header.names)
         rows = (pair for pair in table.numbered() if pair[0] > after)
-        while chunk := list(itertools.islice(rows, CHUNK)):
-            yield chunk, width
+        yield from ((part, width) for part in parts(rows, plan, CHUNK))
 
 
 def _keep(context: Context, batch_id: UUID, done: Sequence[Saved]) -> None:

@@ -79,8 +79,8 @@ def reasons(fields: Mapping[str, Field], errors: Mapping[str, list[str]]) -> lis
 
 
 def write_example(context: Context, resource: Resource, target: BinaryIO) -> None:
-    """A workbook with every column that can be filled and a row of what it might hold."""
-    fields = list(importable(context, resource).values())
+    """A workbook with every column that can be filled and a row of what it might hold; documents with their number."""
+    fields = [spec for spec in importable(context, resource).values() if spec.writable or resource.lines]
     columns = [Column(spec.title, spec.kind.sheet) for spec in fields]  # type: ignore[arg-type] # each kind names one
     write_xlsx(target, columns, [[_example(context, resource, spec) for spec in fields]], sheet=resource.plural)
 
@@ -95,7 +95,7 @@ def _example(context: Context, resource: Resource, spec: Field) -> Any:
     examples: dict[str, Any] = {
         "phone": EXAMPLE_PHONE, "email": EXAMPLE_EMAIL, "integer": day.year if spec.is_year else 10,
         "decimal": Decimal("2.5"), "money": Decimal(1_500_000), "percent": Decimal(10), "boolean": True,
-        "date": day, "datetime": day, "time": "14:30",
+        "date": day, "datetime": day, "time": "14:30", "number": "1",
         "address": str(_("12 Lê Lợi, Bến Thành ward, Hồ Chí Minh City")),
     }  # fmt: skip
     return examples.get(spec.kind.name)

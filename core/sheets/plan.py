@@ -5,8 +5,10 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Literal, Self
 
 from core.context import Context
+from core.entity.custom import PREFIX
 from core.entity.entity import Resource, title_field
 from core.entity.fields import Field
+from core.entity.filters import line_fields
 from core.i18n import in_every_language, translator
 from core.parse import DateOrder, DecimalMark
 from core.sheets.match import Target, propose
@@ -46,6 +48,17 @@ class Plan:
     rows: int | None = None
     """How many there are below the headings; None until the file was read to its end."""
 
+    @property
+    def lines(self) -> set[str]:
+        """The kinds of lines that the file fills: its rows are lines of documents then, told apart by ``match``."""
+        return {kind for name in self.columns.values() if (kind := self.lines_of(name)) is not None}
+
+    @staticmethod
+    def lines_of(name: str) -> str | None:
+        """The kind of lines that a field such as ``goods.price`` is of; None for a record's own."""
+        kind, dot, _field = name.partition(".")
+        return kind if dot and not name.startswith(PREFIX) else None
+
     def to_json(self) -> dict[str, Any]:
         """As the batch keeps it."""
         kept = asdict(self)
@@ -66,12 +79,16 @@ class Plan:
 
 
 def importable(context: Context, resource: Resource) -> dict[str, Field]:
-    """The fields a file may fill."""
-    return {
+    """The fields a file may fill, of lines as ``goods.price``; and numbers, which only tell documents from each other."""
+    seen = context.seen(resource)
+    own = {
         name: spec
         for name, spec in context.fields(resource).items()
-        if spec.writable and spec.kind.name not in UNREADABLE
+        if spec.kind.name == "number" or (spec.writable and spec.kind.name not in UNREADABLE)
     }
+    settable = {name for name, spec in seen.lines.items() if spec.writable}
+    lines = {name: spec for name, spec in line_fields(seen).items() if name.partition(".")[0] in settable}
+    return own | {name: spec for name, spec in lines.items() if spec.writable}
 
 
 def proposal(context: Context, resource: Resource, headers: Sequence[str]) -> Plan:
@@ -82,13 +99,21 @@ def proposal(context: Context, resource: Resource, headers: Sequence[str]) -> Pl
         Target(
             name,
             in_every_language(spec.title),
-            [name, name.replace("_", " "), *spec.aliases, *(NAMES if name == title else ())],
+            [name, name.replace("_", " "), *spec.aliases, *(NAMES if name == title else ()), *_alone(resource, name)],
         )
         for name, spec in fields.items()
     ]
     reasons = {normalize(text) for text in in_every_language(REASON)}
     columns = propose(["" if normalize(header) in reasons else header for header in headers], targets)
     return Plan(columns, "skip", telling(resource, fields, list(columns.values())))
+
+
+def _alone(resource: Resource, name: str) -> list[str]:
+    """What a field of lines is called where nobody says that it is of lines."""
+    kind, _dot, field_name = name.partition(".")
+    if kind not in resource.lines:
+        return []
+    return in_every_language(resource.lines[kind].target.__fields__[field_name].title)
 
 
 def telling(resource: Resource, fields: Mapping[str, Field], mapped: Sequence[str]) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from core.entity.identity import Identity, keys_of
 from core.entity.values import json_value, value_of
 from core.i18n import Label, translator
 from core.parse import Notation, is_blank, text
+from core.sheets.documents import gathered
 from core.sheets.errors import Rejected
 from core.sheets.plan import Plan, importable
 from core.sheets.reader import Row
@@ -47,6 +48,20 @@ class Parsed:
     """The record that is the same."""
     before: dict[str, Any] = field(default_factory=dict)
     """Of an overwritten record: what the row replaced."""
+    more: list["Parsed"] = field(default_factory=list)
+    """Of a document: the further rows, which are lines of it."""
+    lines: dict[str, list["Parsed"]] = field(default_factory=dict)
+    """Of a document: the rows that its lines of each kind come from."""
+
+    @property
+    def rows(self) -> list["Parsed"]:
+        """It and the further ones."""
+        return [self, *self.more]
+
+    @property
+    def right(self) -> bool:
+        """Whether nothing is wrong with any of them."""
+        return not any(row.errors for row in self.rows)
 
     def wrong(self, name: str, message: Label) -> None:
         """Note what is wrong with a field."""
@@ -69,6 +84,7 @@ class RowReader:
         fields = importable(context, resource)
         self._columns = [(index, fields[name]) for index, name in sorted(plan.columns.items()) if name in fields]
         self._parsers = [(index, spec, self._parser(index, spec)) for index, spec in self._columns]
+        self._telling = [spec.name for _index, spec in self._columns if not spec.writable]
         self._titles: dict[str, dict[str, UUID | None]] = {}
         self._matches = plan.duplicates != "add" and bool(plan.match)
         if self._matches:
@@ -96,7 +112,7 @@ class RowReader:
         return lambda cell: parse(cell, spec, zone, notation)
 
     def read(self, batch: Iterable[tuple[int, Row]]) -> list[Parsed]:
-        """Parse a batch and find the records its rows are the same as."""
+        """Parse a batch, gather the rows of each document, and find the records that they are the same as."""
         rows = [Parsed(number, cells) for number, cells in batch]
         # A plan made for any array would compare each record with each value; one made for this array hashes it.
         self._context.session.connection().exec_driver_sql("SET LOCAL plan_cache_mode TO force_custom_plan")
@@ -105,9 +121,12 @@ class RowReader:
                 self._look_up(index, spec, rows)
         for row in rows:
             self._parse(row)
+        found = gathered(self._plan, rows) if self._plan.lines else rows
+        for row in found:
+            self._tell(row)
         if self._matches:
-            self._match(rows)
-        return rows
+            self._match(found)
+        return found
 
     def _parse(self, row: Parsed) -> None:
         cells = row.cells
@@ -123,9 +142,14 @@ class RowReader:
                 row.values[spec.name] = parse(cell)
             except ValueError as error:
                 row.wrong(spec.name, error.args[0] if error.args else _("This is not a valid value."))
-        if self._matches and not row.errors:
+
+    def _tell(self, row: Parsed) -> None:
+        """Note what tells the record from others; what can do no more than that is not set."""
+        if self._matches and row.right:
             key = tuple([row.values.get(name) for name in self._plan.match])
             row.key = None if None in key else key
+        for name in self._telling:
+            row.values.pop(name, None)
 
     def _linked(self, spec: Field, cell: Any) -> Any:
         known = self._titles[spec.name]
@@ -178,7 +202,8 @@ class RowReader:
         keys = {row.key for row in rows if row.key is not None}
         found = self._same(keys) if keys else {}
         for row in rows:
-            row.match = found.get(row.key) if row.key is not None else None
+            for one in row.rows:
+                one.match = found.get(row.key) if row.key is not None else None
 
     def _same(self, keys: set[Key]) -> dict[Key, UUID]:
         table = self._resource.model.__table__

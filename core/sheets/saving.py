@@ -12,8 +12,10 @@ from core.context import Context
 from core.entity import service
 from core.entity.entity import Entity, Resource
 from core.entity.errors import InvalidError, RowErrorsError
+from core.entity.lines import load
 from core.entity.relations import linked
 from core.i18n import translator
+from core.sheets.documents import kept_lines, placed, refuse, spread
 from core.sheets.plan import Plan
 from core.sheets.reader import Row
 from core.sheets.rows import Parsed, RowReader, before, in_turns
@@ -27,16 +29,17 @@ Saved = tuple[Parsed, str, Entity | None]
 def save(
     context: Context, resource: Resource, plan: Plan, reader: RowReader, chunk: Sequence[tuple[int, Row]]
 ) -> Iterator[Saved]:
-    """Save what can be saved of a chunk; gives each row with what became of it."""
+    """Save what can be saved of a chunk, of a document all or nothing; gives each row with what became of it."""
     for position, turn in enumerate(in_turns(reader.read(chunk))):
-        rows = turn if position == 0 else reader.read([(row.number, row.cells) for row in turn])
-        good = [row for row in rows if not row.errors]
+        rows = turn if position == 0 else reader.read([(one.number, one.cells) for row in turn for one in row.rows])
+        good = [row for row in rows if row.right]
         made = _create(context, resource, [row for row in good if row.match is None])
         if plan.duplicates == "overwrite":
             made |= _overwrite(context, resource, [row for row in good if row.match is not None])
         for row in rows:
             verdict, record = made.get(row.number, ("skipped", None))
-            yield (row, "wrong", None) if row.errors else (row, verdict, record)
+            spread(row)
+            yield from ((one, "wrong", None) if one.errors else (one, verdict, record) for one in row.rows)
 
 
 def _create(context: Context, resource: Resource, rows: list[Parsed]) -> dict[int, tuple[str, Entity | None]]:
@@ -46,7 +49,7 @@ def _create(context: Context, resource: Resource, rows: list[Parsed]) -> dict[in
             records = service.insert_many(context, resource.model, values, action="imported")
         return {row.number: ("created", record) for row, record in zip(part, records, strict=True)}
 
-    return attempt(rows, create, _refuse)
+    return attempt(rows, create, refuse)
 
 
 def _overwrite(context: Context, resource: Resource, rows: list[Parsed]) -> dict[int, tuple[str, Entity | None]]:
@@ -56,9 +59,11 @@ def _overwrite(context: Context, resource: Resource, rows: list[Parsed]) -> dict
     def overwrite(part: list[Parsed]) -> dict[int, tuple[str, Entity | None]]:
         found = locked(context, resource, _matches(part), sa.true())
         pairs = linked(context, resource, fields, list(found.values()), names)
-        changes = [(found[row.match], row.values) for row in part]
+        load(context, list(found.values()))
+        changes = [(found[row.match], placed(resource, found[row.match], row.values)) for row in part]
         for row, (record, values) in zip(part, changes, strict=True):
             row.before = before(fields, record, values, pairs.get(record.id, {}))
+            row.before |= kept_lines(resource, record, values)
         with context.session.begin_nested():
             changed = {record.id for record in service.update_each(context, changes)}
         return {row.number: _verdict(found[row.match], changed) for row in part}
@@ -67,7 +72,7 @@ def _overwrite(context: Context, resource: Resource, rows: list[Parsed]) -> dict
     for row in rows:
         if row.match not in there:
             row.wrong("", _FOREIGN)
-    return attempt([row for row in rows if row.match in there], overwrite, _refuse)
+    return attempt([row for row in rows if row.match in there], overwrite, refuse)
 
 
 def _matches(rows: Iterable[Parsed]) -> list[UUID]:
@@ -96,10 +101,6 @@ def locked(
         .execution_options(populate_existing=True)
     )
     return {record.id: record for record in context.session.scalars(statement)}
-
-
-def _refuse(row: Parsed, errors: Mapping[str, Sequence[Any]]) -> None:
-    row.errors.update({name: list(messages) for name, messages in errors.items()})
 
 
 def attempt(

@@ -11,6 +11,7 @@ from typing import Any
 from core.entity.fields import Field
 from core.i18n import translator
 from core.parse import DateOrder, DecimalMark, date_order, decimal_mark
+from core.sheets.documents import Watch
 from core.sheets.errors import Rejected
 from core.sheets.limits import AS_WORKBOOKS, CsvLimits
 from core.sheets.plan import Plan
@@ -45,10 +46,13 @@ def survey(
             orders[index] = set()
         elif kind in NUMBERS:
             marks[index] = set()
+    watch = Watch(plan) if plan.lines else None
     with open_planned(path, plan, limits) as table:
         count, ended = 0, True
         for batch in table.batches():
             count += len(batch)
+            if watch is not None:
+                watch.look(batch)
             for index, found in orders.items():
                 _note(found, date_order(_cells(batch, index)))
             for index, signs in marks.items():

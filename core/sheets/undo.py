@@ -14,7 +14,9 @@ from core.entity import service
 from core.entity.entity import Entity, Resource
 from core.entity.fields import Field
 from core.entity.history import note
+from core.entity.lines import load
 from core.jobs.work import Work
+from core.sheets.documents import put_back as put_back_lines
 from core.sheets.models import ImportBatch, ImportRow
 from core.sheets.saving import attempt, locked
 
@@ -45,10 +47,15 @@ class _Record:
 
     def before(self, fields: Mapping[str, Field]) -> dict[str, Any]:
         """The values it had before the first of the rows."""
+        return {name: _value(fields[name], value) for name, value in self.kept_values.items() if name in fields}
+
+    @property
+    def kept_values(self) -> dict[str, Any]:
+        """The same as the batch keeps them, with its lines."""
         found: dict[str, Any] = {}
         for row in self.rows:
             found |= row.before
-        return {name: _value(fields[name], value) for name, value in found.items() if name in fields}
+        return found
 
 
 def undo(context: Context, batch: ImportBatch, work: Work | None = None) -> Undone:
@@ -120,7 +127,12 @@ def _take_back(context: Context, resource: Resource, records: Sequence[_Record])
     ours = [record for record in alive if not record.kept]
 
     def put_back(part: list[_Record]) -> dict[int, Any]:
-        changes = [(record.entity, record.before(fields)) for record in part if record.entity is not None]
+        load(context, [record.entity for record in part if record.entity is not None])
+        changes = [
+            (one.entity, one.before(fields) | put_back_lines(resource, one.entity, one.kept_values))
+            for one in part
+            if one.entity is not None
+        ]
         with context.session.begin_nested():
             service.update_each(context, changes, action="undone", answered=True)
         return {}

@@ -1,6 +1,6 @@
 """From what happened to messages: for each endpoint the changes it wants to know of, as far as its owner sees them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from core.context import Context
 from core.entity.entity import Resource
 from core.entity.errors import InvalidError
 from core.entity.filters import read_filters
+from core.entity.history import without
 from core.entity.query import Query, read_page
 from core.entity.schema import dumper, record_fields
 from core.i18n import translator
@@ -70,7 +71,7 @@ def _events(owner: Context, resource: Resource, one: Subscription, changes: Sequ
             "id": change["id"],
             "version": change["version"] or records[change["id"]]["version"],
             "at": moment,
-            "changed": {} if event == CREATED else _known(change["changed"], hidden),
+            "changed": {} if event == CREATED else without(resource, change["changed"], hidden),
             "record": records[change["id"]],
         }
         for change in changes
@@ -78,10 +79,6 @@ def _events(owner: Context, resource: Resource, one: Subscription, changes: Sequ
         for event in change["events"]
         if event in one.events
     ]
-
-
-def _known(changed: Mapping[str, Any], hidden: Iterable[str]) -> Json:
-    return {name: pair for name, pair in changed.items() if name not in set(hidden)}
 
 
 def _records(owner: Context, resource: Resource, one: Subscription, ids: Sequence[UUID]) -> dict[str, Json]:

@@ -49,7 +49,7 @@ def read_document(turn: Context, resource: Resource, record: Entity | None = Non
     typed = read_form(turn, turn.fields(resource), record)
     for name, spec in writable(resource.lines).items():
         if name in request.form:
-            rows = [row for row in _rows(turn, spec) if not row.is_blank(turn, turn.line_fields(spec))]
+            rows = [row for row in _rows(turn, resource, spec) if not row.is_blank(turn, resource.line_fields(spec))]
             typed.values[name] = [row.typed.values for row in rows]
             typed.keys[name] = [row.key for row in rows]
             for position, row in enumerate(rows):
@@ -58,13 +58,13 @@ def read_document(turn: Context, resource: Resource, record: Entity | None = Non
     return typed
 
 
-def _rows(turn: Context, spec: Field) -> list[_Row]:
+def _rows(turn: Context, resource: Resource, spec: Field) -> list[_Row]:
     """The rows in the order they stand in; each is announced by its key."""
     found = [_Row(key) for key in request.form.getlist(spec.name) if key]
     for row in found:
         if line_id := request.form.get(f"{spec.name}.{row.key}.id"):
             row.typed.values["id"] = line_id
-        for name, one in writable(turn.line_fields(spec)).items():
+        for name, one in writable(resource.line_fields(spec)).items():
             control = f"{spec.name}.{row.key}.{name}"
             if control in request.form:
                 read(turn, row.typed, one, request.form.getlist(control))
@@ -80,7 +80,7 @@ def copied(resource: Resource, record: Entity) -> dict[str, Any]:
     """The lines of a record as values of a new one."""
     return {
         name: [
-            {key: value_of(line, one) for key, one in writable(spec.target.__fields__).items()}
+            {key: value_of(line, one) for key, one in writable(resource.line_fields(spec)).items()}
             for line in getattr(record, name)
         ]
         for name, spec in writable(resource.lines).items()
@@ -93,7 +93,7 @@ def beneath(resource: Resource) -> set[str]:
 
 
 def _table(turn: Context, resource: Resource, spec: Field, record: Entity | None, typed: Typed) -> dict[str, Any]:
-    columns = {name: one for name, one in turn.line_fields(spec).items() if one.writable or one.listed}
+    columns = {name: one for name, one in resource.line_fields(spec).items() if one.writable or one.listed}
     title = title_field(spec.target)
     shapes = {name: replace(shape(turn, resource, one), important=name == title) for name, one in columns.items()}
     present = {line.id: line for line in getattr(record, spec.name)} if record else {}
@@ -207,7 +207,7 @@ def live(turn: Context, resource: Resource) -> Any:
         fills: dict[str, Any] = {}
         for name, spec in writable(resource.lines).items():
             for position, (key, line) in enumerate(zip(typed.keys.get(name, ()), lines[name], strict=False)):
-                for column, one in turn.line_fields(spec).items():
+                for column, one in resource.line_fields(spec).items():
                     value, control = value_of(line, one), f"{name}.{key}.{column}"
                     if not one.writable:
                         texts[control] = show(turn, one, value).text if one.kind.name not in LINKS else ""
@@ -230,10 +230,11 @@ def shown(turn: Context, resource: Resource, record: Entity) -> list[dict[str, A
 
 def _shown(turn: Context, resource: Resource, spec: Field, record: Entity) -> dict[str, Any]:
     title, lines = title_field(spec.target), getattr(record, spec.name)
-    values = [{name: value_of(line, one) for name, one in spec.target.__fields__.items()} for line in lines]
+    fields = {**resource.line_fields(spec), **turn.asleep(resource, spec)}
+    values = [{name: value_of(line, one) for name, one in fields.items()} for line in lines]
     columns = {
         name: one
-        for name, one in spec.target.__fields__.items()
+        for name, one in fields.items()
         if one.listed and (one.required or any(row[name] not in _NOTHING for row in values))
     }
     wanted: dict[Any, set[UUID]] = {}
@@ -241,8 +242,8 @@ def _shown(turn: Context, resource: Resource, spec: Field, record: Entity) -> di
         if one.kind.name in LINKS:
             wanted.setdefault(target_class(one), set()).update(row[name] for row in values if row[name])
     names = titles(turn, wanted)
-    fields = turn.fields(resource)
-    totals = [fields[name] for name in spec.totals if name in fields]
+    own = turn.fields(resource)
+    totals = [own[name] for name in spec.totals if name in own]
     return {
         "name": spec.name,
         "title": str(spec.title),

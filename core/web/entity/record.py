@@ -186,17 +186,21 @@ def sections(turn: Context, resource: Resource, record: Entity) -> list[dict[str
     fields = [*turn.fields(resource).values(), *asleep.values()]
     beneath = lines.beneath(resource)
     shown_items = detail_items(turn, resource, record, [*fields, *STANDARD.values()])
+    told = [
+        (item, spec)
+        for item, spec in zip(shown_items, fields, strict=False)
+        if spec.name not in asleep or not item["v"].empty
+    ]
     parts = [
         (
             "",
             [
                 item
-                for item, spec in zip(shown_items, fields, strict=False)
+                for item, spec in told
                 if not spec.key and spec.kind.name != "image" and (spec.writable or spec.name not in beneath)
-                if spec.name not in asleep or not item["v"].empty
             ],
         ),
-        (_("Custom fields"), [item for item, spec in zip(shown_items, fields, strict=False) if spec.key]),
+        (_("Custom fields"), [item for item, spec in told if spec.key]),
         (_("Record"), shown_items[len(fields) :]),
     ]
     return [{"title": str(title), "fields": items} for title, items in parts if items]

@@ -17,7 +17,7 @@ from core.entity.query import Query, count
 from core.entity.views import preferences, views_of
 from core.i18n import Label, current_locale, translator, use_locale
 from core.sheets import exports
-from core.sheets.exporter import columns_of, csv_stream, export_xlsx, with_ids
+from core.sheets.exporter import by_lines, columns_of, csv_stream, export_xlsx, rows_of, with_ids
 from core.sheets.writer import MAX_ROWS
 from core.web.entity.address import make_url, read_address
 from core.web.entity.turn import by_htmx, go, needs
@@ -29,7 +29,7 @@ _ = translator("core")
 
 DIRECT = 5000
 """Rows that a workbook may have to be written while the browser waits."""
-NOT_VIEW = frozenset(("format", "all_columns", "ids"))
+NOT_VIEW = frozenset(("format", "all_columns", "ids", "lines"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +61,8 @@ def _wish(turn: Context, resource: Resource) -> Wish:
     everything = bool(request.values.get("all_columns"))
     query = address.query(columns_of(turn, resource, [] if everything else [one.name for one in address.columns]))
     query.cursor, query.verb = "", "export"
+    if lines := request.values.get("lines", ""):
+        query = by_lines(turn, query, lines)
     wanted = request.values.get("format", "")
     if wanted not in {"", "xlsx", "csv"}:
         raise InvalidError({"format": [_("Choose Excel or CSV.")]})
@@ -79,11 +81,11 @@ def _answer(turn: Context, resource: Resource, wish: Wish) -> Any:
     name = f"{resource.plural} {turn.today():%Y-%m-%d}.{wish.format}"
     if wish.format == "csv":
         return _csv(turn, resource, wish.query, name)
-    total, more = count(turn, wish.query, DIRECT)
-    if more:
+    total = rows_of(turn, wish.query, DIRECT)
+    if total > DIRECT:
         return _by_job(turn, wish)
     file = io.BytesIO()
-    export_xlsx(turn, resource, file, wish.query, limit=total)
+    export_xlsx(turn, resource, file, wish.query, limit=None if wish.query.lines else total)
     file.seek(0)
     return send_file(file, XLSX, as_attachment=True, download_name=name)
 
@@ -102,6 +104,7 @@ def _ask(turn: Context, resource: Resource, wish: Wish) -> str:
         action=make_url(f"/{resource.path}/export", shown),
         ids=[str(one) for one in wish.ids],
         count=total,
+        lines=[{"value": name, "title": str(spec.title)} for name, spec in resource.lines.items()],
         shown=[str(spec.title) for spec in wish.query.columns],
         by_job=number(DIRECT) if total > DIRECT else "",
         back_url=make_url(f"/{resource.path}", shown),
@@ -129,7 +132,7 @@ def _csv(turn: Context, resource: Resource, query: Query, name: str) -> Response
 
 
 def _by_job(turn: Context, wish: Wish) -> Any:
-    total, _more = count(turn, wish.query, None)
+    total = rows_of(turn, wish.query)
     if total > MAX_ROWS:
         raise InvalidError(
             {"": [_("A sheet holds at most %(rows)s rows. Export as CSV instead.", rows=number(MAX_ROWS))]}

@@ -105,16 +105,29 @@ def _problems(turn: Context, resource: Resource, plan: Plan) -> list[Label]:
     for name in dict.fromkeys(one for one in mapped if mapped.count(one) > 1):
         found.append(_("Two columns are meant for “%(field)s”. Choose one.", field=fields[name].title))
     if plan.duplicates != "overwrite":
-        for name, spec in fields.items():
-            if spec.required and spec.default is None and name not in mapped and spec.kind.name != "boolean":
-                found.append(_("No column is meant for “%(field)s”, which every record needs.", field=spec.title))
+        found += (
+            _("No column is meant for “%(field)s”, which every record needs.", field=spec.title)
+            for spec in _missing(resource, plan, fields)
+        )
+    if plan.lines and not plan.match:
+        found.append(_("Say by which fields a record is the same: the rows that agree in them are its lines."))
     for name in plan.match:
-        if plan.duplicates != "add" and name not in mapped:
+        if (plan.duplicates != "add" or plan.lines) and name not in mapped:
             said = _("Records cannot be compared by “%(field)s”: no column is meant for it.", field=fields[name].title)
             found.append(said)
     if plan.duplicates == "overwrite" and not plan.match:
         found.append(_("Say by which fields a record is the same: otherwise nothing would be overwritten."))
     return found
+
+
+def _missing(resource: Resource, plan: Plan, fields: Mapping[str, Field]) -> Iterable[Field]:
+    """What new records need and the file does not say; of lines, where it has any, what each of them needs."""
+    mapped = set(plan.columns.values())
+    for name, spec in fields.items():
+        itself = spec.default is not None or spec.kind.name == "boolean"
+        if spec.required and not itself and name not in mapped and plan.lines_of(name) in {None, *plan.lines}:
+            yield spec
+    yield from (spec for name, spec in resource.lines.items() if spec.required and name not in plan.lines)
 
 
 def show(turn: Context, batch: ImportBatch, plan: Plan, problems: Sequence[Label] = ()) -> Any:
@@ -138,7 +151,8 @@ def show(turn: Context, batch: ImportBatch, plan: Plan, problems: Sequence[Label
         columns=columns,
         targets=[{"value": name, "title": str(spec.title), "required": spec.required} for name, spec in fields.items()],
         duplicates=plan.duplicates,
-        match_fields=_match_fields(plan, fields),
+        match_fields=_match_fields(plan, {name: one for name, one in fields.items() if plan.lines_of(name) is None}),
+        of_lines=bool(resource.lines),
         rows_text=rows_text(plan),
         **about,
     )

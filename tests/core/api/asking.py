@@ -20,7 +20,7 @@ METHODS = ("get", "post", "put", "patch", "delete")
 REFERENCES = frozenset(("link", "links", "file", "image"))
 OF_THE_ENTITY = frozenset(("record_id", "record", "ids", "keep", "merge"))
 NAMED = {
-    "delivery": "core_webhook_delivery", "operation_id": "core_bulk_operation", "person": "core_user",
+    "delivery": "core_webhook_delivery", "link_id": "core_public_link", "operation_id": "core_bulk_operation", "person": "core_user",
     "request_id": "core_access_request",
     "run_id": "core_automation_run", "template": "core_message_template",
 }  # fmt: skip

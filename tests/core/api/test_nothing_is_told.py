@@ -34,6 +34,7 @@ from core.privacy import copies
 from core.privacy.consent import WAYS, Given, give
 from core.privacy.holds import hold
 from core.privacy.purposes import purposes
+from core.public import links
 from core.reminders.service import remind
 from core.reports.definition import Definition
 from core.reports.models import Report
@@ -122,6 +123,9 @@ class Scene:
         notify(context, [me], "assigned", MARK, record=newest)
         remind(context, newest, [me], now() + timedelta(days=1), bell=True, mail=False, title=MARK)
         context.session.add(Report(name=MARK, user_id=me, definition=Definition(entity="core.customer").as_json()))
+        for resource in self.registry.resources.values():
+            if resource.public is not None:
+                links.give(context, Sampler(context, MARK).make(resource.model), to=f"{MARK}@example.com")
         context.session.add(
             AccessRequest(entity="core.customer", record_id=newest.id, user_id=me, owner_id=me, about=MARK)
         )
