@@ -38,7 +38,6 @@ class Related:
             for values in rows:
                 if name in values:
                     wanted[target_class(spec)].update(_ids(values[name]))
-        self._off = {name for name, spec in self._links.items() if not context.runs(target_class(spec))}
         self._references = [name for name, spec in fields.items() if spec.kind.name == "record"]
         named = {values[name] for name in self._references for values in rows if isinstance(values.get(name), str)}
         self._named = existing_references(context, resource, named) if named else set()
@@ -50,14 +49,12 @@ class Related:
     def problems(self, values: dict[str, Any], old: Mapping[str, Any] = MappingProxyType({})) -> list[Pair]:
         """Which links of a row lead nowhere.
 
-        ``old`` is what its record holds: no file of it is asked after, nor what is a record of a module that is off.
+        ``old`` is what its record holds: no file of it is asked after.
         """
         wrong = [
             name
             for name, spec in self._links.items()
-            if name in values
-            and not (name in self._off and values[name] == old.get(name))
-            and not set(_ids(values.get(name))) <= self._found.get(target_class(spec), set())
+            if name in values and not set(_ids(values.get(name))) <= self._found.get(target_class(spec), set())
         ]
         wrong += [
             name

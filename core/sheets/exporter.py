@@ -48,7 +48,10 @@ def by_lines(context: Context, query: Query, name: str) -> Query:
         raise InvalidError({"lines": [_("Choose one of the listed values.")]})
     fields = {**resource.line_fields(lines), **context.asleep(resource, lines)}
     query.lines = lines
-    query.columns = [*query.columns, *(of_lines(lines, spec) for spec in fields.values())]
+    query.columns = [
+        *(query.columns or columns_of(context, resource)),
+        *(of_lines(lines, spec) for spec in fields.values()),
+    ]
     return query
 
 

@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from importlib.metadata import EntryPoint
@@ -12,7 +12,7 @@ import pytest
 from flask import Flask
 
 from core.app import EXTENSION, create_app
-from core.context import Context
+from core.context import Context, Grants
 from core.db.base import forget
 from core.db.session import Database
 from core.plugin import boot as booting
@@ -86,3 +86,15 @@ def hooks(app: Flask, registry: Registry, database: Database, monkeypatch: pytes
 def context(context: Context, database: Database) -> Context:
     """An administrator whose company has the dummy on, also for the database."""
     return enrol(database, context)
+
+
+@pytest.fixture
+def limited_to(context: Context, make_context: Callable[..., Context], database: Database) -> Callable[..., Context]:
+    """Somebody who does everything with slips, but for some of their fields."""
+
+    def made(limits: dict[str, str]) -> Context:
+        verbs = dict.fromkeys(("see", "create", "edit", "export", "import"), "all")
+        grants = Grants(verbs={"*": verbs}, fields={"dummy.slip": limits})
+        return enrol(database, make_context(context.company, grants=grants, name="Lê Thu"))
+
+    return made

@@ -12,9 +12,10 @@ from core.context import Context
 from core.entity import service
 from core.entity.errors import InvalidError
 from core.entity.query import Query, list_fields
+from core.entity.tables import CustomField
 from core.plugin.boot import Registry
 from core.plugin.enablement import switch_off, switch_on
-from core.sheets.exporter import columns_of, export_csv
+from core.sheets.exporter import by_lines, columns_of, export_csv
 from tests.core.web.entity.conftest import Pages
 from tests.hooks.conftest import booted
 
@@ -98,13 +99,42 @@ def test_what_is_saved_meanwhile_keeps_it_and_nobody_can_set_it(
     assert made.deal_id is None
 
 
-def test_lines_keep_theirs_as_they_are(context: Context, slip: SimpleNamespace) -> None:
+def test_lines_keep_theirs_as_they_are_and_say_so_in_no_api(context: Context, api: Any, slip: SimpleNamespace) -> None:
     line, (deal, other) = slip.record.rows[0], slip.deals
-    service.update(context, slip.record, {"rows": [{"id": line.id, "name": "Tên khác", "deal": other.id}]})
+    service.update(context, slip.record, {"rows": [{"id": line.id, "name": "Tên khác"}]})
     assert (line.name, line.deal_id) == ("Tên khác", other.id)
-    with pytest.raises(InvalidError) as told:
-        service.update(context, slip.record, {"rows": [{"id": line.id, "deal": deal.id}]})
-    assert list(told.value.errors) == ["rows.0.deal"]
+    for value in (deal.id, other.id, None):
+        with pytest.raises(InvalidError) as told:
+            service.update(context, slip.record, {"rows": [{"id": line.id, "deal": value}]})
+        assert list(told.value.errors) == ["rows.0.deal"]
+    context.session.commit()
+    assert api.get(f"/api/v1{slip.url}").get_json()["rows"] == [{"id": str(line.id), "name": "Tên khác"}]
+    resource = context.resource(slip.model)
+    file = io.BytesIO()
+    export_csv(context, resource, file, by_lines(context, Query(resource), "rows"))
+    assert "Quạt trần" in file.getvalue().decode()
+
+
+def test_a_companys_own_link_reads_as_text(context: Context, pages: Pages, slip: SimpleNamespace) -> None:
+    """Made while its module was on."""
+    options = {"target": "dummy.deal"}
+    context.session.add(
+        CustomField(entity="second.slip", key="own", title="Thương vụ cũ", kind="link", options=options)
+    )
+    slip.record.custom = {"own": str(slip.deals[0].id)}
+    context.session.commit()
+    context.cache.clear()
+    page = pages.get(slip.url)
+    assert "Máy lạnh" in page.split("Thương vụ cũ")[1].split("</dd>")[0]
+    assert "Thương vụ cũ" not in pages.get(f"{slip.url}/edit")
+    assert "Thương vụ cũ" not in pages.get(f"{SLIPS}/columns")
+    resource = context.resource(slip.model)
+    file = io.BytesIO()
+    export_csv(context, resource, file, Query(resource, columns=columns_of(context, resource)))
+    assert "Thương vụ cũ" in file.getvalue().decode()
+    switch_on(context, "dummy")
+    context.session.commit()
+    assert "/dummy/deals/" in pages.get(slip.url).split("Thương vụ cũ", 1)[1].split("</dd>")[0]
 
 
 def test_the_api_knows_no_such_field_and_keeps_its_value(context: Context, api: Any, slip: SimpleNamespace) -> None:
