@@ -1,6 +1,6 @@
 """Links to records for people outside, for programs: given away, sent, listed and revoked."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -12,8 +12,11 @@ from core.api import PREFIX
 from core.api.about import about
 from core.api.body import read_body
 from core.api.headers import json_answer, once
-from core.api.of_record import RECORD, OfRecordSchema, read_record, record_of, text
+from core.api.of_record import LISTED, RECORD, OfRecordSchema, read_record, record_of, text
 from core.app import platform
+from core.context import Context
+from core.entity.entity import Entity
+from core.entity.errors import InvalidError
 from core.entity.schema import loader, worded
 from core.i18n import translator
 from core.public import links
@@ -87,15 +90,23 @@ def blueprint() -> Blueprint:
     return made
 
 
+def _shown(turn: Context, said: Mapping[str, Any]) -> Entity:
+    """A record that the person sees, of an entity that people outside may see."""
+    record = record_of(turn, said)
+    if turn.resource(type(record)).public is None:
+        raise InvalidError({"entity": [LISTED]})
+    return record
+
+
 def _list() -> Response:
     turn = context()
-    record = record_of(turn, read_record())
+    record = _shown(turn, read_record())
     return json_answer({"items": [_written(one) for one in links.listed(turn, record)]})
 
 
 def _create() -> Response:
     turn, said = context(), read_body(loader(PublicLinkRequestSchema))
-    record = record_of(turn, said)
+    record = _shown(turn, said)
     key = links.give(turn, record, days=said["days"])
     address = f"{platform().settings.address_of(turn.company.slug)}{links.PATH}/{key}"
     return json_answer({**_written(links.listed(turn, record)[0]), "address": address}, _CREATED)
@@ -103,7 +114,7 @@ def _create() -> Response:
 
 def _send() -> Response:
     turn, said = context(), read_body(loader(PublicLinkSendRequestSchema))
-    to = send(turn, record_of(turn, said), to=said["to"], days=said["days"], text=said["message"])
+    to = send(turn, _shown(turn, said), to=said["to"], days=said["days"], text=said["message"])
     return json_answer({"sent_to": to}, _ACCEPTED)
 
 

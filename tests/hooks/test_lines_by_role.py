@@ -30,7 +30,9 @@ def resource(context: Context, registry: Registry) -> Resource:
 @pytest.fixture
 def slip(context: Context, resource: Resource) -> Any:
     """A slip whose line has a price that nothing else does."""
-    found = service.create(context, resource.model, {"note": "Phiếu", "goods": [{"name": "Khăn", "price": SECRET}]})
+    found: Any = service.create(
+        context, resource.model, {"note": "Phiếu", "goods": [{"name": "Khăn", "price": SECRET}]}
+    )
     service.update(context, found, {"goods": [{"id": found.goods[0].id, "price": SECRET + 1, "name": "Khăn tắm"}]})
     service.update(context, found, {"goods": [{"id": found.goods[0].id, "price": SECRET + 2}]})
     context.session.commit()

@@ -59,7 +59,7 @@ def exported(context: Context) -> str:
     return file.getvalue().decode("utf-8-sig")
 
 
-def goods(context: Context, model: Any) -> dict[str, list[tuple[str, Decimal]]]:
+def goods(context: Context, model: Any) -> dict[str, list[Any]]:
     """Names and quantities of the lines of the slips that there are, by their notes."""
     context.session.expire_all()
     found = sa.select(model).where(model.tenant_id == context.tenant, model.deleted_at.is_(None)).order_by(model.id)

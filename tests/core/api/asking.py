@@ -120,7 +120,7 @@ class Asker:
         """What they are answered."""
         answer = self.client.open(method=operation.method.upper(), headers={"If-Match": "*"}, **request)
         told = tuple(answer.headers.get(name) for name in ("ETag", "Location", "Retry-After"))
-        return Answer(answer.status_code, told, answer.get_data(as_text=True))
+        return Answer(answer.status_code, told, answer.get_data().decode(errors="replace"))
 
 
 @dataclass(frozen=True)

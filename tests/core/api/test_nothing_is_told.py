@@ -123,9 +123,8 @@ class Scene:
         notify(context, [me], "assigned", MARK, record=newest)
         remind(context, newest, [me], now() + timedelta(days=1), bell=True, mail=False, title=MARK)
         context.session.add(Report(name=MARK, user_id=me, definition=Definition(entity="core.customer").as_json()))
-        for resource in self.registry.resources.values():
-            if resource.public is not None:
-                links.give(context, Sampler(context, MARK).make(resource.model), to=f"{MARK}@example.com")
+        for shown in [one for one in self.registry.resources.values() if one.public is not None][:1]:
+            links.give(context, Sampler(context, MARK).make(shown.model), to=f"{MARK}@example.com")
         context.session.add(
             AccessRequest(entity="core.customer", record_id=newest.id, user_id=me, owner_id=me, about=MARK)
         )

@@ -19,13 +19,19 @@ from flask import Flask
 from flask.testing import FlaskClient
 from ghep_kennel import Stay
 
+from core.bulk.merging import merge
+from core.bulk.undoing import undo
 from core.context import Grants
 from core.db.base import now
-from core.public.links import give, good
+from core.jobs.models import Job
+from core.privacy.erasing import erase
+from core.public.links import give, given, good
 from core.public.models import PublicLink
-from core.sdk import Context, Customer, create
+from core.public.sending import SEND, send
+from core.sdk import Context, Customer, create, create_many
 from core.testing import limited
 from core.testing.automation import Database, have_modules, work_off
+from core.testing.web import ApiClient
 
 DAYS = {"arrives": date(2026, 3, 1), "leaves": date(2026, 3, 4)}
 STROKES = json.dumps([[[10 * n, 50 + n] for n in range(20)]])
@@ -167,3 +173,77 @@ def test_who_may_not_change_a_stay_gives_no_links_and_nobody_shows_what_is_hidde
     )
     narrow = make_context(context.company, grants=some)
     assert "500.000" not in anybody.get(link_to(narrow, stay)).get_data(as_text=True)
+
+
+def test_programs_make_list_send_and_revoke_links_with_the_rights_of_the_page(
+    context: Context,
+    stay: Stay,
+    stranger: Context,
+    make_context: Callable[..., Context],
+    make_api: Callable[..., ApiClient],
+    anybody: FlaskClient,
+) -> None:
+    api, of_it = make_api(context), {"entity": "kennel.stay", "record": str(stay.id)}
+    made = api.post("/api/v1/public-links", json=of_it | {"days": 3})
+    assert made.status_code == 201
+    address = made.get_json()["address"]
+    assert anybody.get(address[address.index("/p/") :]).status_code == 200
+    for days in (0, 366, "x"):
+        refused = api.post("/api/v1/public-links", json=of_it | {"days": days})
+        assert (refused.status_code, list(refused.get_json()["errors"])) == (422, ["days"]), days
+    assert api.post("/api/v1/public-links/send", json=of_it | {"to": "lan@example.com"}).get_json() == {
+        "sent_to": "lan@example.com"
+    }
+    (one,) = api.get("/api/v1/public-links", query_string=of_it).get_json()["items"]
+    assert one["id"] == made.get_json()["id"]
+    assert "address" not in one
+    assert one["opened_at"]
+    path = f"/api/v1/public-links/{one['id']}"
+    seeing = make_api(make_context(context.company, grants=limited(**{"kennel.stay": ["see"]})))
+    for other, status in ((make_api(stranger), 404), (seeing, 403)):
+        assert other.post("/api/v1/public-links", json=of_it).status_code == status
+        assert other.get("/api/v1/public-links", query_string=of_it).status_code == status
+        assert other.delete(path).status_code == status
+    assert api.delete(path).status_code == 204
+    assert anybody.get(address[address.index("/p/") :]).status_code == 404
+    assert api.get("/api/v1/public-links", query_string=of_it).get_json()["items"][0]["revoked_at"]
+    nothing = {"entity": "core.customer", "record": str(stay.link_id("customer"))}
+    assert list(api.post("/api/v1/public-links", json=nothing).get_json()["errors"]) == ["entity"]
+
+
+def test_erasing_a_person_ends_and_empties_the_links_to_their_documents(
+    context: Context, stay: Stay, anybody: FlaskClient
+) -> None:
+    url = link_to(context, stay, to="lan@example.com")
+    anybody.post(f"{url}/hand_over", data={"name": "Cô Lan", "signature": STROKES})
+    send(context, stay, to="lan@example.com", days=3)
+    context.session.commit()
+    customer = context.session.get_one(Customer, (context.tenant, stay.link_id("customer")))
+    erase(context, customer, typed=customer.title, reason="Khách yêu cầu")
+    context.session.commit()
+    context.session.expire_all()
+    (link,) = given(context, stay)
+    assert (link.sent_to, link.name, link.reason, link.signature) == ("", "", "", None)
+    assert (link.revoked_at is not None, link.acted_at is not None, link.action) == (True, True, "hand_over")
+    assert anybody.get(url).status_code == 404
+    jobs = context.session.execute(sa.select(Job.payload, Job.title, Job.state).where(Job.topic == SEND)).all()
+    assert jobs == [({}, "", "cancelled")]
+    log = context.session.execute(
+        sa.text("SELECT values FROM core_change WHERE record_id = :id"), {"id": stay.id}
+    ).all()
+    assert "lan@example.com" not in str(log)
+
+
+def test_a_merge_keeps_links(context: Context) -> None:
+    keep, loser = (one.id for one in create_many(context, Customer, [{"name": "Lan"}] * 2))
+    context.session.add(
+        PublicLink(entity="core.customer", record_id=loser, key_hash=bytes(32), expires_at=now() + timedelta(days=1))
+    )
+    context.session.commit()
+    operation = merge(context, Customer, keep, [loser], {})
+    (link,) = context.session.scalars(sa.select(PublicLink).where(PublicLink.tenant_id == context.tenant))
+    context.session.refresh(link)
+    assert link.record_id == keep
+    undo(context, operation.id)
+    context.session.refresh(link)
+    assert link.record_id == loser
