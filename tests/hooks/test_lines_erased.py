@@ -30,7 +30,9 @@ def model(registry: Registry, monkeypatch: pytest.MonkeyPatch) -> Any:
 def test_lines_of_a_persons_documents_are_emptied_in_the_log_too(context: Context, model: Any) -> None:
     lan, other = service.create_many(context, Customer, [{"name": "Cô Lan"}, {"name": "Chú Ba"}])
     slips = [
-        service.create(context, model, {"customer": one.id, "goods": [{"name": f"Đi cùng {one.name}", "quantity": Decimal(2)}]})
+        service.create(
+            context, model, {"customer": one.id, "goods": [{"name": f"Đi cùng {one.name}", "quantity": Decimal(2)}]}
+        )
         for one in (lan, other)
     ]
     service.update(context, slips[0], {"goods": [{"id": slips[0].goods[0].id, "name": "Đi cùng em Lan"}]})
