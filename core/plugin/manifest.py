@@ -148,6 +148,8 @@ class NavigationItem:
     is named."""
     text: Label = ""
     """What one finds there, said on the page of settings."""
+    covers: tuple[str, ...] = ()
+    """Entities that are set up there, such as ``core.tier``: they have no place of their own among the settings then."""
     weight: int = 50
     plugin: str = ""
 

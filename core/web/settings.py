@@ -201,8 +201,11 @@ def tiles(turn: Context) -> list[Group]:
         for name, one in plugins.items()
         if name in turn.active and name != "core"
     ]
-    groups = (*GROUPS, *modules)
-    found = [Group(group.title, tuple(one for one in group.tiles if turn.can(*one.permission))) for group in groups]
+    covered = {f"/{turn.resource(name).path}" for item in entries for name in item.covers}
+    found = [
+        Group(group.title, tuple(one for one in group.tiles if one.url not in covered and turn.can(*one.permission)))
+        for group in (*GROUPS, *modules)
+    ]
     return [group for group in found if group.tiles]
 
 

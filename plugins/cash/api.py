@@ -1,6 +1,7 @@
 """What other plugins may ask: what is paid of documents, what customers owe, and what they have paid."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
@@ -14,7 +15,7 @@ from .allocating import documents
 from .debts import Debt, debts_of
 from .models import PAID, VOUCHERS
 
-__all__ = ["Debt", "debt_of", "over_limit", "paid_by", "paid_of"]
+__all__ = ["Debt", "Paid", "debt_of", "over_limit", "paid_by", "paid_of", "vouchers_of"]
 
 _ = sdk.translator("plugins.cash")
 NOTHING = Decimal(0)
@@ -64,3 +65,25 @@ def paid_by(
     every = sa.union_all(*parts).subquery()
     sums = sa.select(every.c.customer_id, sa.func.sum(every.c.amount)).group_by(every.c.customer_id)
     return {row[0]: row[1] for row in context.session.connection().execute(sums)}
+
+
+@dataclass(frozen=True, slots=True)
+class Paid:
+    """A voucher that is paid."""
+
+    customer: UUID | None
+    amount: Decimal
+    """Less than 0 where money went out."""
+    on: date
+    number: str
+
+
+def vouchers_of(context: Context, entity: str, ids: Iterable[UUID]) -> dict[UUID, Paid]:
+    """Those vouchers of an entity, such as ``cash.receipt``, that are paid now."""
+    model = next(one for one in VOUCHERS if f"cash.{one.__tablename__.removeprefix('cash_')}" == entity)
+    table = model.__table__
+    chosen = sa.select(table.c.id, table.c.customer_id, table.c.amount * model.sign, table.c.on, table.c.number).where(
+        table.c.tenant_id == context.tenant, table.c.id.in_(list(ids)), table.c.deleted_at.is_(None),
+        table.c.state == PAID.value,
+    )  # fmt: skip
+    return {row[0]: Paid(*row[1:]) for row in context.session.connection().execute(chosen)}

@@ -12,7 +12,7 @@ from core.sdk import Context, Query, read_page
 
 from .models import COMBO, GOODS, SERVICE, Group, Product, TaxClass, Unit
 from .prices import price_of, priced
-from .pricing import set_tier_discount
+from .pricing import TOGETHER, set_tier_discount
 from .taxes import vat_on
 from .units import Conversion, conversions
 
@@ -20,6 +20,7 @@ __all__ = [
     "COMBO",
     "GOODS",
     "SERVICE",
+    "TOGETHER",
     "Conversion",
     "Group",
     "LineDefaults",

@@ -1,4 +1,4 @@
-"""What other plugins may do with opportunities."""
+"""What other plugins may ask of sales, and do with opportunities and orders."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -6,10 +6,21 @@ from typing import Any
 
 from core.sdk import Context, InvalidError, create
 
+from .documents import Contract, Order
 from .models import Opportunity
+from .payments import Revenue, is_cancelled, revenue_by, take_off
 from .pipelines import first_stage
 
-__all__ = ["Opportunity", "create_opportunity"]
+__all__ = [
+    "Contract",
+    "Opportunity",
+    "Order",
+    "Revenue",
+    "create_opportunity",
+    "is_cancelled",
+    "revenue_by",
+    "take_off",
+]
 
 USUAL = timedelta(days=30)
 """When a deal is expected, where nobody says."""

@@ -1,6 +1,7 @@
 """What is owed for orders and contracts, and what their state says once money came in."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import TypeVar
 from uuid import UUID
@@ -8,10 +9,11 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from core import sdk
-from core.sdk import Context, Payable
+from core.sdk import Context, InvalidError, Payable
 
 from .documents import ADVANCED, CANCELLED, OTHER, PAID, UNPAID, Contract, ContractStatus, Order
 
+_ = sdk.translator("plugins.sales")
 D = TypeVar("D", Order, Contract)
 NOTHING = Decimal(0)
 
@@ -52,6 +54,42 @@ def payment_state(order: Order) -> str:
     if order.paid <= NOTHING:
         return UNPAID.value
     return PAID.value if order.paid >= order.total else ADVANCED.value
+
+
+@dataclass(frozen=True, slots=True)
+class Revenue:
+    """What a customer has agreed to."""
+
+    amount: Decimal
+    contracts: int
+
+
+def revenue_by(context: Context, customers: Sequence[UUID]) -> dict[UUID, Revenue]:
+    """Sum and number of the contracts that count as debt, paid or not (CTR-05); customers without one are left out."""
+    counted = sdk.payables(context, of=("sales.contract",))
+    sums = (
+        sa.select(counted.c.customer_id, sa.func.sum(counted.c.amount), sa.func.count())
+        .where(counted.c.customer_id.in_(customers))
+        .group_by(counted.c.customer_id)
+    )
+    return {row[0]: Revenue(row[1], row[2]) for row in context.session.connection().execute(sums)}
+
+
+def is_cancelled(order: Order) -> bool:
+    """Whether nothing is to be paid of an order."""
+    return order.payment == CANCELLED.value
+
+
+def take_off(context: Context, order: Order, amount: Decimal) -> None:
+    """Give so much more discount on the whole of an order, which the caller has locked; less than 0 takes it back.
+
+    Raises InvalidError for one that is cancelled, and where more is paid already than is left to pay.
+    """
+    if amount > 0 and is_cancelled(order):
+        raise InvalidError({"discount": [_("This order is cancelled.")]})
+    sdk.update(context, order, {"discount": order.discount + amount})
+    if amount > 0 and order.total < order.paid:
+        raise InvalidError({"discount": [_("More than what is left then is paid already.")]})
 
 
 def _locked(context: Context, model: type[D], amounts: Mapping[UUID, Decimal]) -> list[D]:

@@ -10,7 +10,7 @@ from core.context import Context
 from core.plugin.enablement import switch_off, switch_on
 from core.testing.web import ApiClient
 
-MODULES = ("cash", "catalog", "leads", "sales")
+MODULES = ("cash", "catalog", "leads", "loyalty", "sales")
 
 
 @pytest.fixture
@@ -20,7 +20,7 @@ def company(context: Context, make_user: Callable[..., Context]) -> Context:
     for name in ("core", *context.hooks.registry.plugins):
         if name in (*MODULES, "core"):
             context.hooks.module_on(context, name)
-    for name in ("core", "catalog", "cash", "sales", "leads"):
+    for name in ("core", "catalog", "cash", "sales", "leads", "loyalty"):
         context.hooks.demo(context, name)
     context.session.commit()
     return context
