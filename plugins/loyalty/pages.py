@@ -88,9 +88,14 @@ def _steps(turn: Context, customer_id: UUID) -> list[Step]:
 
 
 def _entries(turn: Context, customer_id: UUID) -> list[dict[str, Any]]:
-    table = PointEntry.__table__
-    query = sdk.Query(turn.resource(PointEntry), conditions=(table.c.customer_id == customer_id,), limit=_LATEST)
-    return [dict(row) for row in sdk.read_page(turn, query).rows]
+    """The latest changes of the balance, each with its reason."""
+    resource = turn.resource(PointEntry)
+    columns = [resource.fields[name] for name in ("reason", "points")]
+    mine = (PointEntry.__table__.c.customer_id == customer_id,)
+    return [
+        dict(row)
+        for row in sdk.read_page(turn, sdk.Query(resource, columns=columns, conditions=mine, limit=_LATEST)).rows
+    ]
 
 
 @blueprint.route("/orders/<uuid:order_id>", methods=["GET", "POST"])
