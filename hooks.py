@@ -34,6 +34,7 @@ if TYPE_CHECKING:
         Card,
         Context,
         Entity,
+        Extension,
         Handler,
         MessageChannel,
         NavigationItem,
@@ -64,6 +65,18 @@ def entities() -> "Iterable[Resource]":
     """The plugin's entities. Their tables must begin with the plugin's name and an underscore.
 
     Used by: core (customer, contact, …) and every vertical.
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def extensions() -> "Iterable[type[Extension]]":
+    """Fields the plugin keeps beside the records of another entity, such as the score of a customer.
+
+    Lists, filters, exports, reports and the API have them among the entity's own while the plugin is on. What they are
+    follows from something else, so nobody sets them: the plugin writes their rows, in sets.
+
+    Used by: ``plugins.scoring`` (the score of a customer).
     """
     raise NotImplementedError
 
@@ -337,6 +350,15 @@ def list_actions(context: "Context", entity: str) -> "Iterable[RecordAction]":
     One that is ``primary`` stands beside *Add new*, the others in the menu. Offer what this person may do, and no more.
 
     Used by: ``plugins.sales`` (looking up goods, the order of statuses).
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def record_cards(context: "Context", record: "Entity") -> "Iterable[Card]":
+    """Cards beside a record: what the plugin knows of it at a glance, with the way to more. Cheap: each page view asks.
+
+    Used by: ``plugins.scoring`` (why a customer has their score).
     """
     raise NotImplementedError
 

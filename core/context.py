@@ -209,6 +209,13 @@ class Context:
         """
         return known(self.all_fields(resource))
 
+    def added(self, resource: Resource) -> "dict[str, Field]":
+        """What modules that are on keep beside an entity's records, as far as this person may know it; only to read."""
+        extensions = self.hooks.registry.extensions.get(resource.name, ())
+        fields = (one.__fields__ for plugin, one in extensions if plugin in self.active)
+        found = {name: spec for some in fields for name, spec in some.items()}
+        return known(self.seen(resource).marked(found)) if found else {}
+
     def all_fields(self, resource: Resource) -> "dict[str, Field]":
         """The hidden ones too, marked as such: for what keeps a record whole and shows nothing."""
         from core.entity.custom import custom_fields

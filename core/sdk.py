@@ -8,11 +8,11 @@ from sqlalchemy.orm import Mapped
 from core.access.models import User
 from core.access.visibility import visible
 from core.activities.following import first_answers, move_activities
-from core.activities.models import Call, Meeting
+from core.activities.models import Call, Meeting, Transaction, TransactionType
 from core.automation.contract import Message, MessageChannel, Outcome, Setting, Task, WorkflowAction
 from core.bulk.sharing_along import shared_along
 from core.context import Context, ForbiddenError
-from core.customers.models import Contact, Customer, Source, Tier
+from core.customers.models import Contact, Customer, CustomerGroup, Source, Tier
 from core.db.base import TenantRow, reference
 from core.entity.asks import Ask
 from core.entity.colors import COLORS
@@ -20,6 +20,7 @@ from core.entity.documents import Approval, Payable
 from core.entity.duplicates import Match, duplicates
 from core.entity.entity import Aspect, Entity, Event, ListView, Resource
 from core.entity.errors import InvalidError, MissingError, StaleError
+from core.entity.extension import Extension
 from core.entity.fields import TODAY, Choice, choice, computed, field, lines, link, links, number
 from core.entity.filters import folded
 from core.entity.format import money, show_day
@@ -32,6 +33,7 @@ from core.entity.query import Page, Query, count, matching, read_all, read_page
 from core.entity.service import create, create_many, delete, get, restore, update, update_each, update_many
 from core.i18n import Text, translator
 from core.jobs.queue import enqueue
+from core.jobs.service import JobView, get_job
 from core.jobs.work import Cancelled, NotSentError, OutcomeUnknownError, Work
 from core.mail.outbox import send_mail
 from core.money import rounded, spread
@@ -85,15 +87,18 @@ __all__ = [
     "Contact",
     "Context",
     "Customer",
+    "CustomerGroup",
     "Email",
     "Emails",
     "Entity",
     "Event",
+    "Extension",
     "File",
     "ForbiddenError",
     "Handler",
     "Image",
     "InvalidError",
+    "JobView",
     "Line",
     "ListView",
     "LongText",
@@ -137,6 +142,8 @@ __all__ = [
     "Text",
     "Tier",
     "TimelineItem",
+    "Transaction",
+    "TransactionType",
     "TransferOption",
     "User",
     "Work",
@@ -157,6 +164,7 @@ __all__ = [
     "folded",
     "forget_reminders",
     "get",
+    "get_job",
     "hand_out",
     "lines",
     "link",

@@ -84,7 +84,7 @@ def keys(context: Context) -> dict[str, Resource | None]:
 
 def limitable(context: Context, resource: Resource) -> dict[str, Field]:
     """The fields a role may hide or only show, those of lines too: all but what a record or a line is called by."""
-    fields = {**context.all_fields(resource), **line_fields(resource)}
+    fields = {**context.all_fields(resource), **context.added(resource), **line_fields(resource)}
     called = {
         title_field(resource.model),
         *(f"{one.name}.{title_field(one.target)}" for one in resource.lines.values()),

@@ -1,7 +1,8 @@
 """A list's address into a query: what may be asked for, and what is said about the rest."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache, partial
+from types import MappingProxyType
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
@@ -24,21 +25,22 @@ _NEWEST = (STANDARD["updated_at"], True)
 _ALWAYS = {"id", "version"}
 
 
-def sortable(resource: Resource) -> dict[str, Field]:
-    """The fields a list may be ordered by: those with an index for it."""
-    declared = {name: spec for name, spec in resource.fields.items() if spec.sort}
+def sortable(resource: Resource, added: Mapping[str, Field] = MappingProxyType({})) -> dict[str, Field]:
+    """The fields a list may be ordered by: those with an index for it; ``added`` are those other modules add."""
+    declared = {name: spec for name, spec in (*resource.fields.items(), *added.items()) if spec.sort}
     return {"updated_at": STANDARD["updated_at"], **declared}
 
 
 def read_list(context: Context, resource: Resource, parameters: MultiDict[str, str]) -> Query:
     """The query that an address asks for. Raises :class:`InvalidError` naming each parameter that is wrong."""
+    added = context.added(resource)
     readers: dict[str, Reader] = {
         "limit": page_size,
         "cursor": str,
-        "sort": partial(_sort, resource),
+        "sort": partial(_sort, sortable(resource, added)),
         "q": str,
         "count": one_of(COUNTS),
-        "fields": partial(_columns, resource),
+        "fields": partial(_columns, {**record_fields(resource), **resource.lines, **added}),
         "deleted": one_of({"true": True, "false": False}),
     }
     values, problems = read_parameters(parameters, readers, conditions=True)
@@ -74,11 +76,11 @@ def _comparable(context: Context, resource: Resource, parameters: MultiDict[str,
     """The fields conditions may name; the company's own are only looked up where one is named."""
     if any(name.startswith(PREFIX) for name in parameters):
         return list_fields(context, resource)
-    return {**resource.fields, **STANDARD}
+    return {**resource.fields, **context.added(resource), **STANDARD}
 
 
-def _sort(resource: Resource, text: str) -> tuple[Field, bool]:
-    known, name = sortable(resource), text.removeprefix("-")
+def _sort(known: Mapping[str, Field], text: str) -> tuple[Field, bool]:
+    name = text.removeprefix("-")
     if name not in known:
         raise ValueError(
             _("This list can be sorted by: %(names)s; with - before it in descending order.", names=", ".join(known))
@@ -86,8 +88,8 @@ def _sort(resource: Resource, text: str) -> tuple[Field, bool]:
     return known[name], text.startswith("-")
 
 
-def _columns(resource: Resource, text: str) -> tuple[Field, ...]:
-    known, names = {**record_fields(resource), **resource.lines}, dict.fromkeys(text.split(","))
+def _columns(known: Mapping[str, Field], text: str) -> tuple[Field, ...]:
+    names = dict.fromkeys(text.split(","))
     if missing := [name for name in names if name not in known and name not in _ALWAYS]:
         raise ValueError(_("There are no such fields: %(names)s.", names=", ".join(missing)))
     return tuple(known[name] for name in names if name in known)

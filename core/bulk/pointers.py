@@ -62,11 +62,12 @@ class Place:
 
 
 def places(context: Context, resource: Resource) -> Iterator[Place]:
-    """Where rows may point at an entity's records, those of modules that are off included; not their own lines."""
+    """Where rows may point at an entity's records, those of modules that are off included; not what is part of them."""
     by_table = {one.model.__tablename__: one for one in context.hooks.registry.resources.values()}
     paired = {pairs.name for one in by_table.values() for pairs in one.model.__links__.values()}
     tables = [one for one in context.hooks.registry.tables() if one.name not in paired]
     own = [spec.target.__table__ for spec in resource.model.__lines__.values()]
+    own += [one.__table__ for _plugin, one in context.hooks.registry.extensions.get(resource.name, ())]
     for table in tables:
         for constraint in table.foreign_key_constraints:
             if constraint.referred_table is resource.model.__table__ and table not in own:

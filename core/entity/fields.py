@@ -79,6 +79,8 @@ class Field:
     """Other names files call it, for the import."""
     key: str = ""
     """Of a custom field: where its value lies in the record's ``custom``."""
+    beside: Any = None
+    """The class of rows it lies in, where a module keeps it beside the records; see :mod:`core.entity.extension`."""
 
     @property
     def column(self) -> str:
@@ -169,6 +171,7 @@ def choice(
     title: Label,
     *choices: Choice,
     default: str | None = None,
+    sort: bool = False,
     listed: bool = True,
     readonly: bool = False,
     help: Label = "",
@@ -179,7 +182,7 @@ def choice(
     The first choice is the default, unless ``| None`` makes the field optional.
     """
     spec = Field(
-        title=title, choices=choices, default=default, listed=listed, readonly=readonly, help=help,
+        title=title, choices=choices, default=default, sort=sort, listed=listed, readonly=readonly, help=help,
         aliases=tuple(aliases),
     )  # fmt: skip
     return Declared(spec, kind="choice")

@@ -107,6 +107,8 @@ def read_filters(fields: dict[str, Field], parameters: Iterable[tuple[str, str]]
 def column(resource: Resource, spec: Field) -> sa.ColumnElement[Any]:
     """The field's value in SQL: its column, or its key in ``custom`` with the right type."""
     table = resource.model.__table__
+    if spec.beside is not None:
+        return _value_beside(table, spec)
     if spec.name == OWNERS_DEPARTMENT.name and not spec.key:
         return _department_of_owner(table)
     if not spec.key:
@@ -116,6 +118,12 @@ def column(resource: Resource, spec: Field) -> sa.ColumnElement[Any]:
         return raw
     type_ = spec.kind.column(spec)
     return raw.astext if isinstance(type_, sa.String) else sa.cast(raw.astext, type_)
+
+
+def _value_beside(table: sa.Table, spec: Field) -> sa.ColumnElement[Any]:
+    rows = spec.beside.__table__
+    value = sa.select(rows.c[spec.column]).where(rows.c.tenant_id == table.c.tenant_id, rows.c.id == table.c.id)
+    return value.correlate(table).scalar_subquery()
 
 
 def _department_of_owner(table: sa.Table) -> sa.ColumnElement[Any]:
@@ -131,25 +139,33 @@ def condition(context: "Context", resource: Resource, one: Filter) -> sa.ColumnE
     spec = one.field
     if "." in spec.name and not spec.key:
         return _of_lines(context, resource, one)
+    if spec.beside is not None:
+        return _of_row_beside(context, resource, one)
     try:
         _refuse_nul(one.text)
-        if spec.kind.name == "links":
-            return _links(context, resource, one)
-        if one.operator == "empty":
-            return _empty(resource, spec, yes=_boolean(one.text))
-        if one.operator == "preset":
-            return _within(context, resource, spec, one.text)
-        if one.operator == "province":
-            return _in_province(resource, one)
-        if one.field.kind.name in {"phones", "emails"}:
-            return _among(resource, one)
-        if one.operator in {"contains", "starts"}:
-            return _like(resource, one)
-        if one.operator == "has":
-            return _has(resource, spec, one.text)
-        return _compare(context, resource, one)
+        return _of_record(context, resource, one)
     except (ValueError, KeyError, ArithmeticError):
         raise InvalidError({one.parameter: [_("“%(text)s” does not fit this field.", text=one.text)]}) from None
+
+
+def _of_record(context: "Context", resource: Resource, one: Filter) -> sa.ColumnElement[bool]:
+    """Whether a field of the record's own is like that."""
+    spec = one.field
+    if spec.kind.name == "links":
+        return _links(context, resource, one)
+    if one.operator == "empty":
+        return _empty(resource, spec, yes=_boolean(one.text))
+    if one.operator == "preset":
+        return _within(context, resource, spec, one.text)
+    if one.operator == "province":
+        return _in_province(resource, one)
+    if spec.kind.name in {"phones", "emails"}:
+        return _among(resource, one)
+    if one.operator in {"contains", "starts"}:
+        return _like(resource, one)
+    if one.operator == "has":
+        return _has(resource, spec, one.text)
+    return _compare(context, resource, one)
 
 
 def line_fields(resource: Resource) -> dict[str, Field]:
@@ -175,6 +191,18 @@ def _of_lines(context: "Context", resource: Resource, one: Filter) -> sa.ColumnE
     there = (table.c.tenant_id == context.tenant, table.c.document_id == document.c.id)
     found = condition(context, replace(resource, model=lines), inner)
     return sa.exists().where(*there, found)
+
+
+def _of_row_beside(context: "Context", resource: Resource, one: Filter) -> sa.ColumnElement[bool]:
+    """Whether the row beside a record is like that; one without a row has no values."""
+    beside = one.field.beside
+    table, record = beside.__table__, resource.model.__table__
+    there = (table.c.tenant_id == context.tenant, table.c.id == record.c.id)
+    inner = replace(one, field=replace(one.field, beside=None))
+    # A condition on the other table alone: its index finds the few of many.
+    found = sa.exists().where(*there, condition(context, replace(resource, model=beside), inner))
+    without = one.operator == "ne" or (one.operator == "empty" and one.text.lower() in {"true", "1"})
+    return sa.or_(found, sa.not_(sa.exists().where(*there))) if without else found
 
 
 def typed(spec: Field, text: str) -> Any:

@@ -22,5 +22,11 @@ class LinesKind(Kind):
     many = True
 
 
+CELLS = frozenset(
+    ("text", "long_text", "integer", "decimal", "money", "percent", "boolean", "date", "time", "datetime", "choice",
+     "multi_choice", "link")
+)  # fmt: skip
+"""The kinds that a cell has room for."""
+
 LINES = LinesKind()
 """No kind of a field of the record's own row, so it is not among the others."""

@@ -8,15 +8,10 @@ from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
 from core.db.base import reference
 from core.entity.declaring import DeclaredRow
+from core.entity.kind_lines import CELLS
 
 if TYPE_CHECKING:
     from core.entity.entity import Entity
-
-_KINDS = frozenset(
-    ("text", "long_text", "integer", "decimal", "money", "percent", "boolean", "date", "time", "datetime", "choice",
-     "multi_choice", "link")
-)  # fmt: skip
-"""The kinds that a cell has room for."""
 
 
 class Line(DeclaredRow):
@@ -59,8 +54,8 @@ class Line(DeclaredRow):
         """Turn the declared fields into columns, with the key to the document and an index for each way to them."""
         fields, table = cls.declared(), cls.__tablename__
         for spec in fields.values():
-            if spec.kind.name not in _KINDS or spec.unique:
-                raise TypeError(f"a line has no room for {spec.name!r}: only {', '.join(sorted(_KINDS))}, none unique")
+            if spec.kind.name not in CELLS or spec.unique:
+                raise TypeError(f"a line has no room for {spec.name!r}: only {', '.join(sorted(CELLS))}, none unique")
         constraints: list[Any] = [*cls.__dict__.get("__table_args__", ())]
         constraints.append(reference("document_id", cls.document.__tablename__, ondelete="CASCADE"))
         constraints += cls.map_fields(fields)

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
@@ -128,39 +129,65 @@ def statement_of(shape: Shape, where: Conditions, found: Sequence[Branch], value
 
 
 def _page(shape: Shape, where: Conditions, found: Sequence[Branch], values: Values) -> sa.Select[Any]:
-    resource, table, key = shape.resource, shape.model.__table__, column(shape.resource, shape.order)
+    resource, table, order = shape.resource, shape.model.__table__, _order(shape, values)
     matching = [alive(resource, deleted=shape.deleted), *where]
     if shape.named:
         matching.append(table.c.id == sa.any_(sa.bindparam("ids", type_=ARRAY(sa.Uuid))))
-    empty, limits = shape.segment == "empty", list(matching)
-    if shape.order.key or (shape.order.name != "updated_at" and table.c[shape.order.column].nullable):
-        limits.append(key.is_(None) if empty else key.is_not(None))
+    empty, limits = shape.segment == "empty", [*matching, *order.limits]
     after = None
     if shape.follows:
-        left, after = _after(table, key, empty=empty)
+        left, after = _after(order, empty=empty)
         limits.append(left < after if shape.descending else left > after)
-    keys = (table.c.id,) if empty else (key, table.c.id)
+    keys = (order.id,) if empty else (order.key, order.id)
     cut = Cut(
         ordering=[one.desc() if shape.descending else one.asc() for one in keys],
         limit=at_most(shape.limit),
         by_shares=shape.order.name == "updated_at" and shape.descending,
-        sort=[] if empty else [key.label("sort")],
+        sort=[] if empty else [order.key.label("sort")],
         after=after,
     )
     columns, joined = _columns(shape, values)
-    columns.append(key.label(_KEY))
+    columns.append(order.key.label(_KEY))
     if shape.total != 0:
         columns.append(how_many(resource, matching, found, values, shape.total).label(_TOTAL))
     statement = sa.select(*columns).select_from(joined).where(table.c.tenant_id == values.tenant)
     if len(found) == 1:
         return cut.of(statement.where(found[0].condition(resource, values), *limits))
     walks = (one.walk(resource, values, limits, cut) for one in found)
-    return cut.of(statement.where(table.c.id.in_(cut.united(walks, descending=shape.descending))))
+    return cut.of(statement.where(table.c.id.in_(cut.united(walks, descending=shape.descending)), *order.tie))
+
+
+class _Order(NamedTuple):
+    """What a page's records are sorted by."""
+
+    key: sa.ColumnElement[Any]
+    id: sa.ColumnElement[UUID]
+    """What decides between equals; of the key's own table, so that one index gives both."""
+    limits: Sequence[sa.ColumnElement[bool]] = ()
+    """Which records belong to the run of the order."""
+    tie: Sequence[sa.ColumnElement[bool]] = ()
+    """What ties the row that the key lies in to the record, where that is a row of its own."""
+
+
+def _order(shape: Shape, values: Values) -> _Order:
+    table, spec, empty = shape.model.__table__, shape.order, shape.segment == "empty"
+    if spec.beside is None:
+        key = column(shape.resource, spec)
+        optional = spec.key or (spec.name != "updated_at" and table.c[spec.column].nullable)
+        return _Order(key, table.c.id, [key.is_(None) if empty else key.is_not(None)] if optional else [])
+    # By a name of its own: conditions may be about the same table.
+    rows = spec.beside.__table__.alias("sorted")
+    key = rows.c[spec.column]
+    tie = [rows.c.tenant_id == values.tenant, rows.c.id == table.c.id]
+    if empty:
+        without = sa.not_(sa.exists().where(*tie, key.is_not(None)))
+        return _Order(sa.cast(sa.null(), key.type), table.c.id, [without])
+    return _Order(key, rows.c.id, [*tie, key.is_not(None)], tie)
 
 
 def segments_of(resource: Resource, order: Field, *, descending: bool) -> list[str]:
     """The runs an order consists of: an optional column has one more, of the records without a value."""
-    if not order.key and not column(resource, order).nullable:
+    if order.beside is None and not order.key and not column(resource, order).nullable:
         return ["values"]
     return ["empty", "values"] if descending else ["values", "empty"]
 
@@ -187,11 +214,11 @@ def how_many(
     return sa.select(sa.func.count()).select_from(matching.subquery()).scalar_subquery()
 
 
-def _after(table: sa.Table, key: sa.ColumnElement[Any], *, empty: bool) -> tuple[Any, sa.ColumnElement[Any]]:
+def _after(order: _Order, *, empty: bool) -> tuple[Any, sa.ColumnElement[Any]]:
     """A row's key, and that of the row before the page."""
-    last = sa.bindparam("after_id", type_=table.c.id.type)
-    return (table.c.id, last) if empty else (
-        sa.tuple_(key, table.c.id), sa.tuple_(sa.bindparam("after", type_=key.type), last)
+    last = sa.bindparam("after_id", type_=order.id.type)
+    return (order.id, last) if empty else (
+        sa.tuple_(order.key, order.id), sa.tuple_(sa.bindparam("after", type_=order.key.type), last)
     )  # fmt: skip
 
 

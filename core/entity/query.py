@@ -88,9 +88,9 @@ class Page:
 
 
 def list_fields(context: "Context", resource: Resource) -> dict[str, Field]:
-    """Every field a list may show or compare: declared, the company's own, and the standard ones."""
+    """Every field a list may show or compare: declared, the company's own, those other modules add, the standard ones."""
     derived = {OWNERS_DEPARTMENT.name: OWNERS_DEPARTMENT} if resource.owned else {}
-    return {**derived, **context.fields(resource), **STANDARD, CREATOR.name: CREATOR}
+    return {**derived, **context.fields(resource), **context.added(resource), **STANDARD, CREATOR.name: CREATOR}
 
 
 def compared_fields(context: "Context", resource: Resource) -> dict[str, Field]:

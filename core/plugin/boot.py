@@ -22,6 +22,7 @@ import sqlalchemy as sa
 import hooks
 from core.db.base import forget, metadata, package_of, registry_of, tenant_tables
 from core.entity.entity import Entity, Resource, target_class
+from core.entity.extension import Extension
 from core.entity.fields import Field
 from core.entity.filters import line_fields
 from core.i18n import Label, translator, use_locale
@@ -70,6 +71,8 @@ class Registry:
     schedules: dict[str, Schedule] = field(default_factory=dict)
     bundles: dict[str, Bundle] = field(default_factory=dict)
     notification_kinds: dict[str, NotificationKind] = field(default_factory=dict)
+    extensions: dict[str, tuple[tuple[str, type[Extension]], ...]] = field(default_factory=dict)
+    """Entity to what is kept beside its records, each with the plugin that does."""
 
     def refuse_problems(self) -> None:
         """Raise :class:`PluginProblemsError` if any plugin was left out."""
@@ -265,6 +268,8 @@ class _Contributed:
     schedules: list[Schedule]
     bundles: list[Bundle]
     notification_kinds: list[NotificationKind]
+    extensions: list[tuple[str, str, type[Extension]]]
+    """Entity, plugin and class of each."""
 
     def enter(self, registry: Registry) -> None:
         """Add it to what the process runs."""
@@ -274,6 +279,8 @@ class _Contributed:
         registry.schedules.update({f"{one.plugin}.{one.name}": one for one in self.schedules})
         registry.bundles.update({bundle.name: bundle for bundle in self.bundles})
         registry.notification_kinds.update({kind.name: kind for kind in self.notification_kinds})
+        for entity, plugin, one in self.extensions:
+            registry.extensions[entity] = (*registry.extensions.get(entity, ()), (plugin, one))
 
 
 def _contributed(registry: Registry, plugin: Plugin) -> _Contributed:
@@ -301,7 +308,19 @@ def _contributed(registry: Registry, plugin: Plugin) -> _Contributed:
         schedules=[replace(schedule, plugin=plugin.name) for schedule in ask("schedules")],
         bundles=bundles,
         notification_kinds=kinds,
+        extensions=[(_extended(registry, one), plugin.name, one) for one in ask("extensions")],
     )
+
+
+def _extended(registry: Registry, extension: type[Extension]) -> str:
+    """The entity whose records an extension stands beside. No two fields of one entity share a name."""
+    entity = registry.resource_of(extension.extends)
+    others = (one.__fields__ for _plugin, one in registry.extensions.get(entity.name, ()))
+    for fields in (entity.model.__fields__, *others):
+        if taken := sorted(fields.keys() & extension.__fields__.keys()):
+            name = ", ".join(taken)
+            raise ManifestError(_("%(entity)s has a field %(name)s already.", entity=entity.name, name=name))
+    return entity.name
 
 
 def _linked(registry: Registry, plugin: Plugin, resource: Resource) -> Resource:

@@ -129,6 +129,10 @@ class Hooks:
         """The buttons of a record's page."""
         return merge(self.collect(context, "record_actions", record=record))
 
+    def record_cards(self, context: "Context", record: "Entity") -> list[Card]:
+        """The cards beside a record."""
+        return merge(self.collect(context, "record_cards", record=record))
+
     def bulk_actions(self, context: "Context", entity: str) -> list[BulkAction]:
         """What can be done with the ticked rows of an entity's list."""
         return merge(self.collect(context, "bulk_actions", entity=entity))

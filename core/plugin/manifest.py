@@ -161,11 +161,13 @@ class CardItem:
     title: str
     url: str = ""
     subtitle: Label = ""
+    value: str = ""
+    """A short one, at the end of the line."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Card:
-    """A card of the home page: a number, or a short list."""
+    """A card of the home page, or beside a record: a number, a short list, or both."""
 
     name: str
     title: Label

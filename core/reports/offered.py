@@ -146,7 +146,10 @@ def _is_linkable(context: "Context", spec: Field) -> bool:
 
 def measured_of(context: "Context", resource: Resource) -> dict[str, Worked]:
     """The fields that can be worked with, each with how; those of lines too."""
-    found = {name: Worked(spec, _hows(spec)) for name, spec in context.fields(resource).items()}
+    found = {
+        name: Worked(spec, _hows(spec))
+        for name, spec in {**context.fields(resource), **context.added(resource)}.items()
+    }
     for name, lines in lines_of(resource).items():
         of_lines = resource.line_fields(lines).items()
         found |= {f"{name}.{key}": Worked(spec, _hows(spec), lines) for key, spec in of_lines}

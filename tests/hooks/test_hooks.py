@@ -53,7 +53,7 @@ from core.testing.throwaway import found_company
 from core.testing.watch import ProvokedError, WatchedHooks
 from core.vendor.service import create_company
 
-PAGE_HOOKS = {"navigation", "cards", "timeline", "record_actions"}
+PAGE_HOOKS = {"navigation", "cards", "timeline", "record_actions", "record_cards"}
 
 
 @pytest.fixture
@@ -104,6 +104,7 @@ def ask(hooks: WatchedHooks, customer: Customer, made: Entity) -> dict[str, Call
         "cards": hooks.cards,
         "timeline": lambda context: hooks.timeline(context, customer, 50),
         "record_actions": lambda context: hooks.record_actions(context, made),
+        "record_cards": lambda context: hooks.record_cards(context, customer),
     }
 
 
@@ -593,6 +594,16 @@ def test_hook_record_actions(
     assert "Thêm lần nữa" in make_client(context).get(f"/dummy/things/{made.id}").get_data(as_text=True)
     context.grants = limited(dummy_thing=["see"])
     assert [one for one in hooks.record_actions(context, made) if one.plugin == "dummy"] == []
+
+
+def test_hook_record_cards(
+    context: Context, hooks: WatchedHooks, customer: Customer, made: Entity, make_client: Callable[..., FlaskClient]
+) -> None:
+    assert [one.name for one in hooks.record_cards(context, customer) if one.plugin == "dummy"] == ["known"]
+    assert [one for one in hooks.record_cards(context, made) if one.plugin == "dummy"] == []
+    page = make_client(context).get(f"/customers/{customer.id}").get_data(as_text=True)
+    assert "Việc đầu tiên" in page
+    assert "+3" in page
 
 
 def test_one_companys_switch_is_not_anothers(

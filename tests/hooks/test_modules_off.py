@@ -69,7 +69,7 @@ def test_it_is_offered_in_no_form_filter_column_or_board_and_reads_as_text(pages
         assert "Của thương vụ" not in page, part
         assert "Máy lạnh" not in page, part
     assert 'class="board"' not in pages.get(f"{SLIPS}?mode=board")
-    pages.get(f"{SLIPS}/narrow", 404)
+    pages.get(f"{SLIPS}/narrow/deal", 404)
     assert "Phiếu 1" in pages.get(f"{SLIPS}?deal__eq={slip.deals[0].id}"), "a saved view that names it is a list still"
     page = pages.get(slip.url)
     row = page.split('id="row-deal"')[1].split("</dd>")[0]

@@ -39,7 +39,7 @@ ONE = "<uuid:record_id>"
 ROUTES: tuple[tuple[str, str, Callable[..., Any]], ...] = (
     ("GET", "", listing.list_page),
     ("GET", "filters", panels.filters),
-    ("GET", "narrow", panels.narrowing),
+    ("GET", "narrow/<field>", panels.narrowing),
     ("GET POST", "columns", panels.choose_columns),
     ("GET POST", "views", panels.keep_view),
     ("POST", "views/<uuid:view_id>/delete", panels.drop_view),

@@ -50,7 +50,7 @@ def lanes_of(turn: Context, found: Address) -> dict[str, Any]:
         ],
         "totals": [str(one.title) for one in lanes.totalled(found.resource)],
         "move_url": _move_url(turn, found.resource, spec),
-        **({"sets": sets, "narrow": {}} if len(sets) > 1 else {}),
+        **({"sets": sets, "narrowings": []} if len(sets) > 1 else {}),
     }
 
 

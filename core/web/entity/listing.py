@@ -145,7 +145,7 @@ def tools(turn: Context, found: Address, present: Sequence[View]) -> dict[str, A
         "whose": whose(turn, found),
         "filters": chips(turn, found),
         "problems": found.problems,
-        "narrow": _narrow(turn, found),
+        "narrowings": _narrowings(turn, found),
         "filters_url": f"{path}/filters",
         "columns_url": f"{path}/columns" if found.mode == "list" else "",
         "columns": None,
@@ -157,16 +157,24 @@ def tools(turn: Context, found: Address, present: Sequence[View]) -> dict[str, A
     }
 
 
-def _narrow(turn: Context, found: Address) -> dict[str, str]:
-    """The button beside the filter that narrows the list by one link."""
-    spec = narrowed_by(turn, found.resource)
-    return {"title": str(spec.title), "url": found.url(path=f"{found.path}/narrow")} if spec else {}
+def _narrowings(turn: Context, found: Address) -> list[dict[str, str]]:
+    """The buttons beside the filter that narrow the list in one step."""
+    return [
+        {
+            "name": spec.name,
+            "title": str(spec.title),
+            "icon": spec.beside.icon if spec.beside else "stairs-up",
+            "url": make_url(f"{found.path}/narrow/{spec.name}", {**found.parameters, "cursor": ""}),
+        }
+        for spec in narrowed_by(turn, found.resource)
+    ]
 
 
-def narrowed_by(turn: Context, resource: Resource) -> Field | None:
-    """The link a list is narrowed by in one step; None where there is none that the person may see."""
+def narrowed_by(turn: Context, resource: Resource) -> list[Field]:
+    """What a list is narrowed by in one step: a link of its own where the person may see it, choices of other modules."""
     spec = resource.fields.get(resource.narrow)
-    return spec if spec and may(turn, turn.resource(target_class(spec)), "see") else None
+    own = [spec] if spec and may(turn, turn.resource(target_class(spec)), "see") else []
+    return own + [one for one in turn.added(resource).values() if one.name == one.beside.narrow]
 
 
 def creating(turn: Context, resource: Resource) -> dict[str, str]:

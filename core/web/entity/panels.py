@@ -10,6 +10,7 @@ from core.access.models import Role
 from core.context import Context
 from core.entity.entity import Resource, target_class, title_field
 from core.entity.errors import InvalidError
+from core.entity.fields import Field
 from core.entity.presets import PRESETS
 from core.entity.query import Query, read_page
 from core.entity.views import View, delete_view, may_edit, prefer, preferences, save_view, views_of
@@ -35,16 +36,12 @@ def filters(turn: Context, resource: Resource) -> str:
 
 
 @needs("see")
-def narrowing(turn: Context, resource: Resource) -> str:
-    """The records of the one link a list is narrowed by in one step, after the way back to all of them (V-13)."""
-    spec = narrowed_by(turn, resource) or abort(404)
+def narrowing(turn: Context, resource: Resource, field: str) -> str:
+    """The values a list is narrowed by in one step, after the way back to all of its records (V-8, V-13)."""
+    spec = next((one for one in narrowed_by(turn, resource) if one.name == field), None) or abort(404)
     found, parameter = read_address(turn, resource, request.args), f"{spec.name}__eq"
-    target = turn.resource(target_class(spec))
-    named = target.fields[title_field(target.model)]
-    order = next((one for one in target.fields.values() if one.sort), named)
-    rows = read_page(turn, Query(target, columns=[named], sort=order, descending=False)).rows
     present = found.parameters.get(parameter, "")
-    choices = [("", str(spec.title)), *((str(row["id"]), str(row[named.name])) for row in rows)]
+    choices = [("", str(spec.title)), *_values(turn, spec)]
     return render_template(
         "_narrowing.html",
         choices=[
@@ -52,6 +49,17 @@ def narrowing(turn: Context, resource: Resource) -> str:
             for value, title in choices
         ],
     )
+
+
+def _values(turn: Context, spec: Field) -> list[tuple[str, str]]:
+    """The values of a choice from the last, which is the best, or the records that a link may lead to."""
+    if spec.kind.name == "choice":
+        return [(one.value, str(one.title)) for one in reversed(spec.choices)]
+    target = turn.resource(target_class(spec))
+    named = target.fields[title_field(target.model)]
+    order = next((one for one in target.fields.values() if one.sort), named)
+    rows = read_page(turn, Query(target, columns=[named], sort=order, descending=False)).rows
+    return [(str(row["id"]), str(row[named.name])) for row in rows]
 
 
 @needs("see")

@@ -55,6 +55,7 @@ def record_page(turn: Context, resource: Resource, record_id: UUID) -> Any:
         approval=approval.panel(turn, resource, record),
         sections=sections(turn, resource, record),
         lines=lines.shown(turn, resource, record),
+        cards=turn.hooks.record_cards(turn, record) if record.deleted_at is None else [],
         related=related_groups(turn, resource, record) if record.deleted_at is None else [],
         timeline=timeline.first(turn, resource, record),
         composer=timeline.composer(turn, resource, record),
@@ -183,7 +184,7 @@ def delete_entry(turn: Context, resource: Resource, record: Entity) -> list[dict
 def sections(turn: Context, resource: Resource, record: Entity) -> list[dict[str, Any]]:
     """The declared fields, the company's own, and what every record has; named and read with few statements."""
     asleep = turn.asleep(resource)
-    fields = [*turn.fields(resource).values(), *asleep.values()]
+    fields = [*turn.fields(resource).values(), *turn.added(resource).values(), *asleep.values()]
     beneath = lines.beneath(resource)
     shown_items = detail_items(turn, resource, record, [*fields, *STANDARD.values()])
     told = [

@@ -15,6 +15,7 @@ from hooks import hookimpl
 
 from . import pages
 from .deals import Deal, Stage, ask
+from .sizes import Size
 from .slips import PRINTS, Slip, add_up
 from .things import DONE, Part, Thing
 
@@ -55,6 +56,12 @@ def entities() -> list[sdk.Resource]:
             model=Slip, title=_("Slip"), plural=_("Slips"), icon="receipt", weight=64, before_save=add_up, prints=PRINTS
         ),
     ]
+
+
+@hookimpl
+def extensions() -> list[type[sdk.Extension]]:
+    """How much customers weigh."""
+    return [Size]
 
 
 def note(context: Context, work: Work) -> None:
@@ -275,3 +282,11 @@ def record_actions(context: Context, record: sdk.Entity) -> Iterator[sdk.RecordA
     if isinstance(record, Thing) and context.can("dummy.thing", "create"):
         url = f"/{context.resource(Thing).path}/{record.id}/copy"
         yield sdk.RecordAction(name="again", title=_("Once more"), url=url, icon="copy")
+
+
+@hookimpl
+def record_cards(context: Context, record: sdk.Entity) -> Iterator[sdk.Card]:
+    """What is known of a customer, for whoever may see things."""
+    if isinstance(record, sdk.Customer) and context.can("dummy.thing", "see"):
+        items = (sdk.CardItem(title=str(_("Once more")), value="+3", subtitle=_("The day before")),)
+        yield sdk.Card(name="known", title=_("First things first"), value="3", items=items)
