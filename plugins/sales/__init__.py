@@ -197,7 +197,7 @@ def bundles() -> list[sdk.Bundle]:
             name="sales",
             title=_("Sales"),
             summary=_("Leads, opportunities, quotes, contracts, orders, goods and money."),
-            plugins=("catalog", "cash", "leads", "sales", "loyalty"),
+            plugins=("catalog", "cash", "leads", "sales", "loyalty", "scoring"),
             icon="briefcase",
         )
     ]

@@ -6,16 +6,20 @@ from typing import Any
 
 from core.sdk import Context, InvalidError, create
 
-from .documents import Contract, Order
-from .models import Opportunity
+from .documents import REPLACED, Contract, Order, Quote
+from .models import Opportunity, Pipeline, Stage
 from .payments import Revenue, is_cancelled, revenue_by, take_off
 from .pipelines import first_stage
 
 __all__ = [
+    "REPLACED",
     "Contract",
     "Opportunity",
     "Order",
+    "Pipeline",
+    "Quote",
     "Revenue",
+    "Stage",
     "create_opportunity",
     "is_cancelled",
     "revenue_by",

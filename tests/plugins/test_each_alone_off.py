@@ -10,7 +10,9 @@ from core.context import Context
 from core.plugin.enablement import switch_off, switch_on
 from core.testing.web import ApiClient
 
-MODULES = ("cash", "catalog", "leads", "loyalty", "sales")
+MODULES = ("cash", "catalog", "leads", "loyalty", "sales", "scoring")
+OWN_PAGES = {"scoring": ["/scoring/levels", "/scoring/rules"]}
+"""Addresses of modules beside those of their entities."""
 
 
 @pytest.fixture
@@ -20,7 +22,7 @@ def company(context: Context, make_user: Callable[..., Context]) -> Context:
     for name in ("core", *context.hooks.registry.plugins):
         if name in (*MODULES, "core"):
             context.hooks.module_on(context, name)
-    for name in ("core", "catalog", "cash", "sales", "leads", "loyalty"):
+    for name in ("core", "catalog", "cash", "sales", "leads", "loyalty", "scoring"):
         context.hooks.demo(context, name)
     context.session.commit()
     return context
@@ -63,10 +65,11 @@ def test_the_others_work_and_nothing_is_lost(
     wrong = {page: status for page in pages(company, active) if (status := client.get(page).status_code) != 200}
     assert wrong == {}
     off = [one for one in company.hooks.registry.resources.values() if one.plugin == name]
-    assert {client.get(f"/{one.path}").status_code for one in off} == {404}
+    addresses = [f"/{one.path}" for one in off if "see" in one.verbs] + OWN_PAGES.get(name, [])
+    assert {client.get(one).status_code for one in addresses} == {404}
     for one in company.hooks.registry.resources.values():
         assert api.get(f"/api/v1/{one.path}").status_code == (404 if one.plugin == name else 200), one.name
     switch_on(company, name)
     company.session.commit()
-    assert {client.get(f"/{one.path}").status_code for one in off if "see" in one.verbs} == {200}
+    assert {client.get(one).status_code for one in addresses} == {200}
     assert counts(company) == before
