@@ -185,7 +185,7 @@ def test_without_sales_the_rest_gives_points_and_what_sales_gave_stays(board: Bo
 
 
 def test_scores_are_the_sum_of_the_ledger_however_things_went(board: Board) -> None:
-    chance = random.Random(7)  # noqa: S311 # the same walk each time
+    chance = random.Random(7)  # the same walk each time
     stages = board.stages()
     board.rules(*(("opportunity_stage", str(one.id), 0, 10 * place - 15) for place, one in enumerate(stages)))
     groups = [board.group(f"Nhóm {number}", number * 3) for number in range(1, 4)]
