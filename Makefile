@@ -22,10 +22,10 @@ FLOW = { if [ -t 1 ]; then awk '{printf "\r\033[K  %.76s", $$0; fflush()} END {p
 # An old .egg-info beside the code would hide the entry points of the new one.
 INSTALL = umask 022; rm -rf *.egg-info; $(PYTHON) -m pip install -c constraints.txt
 
-.PHONY: help run test lint bench build browser clean constraints
+.PHONY: help run test lint bench build browser clean constraints demo-b2b
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: $(VENV)/.run $(DIST) ## start database, web, workers and scheduler; Ctrl-C stops them (GHEP_PORT, default 8000)
 	@exec $(BIN)/ghep run
@@ -43,6 +43,12 @@ lint: $(VENV)/.test ## ruff, mypy, import-linter
 
 bench: $(VENV)/.test $(DIST) ## measure ratios (ARGS="--customers 1000000")
 	@exec $(PYTHON) -m bench $(ARGS)
+
+demo-b2b: $(VENV)/.run $(DIST) ## a company b2b with the opportunities of four CSV files (DATA=folder); again changes nothing
+	@test -n "$(DATA)" || { echo "✗ Say where the files are: make demo-b2b DATA=folder" >&2; exit 1; }
+	@$(BIN)/ghep db upgrade
+	@$(BIN)/ghep company create b2b --once --name "B2B" --bundle sales --admin admin@b2b.vn --currency USD
+	@exec $(BIN)/ghep import --company b2b --profile sales/b2b_sales "$(DATA)"
 
 build: $(VENV)/.test $(DIST) ## make the wheel in dist/ and check what is in it
 	@echo "· Building the wheel"

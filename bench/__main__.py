@@ -10,7 +10,7 @@ from uuid import uuid4
 import psutil
 import sqlalchemy as sa
 
-from bench import automation, boards, company, files, pages, plugins, printing, reports, scale, seed
+from bench import automation, boards, company, files, orders, pages, plugins, printing, reports, scale, seed
 from bench.measure import Line, Meter, table
 from core.app import EXTENSION, create_app
 from core.db.bootstrap import prepare
@@ -24,6 +24,7 @@ def main() -> None:
     parser.add_argument("--customers", type=int, default=100_000)
     parser.add_argument("--export", type=int, default=100_000, help="rows to export")
     parser.add_argument("--imported", type=int, default=30_000, help="rows of the CSV that memory is measured with")
+    parser.add_argument("--lines", type=int, default=100_000, help="lines of orders that are reported on")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
     # An installation of its own, with a secret of its own: the user's data is not touched.
@@ -32,7 +33,7 @@ def main() -> None:
     )
     with connected(settings) as found:
         os.environ.update(environment(found))
-        lines = _measure(found, options.customers, min(options.export, options.customers), options.imported)
+        lines = _measure(found, options)
     print(table(lines))
     if options.json:
         path = Path(__file__).parent / "results" / "latest.json"
@@ -40,7 +41,8 @@ def main() -> None:
         path.write_text(json.dumps([asdict(line) for line in lines], indent=1), encoding="utf-8")
 
 
-def _measure(settings: Settings, customers: int, exported: int, imported: int) -> list[Line]:
+def _measure(settings: Settings, options: argparse.Namespace) -> list[Line]:
+    customers, exported = options.customers, min(options.export, options.customers)
     prepare(settings, settings.database_url)
     app = create_app(settings)
     platform = app.extensions[EXTENSION]
@@ -55,11 +57,12 @@ def _measure(settings: Settings, customers: int, exported: int, imported: int) -
         scale.lines(platform, meter, context, staff, bare=bare),
         boards.lines(platform, meter, context, bare=bare),
         reports.lines(platform, meter, context),
+        orders.lines(platform, meter, context, most=options.lines),
         plugins.hook_lines(meter, context),
         plugins.process_lines(),
         automation.lines(platform, meter, context, settings.redis_url),
         printing.lines(meter, context),
-        files.lines(platform, meter, context, exported, imported),
+        files.lines(platform, meter, context, exported, options.imported),
     ):
         for line in source:
             print(f"  {line.name}: {line.ratio:.2f} {line.verdict}", flush=True)

@@ -51,9 +51,7 @@ def lines(platform: Platform, meter: Meter, context: Context, *, bare: Cost, car
 
 def _fill(platform: Platform, context: Context, cards: int) -> object:
     """Opportunities in every stage of the company's first pipeline; gives its id."""
-    with platform.database.vendor_session() as session, session.begin():
-        entitle(session, context.hooks.registry, context.company.slug, "sales")
-    switch_on(context, "sales")
+    switched_on(platform, context, "sales")
     known = context.hooks.registry.resources
     stages = _all(context, known["sales.stage"].model)
     [pipeline] = {stage.pipeline_id for stage in stages}  # type: ignore[attr-defined] # of a plugin
@@ -72,6 +70,13 @@ def _fill(platform: Platform, context: Context, cards: int) -> object:
         connection.exec_driver_sql("VACUUM ANALYZE sales_opportunity")
     engine.dispose()
     return pipeline
+
+
+def switched_on(platform: Platform, context: Context, plugin: str) -> None:
+    """Let the measured company have a module."""
+    with platform.database.vendor_session() as session, session.begin():
+        entitle(session, context.hooks.registry, context.company.slug, plugin)
+    switch_on(context, plugin)
 
 
 def _customer(context: Context) -> object:

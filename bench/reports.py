@@ -25,11 +25,13 @@ def lines(platform: Platform, meter: Meter, context: Context) -> Iterator[Line]:
         ("report, two groups with totals", _BY_SOURCE, _BY_HAND),
     ):
         alone = meter.cost(sql(platform, context.tenant, statement))
-        ours = meter.cost(_worked_out(context, definition))
+        ours = meter.cost(worked_out(context, definition))
         yield against(f"{name}, database", ours.database, "SQL by hand", alone.database, 2)
 
 
-def _worked_out(context: Context, definition: Definition) -> Callable[[], object]:
+def worked_out(context: Context, definition: Definition) -> Callable[[], object]:
+    """A report as a call that can be measured."""
+
     def call() -> object:
         try:
             return run(context, definition)

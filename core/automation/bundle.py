@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-import orjson
 import sqlalchemy as sa
 import yaml
 from sqlalchemy.dialects.postgresql import insert
@@ -27,11 +26,11 @@ from core.notifications.kinds import AUTOMATION
 from core.notifications.service import notify
 from core.plugin.manifest import Bundle
 from core.plugin.models import InstalledBundle
+from core.yaml_text import read_yaml
 
 _ = translator("core")
 
 FORMAT = 1
-LARGEST = 1 << 20
 _NAMED: dict[str, tuple[type[Entity], str]] = {
     "users": (User, "email"),
     "people": (User, "email"),
@@ -39,15 +38,6 @@ _NAMED: dict[str, tuple[type[Entity], str]] = {
     "template": (MessageTemplate, "name"),
 }
 """What steps point at, by the name of the setting: its entity, and the field a file calls it by."""
-
-
-class _Loader(yaml.SafeLoader):
-    """Of ``on``, ``off``, ``yes`` and ``no`` none is a truth value, as in YAML 1.2: what starts a rule stands under ``on``."""
-
-    yaml_implicit_resolvers = {
-        first: [one for one in resolvers if first in "tTfF" or one[0] != "tag:yaml.org,2002:bool"]
-        for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-    }
 
 
 def written(context: Context) -> str:
@@ -113,16 +103,10 @@ def _is_first(context: Context, bundle: Bundle) -> bool:
 
 
 def _parsed(text: bytes | str) -> list[Any]:
-    if len(text) > LARGEST:
-        raise _wrong(_("This file is too large."))
     try:
-        if any(isinstance(one, yaml.AliasToken) for one in yaml.scan(text)):  # a short file could be a billion steps
-            raise _wrong(_("This is no YAML file."))
-        found = orjson.loads(orjson.dumps(yaml.load(text, _Loader)))  # noqa: S506 # a safe loader
-    except InvalidError:
-        raise
-    except (yaml.YAMLError, TypeError, ValueError, RecursionError):
-        raise _wrong(_("This is no YAML file.")) from None
+        found = read_yaml(text)
+    except ValueError as error:
+        raise _wrong(error.args[0]) from None
     rules = found.get("automations") if isinstance(found, Mapping) and found.get("format") == FORMAT else None
     if not isinstance(rules, list):
         raise _wrong(_("There are no automations in this file."))

@@ -22,15 +22,20 @@ def company() -> None:
 @click.option("--locale", default="vi", show_default=True)
 @click.option("--timezone", default="Asia/Ho_Chi_Minh", show_default=True)
 @click.option("--currency", default="VND", show_default=True)
+@click.option("--once", is_flag=True, help="Do nothing where it is there already.")
 @json_option
 def create(
     slug: str, *, name: str, bundle: str, admin: str, admin_name: str, password: str | None, locale: str,
-    timezone: str, currency: str, as_json: bool,
+    timezone: str, currency: str, once: bool, as_json: bool,
 ) -> None:  # fmt: skip
     """Make a company from a bundle. Prints the administrator's password where one had to be made."""
-    from core.vendor.service import create_company
+    from core.vendor.service import company_of_slug, create_company
 
     with platform() as found:
+        if once:
+            with found.database.reader() as connection:
+                if company_of_slug(connection, slug) is not None:
+                    return
         made = create_company(
             found.database, found.hooks, slug, name, bundle=bundle, admin_email=admin, admin_name=admin_name,
             password=password, passwords=found.doors.passwords, locale=locale, timezone=timezone, currency=currency,

@@ -26,7 +26,8 @@ _PATH = click.Path(dir_okay=False, path_type=Path)
 @click.command("import")
 @_COMPANY
 @_ENTITY
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path), required=False)
+@click.argument("file", type=click.Path(exists=True, path_type=Path), required=False)
+@click.option("--profile", metavar="NAME", help="Bring a folder in by this profile: a module's own, or a YAML file.")
 @click.option("--sheet", help="The sheet of a workbook; the first that holds anything.")
 @click.option("--duplicates", type=click.Choice(["skip", "overwrite", "add"]), default="skip", show_default=True)
 @click.option("--match", multiple=True, metavar="FIELD", help="A record is the same when these agree.")
@@ -39,6 +40,7 @@ def import_(
     slug: str,
     entity: str,
     file: Path | None,
+    profile: str | None,
     sheet: str | None,
     duplicates: "Duplicates",
     match: tuple[str, ...],
@@ -48,21 +50,56 @@ def import_(
     as_json: bool,
 ) -> None:
     """Bring a CSV, XLSX or XLS file in, or take an import back; print what became of the rows."""
+    from core.sheets.importer import bring_in
+    from core.sheets.imports import csv_limits
+
     if (file is None) == (batch_id is None):
         raise click.UsageError("Name a file, or an import with --undo.")
+    if file is not None and file.is_dir() != (profile is not None):
+        raise click.UsageError("A profile brings a folder in, and a folder needs a --profile.")
     with platform() as found, acting_in(found, slug) as context:
         if batch_id is not None:
             _undo(context, batch_id, as_json=as_json)
+        elif file is not None and profile is not None:
+            _by_profile(context, found.settings, profile, file, as_json=as_json)
         elif file is not None:
             resource = _resource(context, entity)
             plan = _plan(context, found.settings, resource, file, sheet)
             plan = replace(plan, duplicates=duplicates, match=_fields(plan, match) or plan.match)
-            batch, outcome = _bring_in(context, found.settings, resource, file, plan)
+            batch, outcome = bring_in(context, resource, file, file.name, plan, csv_limits(found.settings))
             if wrong is not None and outcome.wrong:
                 _write_wrong(context, found.settings, batch, file, wrong)
-            counts = asdict(outcome)
-            said = ", ".join(f"{counts[name]} {name}" for name in ("created", "updated", "skipped", "wrong"))
-            answer({**counts, "import": str(batch.id)}, f"{said} (import {batch.id})", as_json=as_json)
+            told = {**asdict(outcome), "import": str(batch.id)}
+            answer(told, f"{_counts(outcome)} (import {batch.id})", as_json=as_json)
+
+
+def _by_profile(context: "Context", settings: "Settings", name: str, folder: Path, *, as_json: bool) -> None:
+    """Do the steps of a profile and print what became of each and what was found in its file."""
+    from core.sheets.imports import csv_limits
+    from core.sheets.profile import read_profile
+    from core.sheets.profiles import bring_in_folder, shipped
+
+    known = shipped(context)
+    if name not in known and not Path(name).is_file():
+        raise click.ClickException(f"There is no profile {name}. There are: {', '.join(known) or 'none'}")
+    profile = known[name] if name in known else read_profile(Path(name).read_bytes())
+    told = []
+    for done in bring_in_folder(context, profile, folder, csv_limits(settings)):
+        told.append(
+            {
+                "file": done.step.file, "entity": done.step.entity, **asdict(done.outcome),
+                "import": str(done.batch), "findings": [asdict(one) for one in done.findings],
+            }
+        )  # fmt: skip
+        if not as_json:
+            title = f"{done.step.title or done.step.entity} ({done.step.file}): {_counts(done.outcome)}"
+            click.echo("\n".join([title, *(f"  {one.count:>7,}  {one}" for one in done.findings)]))
+    answer(told, as_json=as_json)
+
+
+def _counts(outcome: "Outcome") -> str:
+    counts = asdict(outcome)
+    return ", ".join(f"{counts[name]} {name}" for name in ("created", "updated", "skipped", "wrong"))
 
 
 def _resource(context: "Context", entity: str) -> "Resource":
@@ -91,25 +128,6 @@ def _fields(plan: "Plan", match: tuple[str, ...]) -> tuple[str, ...]:
             filled = ", ".join(plan.columns.values())
             raise click.ClickException(f"The file does not fill the field {name}. It fills: {filled}")
     return match
-
-
-def _bring_in(
-    context: "Context", settings: "Settings", resource: "Resource", file: Path, plan: "Plan"
-) -> tuple["ImportBatch", "Outcome"]:
-    from core.sheets.errors import Rejected
-    from core.sheets.importer import begin, fail, run
-    from core.sheets.imports import csv_limits
-
-    batch = begin(context, resource, file.name, plan)
-    batch_id = batch.id
-    context.session.commit()
-    try:
-        outcome = run(context, batch, file, limits=csv_limits(settings))
-    except Rejected as error:
-        fail(context, batch_id, error)
-        context.session.commit()
-        raise
-    return batch, outcome
 
 
 def _write_wrong(context: "Context", settings: "Settings", batch: "ImportBatch", file: Path, target: Path) -> None:

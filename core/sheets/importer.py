@@ -153,6 +153,21 @@ def _log(context: Context, resource: Resource, filename: str, outcome: Outcome) 
     note(context, resource.name, "import_done", title=filename, values=values)
 
 
+def bring_in(
+    context: Context, resource: Resource, path: Path, filename: str, plan: Plan, limits: CsvLimits = AS_WORKBOOKS
+) -> tuple[ImportBatch, Outcome]:
+    """Import a file from beginning to end, committed part by part. Raises :class:`Rejected`, which is written down."""
+    batch = begin(context, resource, filename, plan)
+    batch_id = batch.id
+    context.session.commit()
+    try:
+        return batch, run(context, batch, path, limits=limits)
+    except Rejected as error:
+        fail(context, batch_id, error)
+        context.session.commit()
+        raise
+
+
 def import_file(
     context: Context, resource: Resource, content: bytes, filename: str, plan: Plan | None = None
 ) -> Outcome:
@@ -161,8 +176,8 @@ def import_file(
         file.write(content)
         file.flush()
         path = Path(file.name)
-        batch = begin(context, resource, filename, plan or propose_plan(context, resource, path))
-        return run(context, batch, path)
+        _batch, outcome = bring_in(context, resource, path, filename, plan or propose_plan(context, resource, path))
+        return outcome
 
 
 def propose_plan(

@@ -5,6 +5,7 @@ Everybody has their own imports, an administrator all of the company's.
 
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from typing import IO
 from uuid import UUID
 
@@ -21,10 +22,13 @@ from core.i18n import Label, translator
 from core.jobs import queue
 from core.jobs.models import Job
 from core.settings import Settings
-from core.sheets.importer import begin, propose_plan
+from core.sheets.importer import SURVEYED, begin, propose_plan
 from core.sheets.limits import CsvLimits
 from core.sheets.models import ImportBatch, ImportRow
-from core.sheets.plan import Plan
+from core.sheets.plan import Plan, importable
+from core.sheets.profile import Step
+from core.sheets.profiles import prepare
+from core.sheets.survey import survey
 
 _ = translator("core")
 
@@ -69,18 +73,37 @@ def csv_limits(settings: Settings) -> CsvLimits:
     return CsvLimits(settings.import_size, settings.import_rows + 1)
 
 
-def take_in(context: Context, settings: Settings, resource: Resource, stream: IO[bytes], filename: str) -> ImportBatch:
-    """Keep an uploaded file and propose how to read it. Raises :class:`Rejected`: then nothing is kept."""
+def take_in(
+    context: Context, settings: Settings, resource: Resource, stream: IO[bytes], filename: str, step: Step | None = None
+) -> ImportBatch:
+    """Keep an uploaded file and propose how to read it; with a step of a profile, keep what that makes of it.
+
+    Raises :class:`Rejected`: then nothing is kept.
+    """
     context.require(resource.name, "import")
     storage = uploads(settings)
     passing = storage.receive(context.tenant, stream)
     try:
-        plan = propose_plan(context, resource, passing, limits=csv_limits(settings))
+        if step is None:
+            plan = propose_plan(context, resource, passing, limits=csv_limits(settings))
+        else:
+            passing, sent = passing.with_suffix(".read.part"), passing
+            plan = _by_step(context, settings, resource, step, sent, passing)
         batch = begin(context, resource, safe_name(filename), plan)
         storage.keep(context.tenant, batch.id, passing)
     finally:
         passing.unlink(missing_ok=True)
     return batch
+
+
+def _by_step(context: Context, settings: Settings, resource: Resource, step: Step, sent: Path, target: Path) -> Plan:
+    """Write a file anew as the step means it; what was sent is not kept."""
+    limits = csv_limits(settings)
+    try:
+        plan = prepare(context, resource, step, sent, target, limits)
+    finally:
+        sent.unlink()
+    return survey(target, plan, importable(context, resource), limits=limits, most=SURVEYED)
 
 
 def get(context: Context, batch_id: UUID, *, lock: bool = False) -> ImportBatch:

@@ -15,7 +15,7 @@ from core.i18n import in_every_language, translator
 from core.sheets.columns import Column
 from core.sheets.limits import AS_WORKBOOKS, CsvLimits
 from core.sheets.models import ImportBatch, ImportRow
-from core.sheets.plan import REASON, Plan, importable
+from core.sheets.plan import OWNER, REASON, Plan, importable
 from core.sheets.reader import Table
 from core.sheets.survey import open_planned
 from core.sheets.writer import write_csv, write_xlsx
@@ -80,7 +80,8 @@ def reasons(fields: Mapping[str, Field], errors: Mapping[str, list[str]]) -> lis
 
 def write_example(context: Context, resource: Resource, target: BinaryIO) -> None:
     """A workbook with every column that can be filled and a row of what it might hold; documents with their number."""
-    fields = [spec for spec in importable(context, resource).values() if spec.writable or resource.lines]
+    able = importable(context, resource)
+    fields = [spec for name, spec in able.items() if name != OWNER and (spec.writable or resource.lines)]
     columns = [Column(spec.title, spec.kind.sheet) for spec in fields]  # type: ignore[arg-type] # each kind names one
     write_xlsx(target, columns, [[_example(context, resource, spec) for spec in fields]], sheet=resource.plural)
 

@@ -9,8 +9,10 @@ from core.entity.custom import PREFIX
 from core.entity.entity import Resource, title_field
 from core.entity.fields import Field
 from core.entity.filters import line_fields
+from core.entity.query import STANDARD
 from core.i18n import in_every_language, translator
 from core.parse import DateOrder, DecimalMark
+from core.sheets.findings import Finding
 from core.sheets.match import Target, propose
 from core.text import normalize
 
@@ -30,6 +32,10 @@ REASON = _("Why it was not imported")
 """The column added to the file of wrong rows; it is left out when that is imported."""
 
 
+OWNER = "owner"
+"""Whoever may pass records on may say in a file whose new ones are; what is there already keeps its owner."""
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """What the person chose on the mapping page, and what the file itself says."""
@@ -47,6 +53,8 @@ class Plan:
     """How columns of dates and numbers write them, where that is not the usual way."""
     rows: int | None = None
     """How many there are below the headings; None until the file was read to its end."""
+    findings: Sequence[Finding] = ()
+    """What the profile that the file was read by has found in its cells."""
 
     @property
     def lines(self) -> set[str]:
@@ -73,7 +81,8 @@ class Plan:
         columns = {int(index): name for index, name in kept["columns"].items()}
         notations = {int(index): (order, mark) for index, (order, mark) in kept["notations"].items()}
         rest = {
-            "match": tuple(kept["match"]), "headers": tuple(kept["headers"]), "columns": columns, "notations": notations
+            "match": tuple(kept["match"]), "headers": tuple(kept["headers"]), "columns": columns, "notations": notations,
+            "findings": tuple(Finding(**one) for one in kept.get("findings", ())),
         }  # fmt: skip
         return cls(**{**kept, **rest})
 
@@ -86,6 +95,8 @@ def importable(context: Context, resource: Resource) -> dict[str, Field]:
         for name, spec in context.fields(resource).items()
         if spec.kind.name == "number" or (spec.writable and spec.kind.name not in UNREADABLE)
     }
+    if resource.owned and context.can(resource.name, "transfer"):
+        own[OWNER] = STANDARD[OWNER]
     settable = {name for name, spec in seen.lines.items() if spec.writable}
     lines = {name: spec for name, spec in line_fields(seen).items() if name.partition(".")[0] in settable}
     return own | {name: spec for name, spec in lines.items() if spec.writable}
@@ -102,6 +113,7 @@ def proposal(context: Context, resource: Resource, headers: Sequence[str]) -> Pl
             [name, name.replace("_", " "), *spec.aliases, *(NAMES if name == title else ()), *_alone(resource, name)],
         )
         for name, spec in fields.items()
+        if name != OWNER  # the people of another company are not ours: somebody has to say that they are meant
     ]
     reasons = {normalize(text) for text in in_every_language(REASON)}
     columns = propose(["" if normalize(header) in reasons else header for header in headers], targets)

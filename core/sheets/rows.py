@@ -14,12 +14,13 @@ from core.entity.entity import Entity, Resource, target_class, title_field
 from core.entity.fields import Field
 from core.entity.filters import column
 from core.entity.identity import Identity, keys_of
+from core.entity.query import STANDARD
 from core.entity.values import json_value, value_of
 from core.i18n import Label, translator
 from core.parse import Notation, is_blank, text
 from core.sheets.documents import gathered
 from core.sheets.errors import Rejected
-from core.sheets.plan import Plan, importable
+from core.sheets.plan import OWNER, Plan, importable
 from core.sheets.reader import Row
 from core.text import normalize
 
@@ -176,7 +177,7 @@ class RowReader:
         wanted -= known.keys()
         alone = [name for name, other in model.__fields__.items() if other.search] == [title_field(model)]
         spoken = normalize if alone else str.lower
-        column = model.__table__.c.search_norm if alone else sa.func.lower(title)
+        column = model.__table__.c.search_norm if alone else sa.func.lower(title, type_=sa.Text())
         like = self._found(model, column, {spoken(name) for name in wanted}, spoken)
         known.update({name: like[spoken(name)] for name in wanted if spoken(name) in like})
 
@@ -207,7 +208,7 @@ class RowReader:
 
     def _same(self, keys: set[Key]) -> dict[Key, UUID]:
         table = self._resource.model.__table__
-        fields = self._context.fields(self._resource)
+        fields = {**self._context.fields(self._resource), OWNER: STANDARD[OWNER]}
         columns = [column(self._resource, fields[name]) for name in self._plan.match]
         statement = sa.select(table.c.id, *columns).where(
             table.c.tenant_id == self._context.tenant,

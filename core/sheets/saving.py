@@ -7,6 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
 
+from core.access.sharing import set_owners
 from core.access.visibility import visible
 from core.context import Context
 from core.entity import service
@@ -16,7 +17,7 @@ from core.entity.lines import load
 from core.entity.relations import linked
 from core.i18n import translator
 from core.sheets.documents import kept_lines, placed, refuse, spread
-from core.sheets.plan import Plan
+from core.sheets.plan import OWNER, Plan
 from core.sheets.reader import Row
 from core.sheets.rows import Parsed, RowReader, before, in_turns
 
@@ -44,9 +45,12 @@ def save(
 
 def _create(context: Context, resource: Resource, rows: list[Parsed]) -> dict[int, tuple[str, Entity | None]]:
     def create(part: list[Parsed]) -> dict[int, tuple[str, Entity | None]]:
-        values = [row.values for row in part]
+        values = [_without_owner(row) for row in part]
         with context.session.begin_nested():
             records = service.insert_many(context, resource.model, values, action="imported")
+            pairs = zip(records, part, strict=True)
+            if owners := {record.id: row.values[OWNER] for record, row in pairs if row.values.get(OWNER)}:
+                set_owners(context, resource, owners, quietly=True)
         return {row.number: ("created", record) for row, record in zip(part, records, strict=True)}
 
     return attempt(rows, create, refuse)
@@ -54,13 +58,13 @@ def _create(context: Context, resource: Resource, rows: list[Parsed]) -> dict[in
 
 def _overwrite(context: Context, resource: Resource, rows: list[Parsed]) -> dict[int, tuple[str, Entity | None]]:
     fields = context.fields(resource)
-    names = {name for row in rows for name in row.values}
+    names = {name for row in rows for name in row.values} - {OWNER}
 
     def overwrite(part: list[Parsed]) -> dict[int, tuple[str, Entity | None]]:
         found = locked(context, resource, _matches(part), sa.true())
         pairs = linked(context, resource, fields, list(found.values()), names)
         load(context, list(found.values()))
-        changes = [(found[row.match], placed(resource, found[row.match], row.values)) for row in part]
+        changes = [(found[row.match], placed(resource, found[row.match], _without_owner(row))) for row in part]
         for row, (record, values) in zip(part, changes, strict=True):
             row.before = before(fields, record, values, pairs.get(record.id, {}))
             row.before |= kept_lines(resource, record, values)
@@ -73,6 +77,10 @@ def _overwrite(context: Context, resource: Resource, rows: list[Parsed]) -> dict
         if row.match not in there:
             row.wrong("", _FOREIGN)
     return attempt([row for row in rows if row.match in there], overwrite, refuse)
+
+
+def _without_owner(row: Parsed) -> service.Values:
+    return {name: value for name, value in row.values.items() if name != OWNER}
 
 
 def _matches(rows: Iterable[Parsed]) -> list[UUID]:

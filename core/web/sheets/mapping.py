@@ -154,6 +154,7 @@ def show(turn: Context, batch: ImportBatch, plan: Plan, problems: Sequence[Label
         match_fields=_match_fields(plan, {name: one for name, one in fields.items() if plan.lines_of(name) is None}),
         of_lines=bool(resource.lines),
         rows_text=rows_text(plan),
+        findings=[{"text": one, "count": number(one.count)} for one in plan.findings],
         **about,
     )
     return (page, 422) if problems else page

@@ -14,7 +14,10 @@ from core.sheets import imports
 from core.sheets.errors import Rejected
 from core.sheets.limits import MAX_FILE
 from core.sheets.mend import write_example
+from core.sheets.profile import Step, read_profile
+from core.sheets.profiles import shipped
 from core.web.entity.turn import go, may, needs
+from core.yaml_text import LARGEST
 
 _ = translator("core")
 
@@ -36,13 +39,15 @@ def take(turn: Context, resource: Resource) -> Any:
     request.max_content_length = max(settings.import_size, MAX_FILE) + OVERHEAD
     try:
         sent = request.files.get("file")
+        own = request.files.get("profile_file")
         resource = _named(turn, request.form.get("entity", "")) or resource
     except RequestEntityTooLarge:
         return _form(turn, resource, _("The file is too large. %(limit)s", limit=_limits())), 413
     if sent is None or not sent.filename:
         return _form(turn, resource, _("Choose a file first.")), 422
     try:
-        batch = imports.take_in(turn, settings, resource, sent.stream, sent.filename)
+        step = _step(turn, resource, sent.filename, own.stream.read(LARGEST + 1) if own and own.filename else b"")
+        batch = imports.take_in(turn, settings, resource, sent.stream, sent.filename, step)
     except Rejected as error:
         return _form(turn, resource, error.message), 422
     return go(f"/imports/{batch.id}/map")
@@ -68,7 +73,30 @@ def _form(turn: Context, resource: Resource, error: Label = "") -> str:
         example_url=f"/{resource.path}/import/example",
         history_url="/imports",
         limit_text=_limits(),
+        profiles=_profiles(turn),
     )
+
+
+def _step(turn: Context, resource: Resource, filename: str, own: bytes) -> Step | None:
+    """The step of the chosen profile that is for this file. Raises :class:`Rejected` where there is none."""
+    chosen = request.form.get("profile", "")
+    profile = read_profile(own) if own else shipped(turn).get(chosen)
+    if profile is None:
+        if chosen:
+            raise Rejected(_("There is no such import profile any more. Choose another one."))
+        return None
+    step = profile.step_for(resource.name, filename)
+    if step is None:
+        raise Rejected(_("This import profile has no step for %(what)s.", what=resource.plural))
+    return step
+
+
+def _profiles(turn: Context) -> list[dict[str, Any]]:
+    """The profiles that modules ship, with the one that was chosen."""
+    chosen = request.form.get("profile", "")
+    return [
+        {"value": name, "title": one.title or name, "selected": name == chosen} for name, one in shipped(turn).items()
+    ]
 
 
 def importable(turn: Context) -> list[Resource]:
