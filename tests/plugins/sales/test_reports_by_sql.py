@@ -156,23 +156,25 @@ def _goods(place: int) -> list[dict[str, Any]]:
 
 def _sell(who: Context, customers: list[Any], shared: dict[str, Any], shift: int) -> None:
     """Of each customer an opportunity at every stage, and a quote, a contract and an order, all of 2025."""
+    rows: dict[Any, list[dict[str, Any]]] = {model: [] for model in (Opportunity, Quote, Contract, Order)}
     for place, customer in enumerate(customers):
         day = date(2025, 1 + (place * 2 + shift) % 12, 1 + (place * 5 + shift) % 28)
         common = {"customer": customer}
-        opportunities = [
+        amount = Decimal(1_000_000 + 77_000 * place)
+        rows[Opportunity] += [
             {
-                **common, "name": f"Cơ hội {place}", "stage": stage.id, "amount": Decimal(1_000_000 + 77_000 * place + at),
-                "expected_on": day, "closed_on": day,
-                "lost_reason": shared["reasons"][place % 2].id if stage.outcome == "lost" else None,
+                **common, "name": f"Cơ hội {place}", "stage": stage.id, "amount": amount + at, "expected_on": day,
+                "closed_on": day, "lost_reason": shared["reasons"][place % 2].id if stage.outcome == "lost" else None,
             }
             for at, stage in enumerate(shared["stages"])
         ]  # fmt: skip
-        create_many(who, Opportunity, opportunities)
-        create(who, Quote, {**common, "goods": _goods(place), "quoted_on": day, "stage": ("draft", "sent")[place % 2]})
-        status = shared["statuses"][place % 3].id
-        create(who, Contract, {**common, "goods": _goods(place), "status": status, "starts_on": day})
+        stage, status = ("draft", "sent")[place % 2], shared["statuses"][place % 3].id
+        rows[Quote].append({**common, "goods": _goods(place), "quoted_on": day, "stage": stage})
+        rows[Contract].append({**common, "goods": _goods(place), "status": status, "starts_on": day})
         discount = Decimal(10_000 * place)
-        create(who, Order, {**common, "goods": _goods(place + shift), "ordered_on": day, "discount": discount})
+        rows[Order].append({**common, "goods": _goods(place + shift), "ordered_on": day, "discount": discount})
+    for model, some in rows.items():
+        create_many(who, model, some)
 
 
 def _take(who: Context, customers: list[Any], box: Any, shelf: Any, shift: int) -> None:
