@@ -1,7 +1,7 @@
 """How a file is to be read into an entity: which column is which field, and what a duplicate is."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal, Self
 
 from core.context import Context
@@ -96,7 +96,7 @@ def importable(context: Context, resource: Resource) -> dict[str, Field]:
         if spec.kind.name == "number" or (spec.writable and spec.kind.name not in UNREADABLE)
     }
     if resource.owned and context.can(resource.name, "transfer"):
-        own[OWNER] = STANDARD[OWNER]
+        own[OWNER] = replace(STANDARD[OWNER], readonly=False)
     settable = {name for name, spec in seen.lines.items() if spec.writable}
     lines = {name: spec for name, spec in line_fields(seen).items() if name.partition(".")[0] in settable}
     return own | {name: spec for name, spec in lines.items() if spec.writable}
