@@ -10,7 +10,8 @@ import plutoprint
 from bench.measure import Line, Meter
 from core.context import Context
 from core.printing import press
-from core.printing.documents import environment_of, given_to
+from core.printing.documents import given_to
+from core.printing.environment import environment_of
 from core.printing.letterhead import Head
 
 LINES = 200

@@ -75,6 +75,7 @@ from core.plugin.manifest import (
     TransferOption,
 )
 from core.printing import letterhead as letterheads
+from core.printing import models as _print_models
 from core.printing.actions import print_actions, print_many
 from core.printing.contract import PaymentDetails
 from core.privacy import models as _privacy_models
@@ -109,7 +110,7 @@ _ = translator("core")
 
 TABLES = (
     _bulk_models, _api_models, _approval_models, _automation_models, _calendar_models, _entity_tables, _file_models, _identity_models, _job_models, _notification_models,
-    _plugin_models, _privacy_models, _public_models, _reminder_models, _report_models, _request_models, _rule_models, _share_models, _sheet_models,
+    _plugin_models, _print_models, _privacy_models, _public_models, _reminder_models, _report_models, _request_models, _rule_models, _share_models, _sheet_models,
     _sign_in_models, _vendor_models, _visit_models, _webhook_models,
 )  # fmt: skip
 """Modules that only hold tables."""

@@ -73,6 +73,8 @@ ACTIONS: dict[str, tuple[Text, str]] = {
     "held": (_("put this under legal hold"), "gavel"),
     "released": (_("ended the legal hold"), "gavel"),
     "file_limit_changed": (_("changed how large files may be"), "file-settings"),
+    "print_text_changed": (_("wrote the text of a document"), "file-pencil"),
+    "print_text_reset": (_("went back to the given text of a document"), "arrow-back-up"),
     "retention_changed": (_("changed how long data are kept"), "calendar-x"),
     "rule_made": (_("made a rule"), "route"),
     "rule_changed": (_("changed a rule"), "route"),

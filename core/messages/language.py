@@ -31,7 +31,7 @@ _LARGEST = 10**15
 _LOOP = frozenset(("index", "first", "last", "length"))
 """What a loop tells of itself."""
 VALUES = "values"
-_TAKEN = frozenset((VALUES, "loop", "record", "owner", "customer", "company", "true", "false", "none"))
+_TAKEN = frozenset((VALUES, "loop", "record", "owner", "customer", "company", "letterhead", "true", "false", "none"))
 _HARMLESS = (
     nodes.Template, nodes.Output, nodes.TemplateData, nodes.Const, nodes.If, nodes.CondExpr, nodes.And, nodes.Or,
     nodes.Not, nodes.Compare, nodes.Operand,

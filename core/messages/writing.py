@@ -13,6 +13,7 @@ from jinja2.runtime import Context as Scope
 from core.context import Context
 from core.entity.format import moment, money, number, show_day
 from core.i18n import Text, translator
+from core.words import amount_in_words
 
 _ = translator("core")
 
@@ -153,6 +154,13 @@ def _join(scope: Scope, value: Any, between: Any = ", ") -> str:
     return run.text(between).join(value) if isinstance(value, list | tuple) else run.text(value)
 
 
+@pass_context
+def _words(scope: Scope, value: Any) -> str:
+    run = _run(scope)
+    currency = run.context.company.currency
+    return amount_in_words(value, currency=currency) if _is_number(value) else run.text(value)
+
+
 def _is_number(value: Any) -> bool:
     return isinstance(value, int | Decimal) and not isinstance(value, bool)
 
@@ -179,5 +187,6 @@ FILTERS = {
     "trim": Filter(_changed(str.strip), _("Without spaces around it")),
     "truncate": Filter(_shorten, _("The beginning of it: truncate(40)"), 1),
     "upper": Filter(_changed(str.upper), _("Capital letters")),
+    "words": Filter(_words, _("An amount written out")),
 }
 """All that a template may do with a value."""

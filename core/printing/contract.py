@@ -17,9 +17,12 @@ class Print:
     """Short and stable: it stands in addresses."""
     title: Label
     template: str
-    """A template of the plugin, ``kennel/slip.html``, that extends ``print/document.html``."""
+    """A template of the plugin, ``kennel/slip.html``, that extends ``print/document.html``; of a print that is editable
+    a text, ``sales/contract.txt``, in the language of messages, with translations such as ``sales/contract.vi.txt``."""
     size: str = "A4"
     """A4, A5, or 80mm for the roll of a till."""
+    editable: bool = False
+    """Whether a company may write a text of its own in its place."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -85,6 +85,12 @@ GROUPS = (
                 "route-2",
             ),
             Tile(
+                _("Texts of documents"),
+                _("What stands in your contracts and other documents, in your own words."),
+                "/settings/print-texts",
+                "file-pencil",
+            ),
+            Tile(
                 _("Approvals"),
                 _("Who must agree, step by step, before a document counts as approved."),
                 "/settings/approvals",

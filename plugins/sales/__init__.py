@@ -89,6 +89,7 @@ def _documents() -> list[Resource]:
             guard=ruling.guard_contract,
             before_save=selling.prepare_contracts,
             payable=payments.CONTRACTS,
+            prints=(Print(name="contract", title=_("Contract"), template="sales/contract.txt", editable=True),),
             **_document("contracts", _("Contracts")),
         ),
         Resource(

@@ -47,6 +47,9 @@ def preview(turn: Context, resource: Resource, record_id: UUID, name: str) -> st
             {"title": str(one.title), "url": f"{path}/print/{one.name}", "active": one is wanted}
             for one in resource.prints
         ],
+        text_url=f"/settings/print-texts/{resource.name}/{name}?record={record_id}"
+        if wanted.editable and turn.can("*", "admin")
+        else "",
         letterhead_url="/letterheads" if turn.can("core.letterhead", "edit") else "",
     )
 
