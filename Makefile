@@ -13,6 +13,7 @@ BIN := $(VENV)/bin
 PYTHON := $(BIN)/python
 DIST := core/static/dist/manifest.json
 PROCESSES ?= 2
+PAIRS ?= 1000
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export npm_config_update_notifier := false
@@ -22,7 +23,7 @@ FLOW = { if [ -t 1 ]; then awk '{printf "\r\033[K  %.76s", $$0; fflush()} END {p
 # An old .egg-info beside the code would hide the entry points of the new one.
 INSTALL = umask 022; rm -rf *.egg-info; $(PYTHON) -m pip install -c constraints.txt
 
-.PHONY: help run test lint bench build browser clean constraints demo-b2b
+.PHONY: help run test once lint bench build browser clean constraints demo-b2b
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -33,6 +34,9 @@ run: $(VENV)/.run $(DIST) ## start database, web, workers and scheduler; Ctrl-C 
 test: lint build browser ## check everything: style, types, imports, the wheel, and the test suite
 	@echo "· Running the tests"
 	@exec $(PYTHON) -m pytest -n $(PROCESSES) --dist worksteal
+
+once: $(VENV)/.test ## let two people do the same thing a thousand times, each time at the same moment (PAIRS=100)
+	@GHEP_TEST_PAIRS=$(PAIRS) $(PYTHON) -m pytest -n 0 -q --durations=3 tests/plugins/test_once.py
 
 lint: $(VENV)/.test ## ruff, mypy, import-linter
 	@echo "· Checking style, types and imports"

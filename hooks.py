@@ -38,6 +38,7 @@ if TYPE_CHECKING:
         Handler,
         MessageChannel,
         NavigationItem,
+        Notice,
         NotificationKind,
         PaymentDetails,
         PersonalData,
@@ -368,5 +369,16 @@ def record_actions(context: "Context", record: "Entity") -> "Iterable[RecordActi
     """Buttons at the top of a record's page, beside edit and delete. Offer what this person may do, and no more.
 
     Used by: core (a new password for a person, the permissions of a role).
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def notices(context: "Context", record: "Entity") -> "Iterable[Notice]":
+    """What people should know before they go on with a record; it stands at the top of its page.
+
+    Cheap: each page view asks. Say nothing that the person may not know.
+
+    Used by: ``plugins.cash`` (a customer who owes more than they may).
     """
     raise NotImplementedError

@@ -6,10 +6,12 @@ Names here keep their meaning within a major version of the plugin API; anything
 from sqlalchemy.orm import Mapped
 
 from core.access.models import User
+from core.access.organisation import Department, staff
 from core.access.visibility import visible
 from core.activities.following import first_answers, move_activities
 from core.activities.models import Call, Meeting, Transaction, TransactionType
 from core.automation.contract import Message, MessageChannel, Outcome, Setting, Task, WorkflowAction
+from core.bulk.parts import title_column
 from core.bulk.sharing_along import shared_along
 from core.context import Context, ForbiddenError
 from core.customers.models import Contact, Customer, CustomerGroup, Source, Tier
@@ -18,7 +20,7 @@ from core.entity.asks import Ask
 from core.entity.colors import COLORS
 from core.entity.documents import Approval, Payable
 from core.entity.duplicates import Match, duplicates
-from core.entity.entity import Aspect, Entity, Event, ListView, Resource
+from core.entity.entity import Aspect, Entity, Event, ListView, Resource, title_field
 from core.entity.errors import InvalidError, MissingError, StaleError
 from core.entity.extension import Extension
 from core.entity.fields import TODAY, Choice, choice, computed, field, lines, link, links, number
@@ -31,7 +33,7 @@ from core.entity.line import Line
 from core.entity.payables import payables
 from core.entity.query import Page, Query, count, matching, read_all, read_page
 from core.entity.service import create, create_many, delete, get, restore, update, update_each, update_many
-from core.i18n import Text, translator
+from core.i18n import Label, Text, translator
 from core.jobs.queue import enqueue
 from core.jobs.service import JobView, get_job
 from core.jobs.work import Cancelled, NotSentError, OutcomeUnknownError, Work
@@ -39,6 +41,7 @@ from core.mail.outbox import send_mail
 from core.money import rounded, spread
 from core.notifications.service import notify
 from core.parse import money as read_money
+from core.places import provinces
 from core.plugin.manifest import (
     BulkAction,
     Bundle,
@@ -47,6 +50,7 @@ from core.plugin.manifest import (
     Handler,
     Manifest,
     NavigationItem,
+    Notice,
     NotificationKind,
     Passed,
     PersonalData,
@@ -64,6 +68,7 @@ from core.reminders.service import forget as forget_reminders
 from core.reminders.service import remind
 from core.reports.definition import Definition as ReportDefinition
 from core.reports.definition import ReportPreset
+from core.reports.periods import Days
 from core.rules.handing_out import hand_out
 from core.text import unaccented
 from core.words import amount_in_words
@@ -88,6 +93,8 @@ __all__ = [
     "Context",
     "Customer",
     "CustomerGroup",
+    "Days",
+    "Department",
     "Email",
     "Emails",
     "Entity",
@@ -99,6 +106,7 @@ __all__ = [
     "Image",
     "InvalidError",
     "JobView",
+    "Label",
     "Line",
     "ListView",
     "LongText",
@@ -112,6 +120,7 @@ __all__ = [
     "Money",
     "NavigationItem",
     "NotSentError",
+    "Notice",
     "NotificationKind",
     "Outcome",
     "OutcomeUnknownError",
@@ -176,6 +185,7 @@ __all__ = [
     "notify",
     "number",
     "payables",
+    "provinces",
     "read_all",
     "read_money",
     "read_page",
@@ -188,6 +198,9 @@ __all__ = [
     "show_day",
     "show_number",
     "spread",
+    "staff",
+    "title_column",
+    "title_field",
     "translator",
     "unaccented",
     "update",

@@ -43,5 +43,7 @@ class Payable:
     """The day it arises on; that of its making where nothing is said."""
     due: str = ""
     """The day until which it is to be paid; that on which it arises where nothing is said."""
+    part_of: str = ""
+    """The link to what it is a part of, such as an opportunity; figures are added up by that, too."""
     counts: "Callable[[Context], sa.ColumnElement[bool]] | None" = None
     """Which records are owed at all, in SQL: not drafts, not what was cancelled. All of them where nothing is said."""

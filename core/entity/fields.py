@@ -77,6 +77,8 @@ class Field:
     """Of lines: the fields of their record that stand beneath them."""
     aliases: tuple[str, ...] = ()
     """Other names files call it, for the import."""
+    fills: tuple[str, ...] = ()
+    """Fields that follow from it by the entity's own rule; a form asks for them once it is chosen."""
     key: str = ""
     """Of a custom field: where its value lies in the record's ``custom``."""
     beside: Any = None
@@ -141,6 +143,7 @@ def field(
     length: int = 200,
     minimum: Any = None,
     maximum: Any = None,
+    fills: Iterable[str] = (),
     aliases: Iterable[str] = (),
 ) -> Any:
     """Declare a field; its kind comes from the annotation, ``| None`` makes it optional."""
@@ -162,6 +165,7 @@ def field(
             length=length,
             minimum=minimum,
             maximum=maximum,
+            fills=tuple(fills),
             aliases=tuple(aliases),
         )
     )

@@ -22,6 +22,7 @@ from core.plugin.manifest import (
     BulkAction,
     Card,
     NavigationItem,
+    Notice,
     PersonalData,
     RecordAction,
     TimelineItem,
@@ -132,6 +133,10 @@ class Hooks:
     def record_cards(self, context: "Context", record: "Entity") -> list[Card]:
         """The cards beside a record."""
         return merge(self.collect(context, "record_cards", record=record))
+
+    def notices(self, context: "Context", record: "Entity") -> list[Notice]:
+        """What stands at the top of a record's page."""
+        return merge(self.collect(context, "notices", record=record))
 
     def bulk_actions(self, context: "Context", entity: str) -> list[BulkAction]:
         """What can be done with the ticked rows of an entity's list."""

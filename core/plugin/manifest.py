@@ -249,6 +249,18 @@ class RecordAction:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Notice:
+    """Something to know of a record before one goes on with it."""
+
+    name: str
+    text: Label
+    kind: str = "warning"
+    """``warning``, ``danger`` or ``info``."""
+    weight: int = 50
+    plugin: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class BulkAction:
     """What can be done with the ticked rows of a list: its address is posted their ``ids`` and answers with a dialog."""
 

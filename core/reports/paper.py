@@ -1,6 +1,6 @@
 """A report on paper: its figures as a table, drawn as a PDF."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
@@ -9,6 +9,7 @@ from core.context import ForbiddenError
 from core.entity.format import show_day
 from core.i18n import Label, translator
 from core.printing import drawing
+from core.reports.periods import Days
 from core.reports.running import ALL, Result
 from core.reports.sheet import may_export
 from core.reports.wording import figure_text
@@ -47,10 +48,17 @@ def pdf(context: "Context", result: Result, title: Label) -> bytes:
         heads += titles if group is None else [group] if len(titles) == 1 else [f"{group}: {one}" for one in titles]
     groups = [(at, key.title) for at, key in enumerate(result.rows)]
     rows = [[title, *_figures(context, result, at, places)] for at, title in [*groups, (ALL, _("Total"))]]
+    return table(context, title, heads, rows, result.plan.days)
+
+
+def table(
+    context: "Context", title: Label, heads: Sequence[Label], rows: Iterable[Sequence[Label]], days: Days | None = None
+) -> bytes:
+    """A table on paper, as texts; the last row is the total. ``days`` are those it is about."""
     page = _PAGE.format(
         title=title,
         style=_STYLE.format(size=_USUAL if len(heads) <= _MANY else _SMALL),
-        under=_under(context, result),
+        under=_under(context, days),
         heads=_cells("th", heads),
         rows=Markup("").join(Markup("<tr>{}</tr>").format(_cells("td", row)) for row in rows),
     )
@@ -65,9 +73,8 @@ def _figures(context: "Context", result: Result, row: int, places: Iterable[int]
     ]
 
 
-def _under(context: "Context", result: Result) -> str:
+def _under(context: "Context", days: Days | None) -> str:
     """Whose figures these are, and of which days."""
-    days = result.plan.days
     of = f" · {show_day(days.first)} – {show_day(days.last)}" if days else ""
     return f"{context.company.name}{of} · {show_day(context.today())}"
 

@@ -11,19 +11,18 @@ from core.entity.entity import Resource
 from core.entity.errors import InvalidError
 from core.entity.fields import Field
 from core.entity.filters import Filter, read_filters
-from core.entity.presets import PRESETS
 from core.entity.query import list_fields
 from core.i18n import Label, Text, translator
 from core.reports import offered
 from core.reports.definition import COUNT, MOST_DIMENSIONS, RANGE, STEPS, TOPS, Definition, of_pairs
 from core.reports.plan import Plan, alike_entities
 from core.web.entity.shape import Shape
+from core.web.periods import OWN_DAYS
+from core.web.periods import periods as named_periods
 from core.web.rule_form import row, shape_of, typed_conditions
 
 _ = translator("core")
 
-OWN_DAYS = "days"
-"""In place of a preset: the period is from one day to another."""
 CHART_TITLES: dict[str, tuple[Text, str]] = {
     "table": (_("Table"), "table"),
     "bar": (_("Bars"), "chart-bar"),
@@ -31,7 +30,6 @@ CHART_TITLES: dict[str, tuple[Text, str]] = {
     "pie": (_("Pie"), "chart-pie"),
     "funnel": (_("Funnel"), "chart-funnel"),
 }
-_FUTURE = frozenset(("tomorrow", "next_week", "next_month", "next_7_days", "next_30_days"))
 
 
 def read() -> Definition:
@@ -73,7 +71,7 @@ def period_of(definition: Definition) -> dict[str, Any]:
     """What to choose a period from, and the days of one that has no name."""
     first, _between, last = definition.period.partition(RANGE)
     return {
-        "periods": _options(_periods(), OWN_DAYS if last else definition.period),
+        "periods": _options(named_periods(), OWN_DAYS if last else definition.period),
         "own_days": OWN_DAYS,
         "first": first if last else "",
         "last": last,
@@ -91,7 +89,7 @@ def for_once(definition: Definition) -> Definition:
 def periods(definition: Definition) -> list[dict[str, Any]]:
     """The periods a report can be looked at for once; one from day to day stays as it is."""
     own = {definition.period: definition.period.replace(RANGE, " – ")} if RANGE in definition.period else {}
-    found = {name: title for name, title in _periods().items() if name != OWN_DAYS}
+    found = {name: title for name, title in named_periods().items() if name != OWN_DAYS}
     return _options({**own, **found}, definition.period)
 
 
@@ -118,18 +116,6 @@ def _row(turn: Context, resource: Resource, one: Filter, key: str) -> dict[str, 
 
 def _dates(turn: Context, resource: Resource) -> dict[str, Field]:
     return offered.dates_of(turn, resource)
-
-
-def _periods() -> dict[str, Label]:
-    """What has been, then what will be."""
-    titles: dict[str, Label] = {name: title for name, (title, _of) in PRESETS.items()}
-    past = {name: title for name, title in titles.items() if name not in _FUTURE}
-    return {
-        "": _("All time"),
-        **past,
-        OWN_DAYS: _("From one day to another…"),
-        **{name: titles[name] for name in titles if name in _FUTURE},
-    }
 
 
 def _dimensions(turn: Context, resource: Resource, chosen: str) -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@ from core import sdk
 from core.sdk import Context, Resource
 from hooks import hookimpl
 
-from . import actions, allocating, bank, examples, feed, paying, telling, vouchers, web
+from . import actions, allocating, bank, credit, examples, feed, paying, results_web, telling, vouchers, web
 from .models import Advance, BankLine, Category, Fund, Payment, Receipt, Terms, Voucher
 
 _ = sdk.translator("plugins.cash")
@@ -101,7 +101,7 @@ def payment_details(context: Context, entity: str, record: sdk.Entity, amount: D
 @hookimpl
 def blueprints() -> Iterable[Blueprint]:
     """The cash book, debts, and where bank-feed services tell of transfers."""
-    return [web.blueprint, feed.blueprint]
+    return [web.blueprint, results_web.blueprint, feed.blueprint]
 
 
 @hookimpl
@@ -111,17 +111,28 @@ def record_actions(context: Context, record: sdk.Entity) -> Iterable[sdk.RecordA
 
 
 @hookimpl
+def notices(context: Context, record: sdk.Entity) -> Iterable[sdk.Notice]:
+    """A document of a customer who owes more than they may."""
+    return credit.notices(context, record)
+
+
+@hookimpl
 def navigation() -> Iterable[sdk.NavigationItem]:
     """What the vouchers add up to beside them, and what is set up once among the settings."""
     seen, group = ("cash.receipt", "see"), _("Cash and bank")
     pages = (
         ("cash_book", _("Cash book"), "/cash/book", "book-2", seen),
         ("cash_debts", _("Debts"), "/cash/debts", "scale", seen),
+        ("cash_results", _("Profit and debt"), "/cash/results", "report-money", seen),
     )
     for place, (name, title, url, icon, permission) in enumerate(pages):
         yield sdk.NavigationItem(
             name=name, title=title, url=url, icon=icon, permission=permission, group=group, weight=40 + place
         )
+    yield sdk.NavigationItem(
+        name="cash_credit", title=_("Over the credit limit"), url="/cash/credit", icon="gauge", settings=True,
+        text=_("Whether people are warned, or documents are not saved."),
+    )  # fmt: skip
     yield sdk.NavigationItem(
         name="cash_closing", title=_("Closing the books"), url="/cash/closing", icon="lock", settings=True,
         text=_("Up to which day vouchers can no longer be changed."),

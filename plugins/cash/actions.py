@@ -42,7 +42,12 @@ def _of_document(context: Context, record: sdk.Entity) -> Iterable[RecordAction]
     """Money for it, while something is left to pay."""
     reference = context.resource(type(record)).name, record.id
     found = documents(context, [reference]).get(reference)
-    if found is None or found.rest <= 0:
+    if found is None:
+        return
+    if found.direction == "in" and context.can("cash.payment", "create"):
+        url = f"/cash/payments/new?{urlencode({'cost_of': f'{reference[0]}/{record.id}'})}"
+        yield RecordAction(name="cash_cost", title=_("Add a cost"), url=url, icon="receipt", weight=75)
+    if found.rest <= 0:
         return
     name, title = ("receipt", _("Receive money")) if found.direction == "in" else ("payment", _("Pay money"))
     if context.can(f"cash.{name}", "create"):

@@ -1,4 +1,4 @@
-"""What other plugins may ask: what is paid of documents, what customers owe, and what they have paid."""
+"""What other plugins may ask: what is paid of documents, what customers owe and may owe, and what they have paid."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -8,17 +8,14 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from core import sdk
 from core.sdk import Context
 
 from .allocating import documents
+from .credit import counted, insist, over_limit
 from .debts import Debt, debts_of
 from .models import PAID, VOUCHERS
 
-__all__ = ["Debt", "Paid", "debt_of", "over_limit", "paid_by", "paid_of", "vouchers_of"]
-
-_ = sdk.translator("plugins.cash")
-NOTHING = Decimal(0)
+__all__ = ["Debt", "Paid", "counted", "debt_of", "insist", "over_limit", "paid_by", "paid_of", "vouchers_of"]
 
 
 def paid_of(context: Context, entity: str, ids: Iterable[UUID]) -> dict[UUID, Decimal]:
@@ -30,22 +27,6 @@ def paid_of(context: Context, entity: str, ids: Iterable[UUID]) -> dict[UUID, De
 def debt_of(context: Context, customers: Iterable[UUID]) -> dict[UUID, Debt]:
     """What customers owe today; those who owe nothing and have no credit are left out."""
     return debts_of(context, customers)
-
-
-def over_limit(context: Context, customer: UUID, more: Decimal = NOTHING) -> sdk.Text | None:
-    """A warning where a customer owes more than they may, or will with so much more; None otherwise."""
-    found = debts_of(context, [customer]).get(customer, Debt())
-    if found.limit is None or found.owed + more <= found.limit:
-        return None
-    return _(
-        "The customer may owe %(limit)s and will owe %(owed)s.",
-        limit=_plain(found.limit),
-        owed=_plain(found.owed + more),
-    )
-
-
-def _plain(amount: Decimal) -> str:
-    return f"{amount:,.0f}".replace(",", ".")
 
 
 def paid_by(

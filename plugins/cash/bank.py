@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -127,18 +126,13 @@ def pay(context: Context, line: BankLine, document: Reference) -> Receipt:
     day, until = line.at.astimezone(context.company.zone).date(), closed_until(context)
     day = day if until is None or day > until else max(context.today(), until + timedelta(days=1))
     values = {
-        "document": f"{document[0]}/{document[1]}", "amount": line.amount, "fund": _fund_of(line), "on": day,
+        "document": f"{document[0]}/{document[1]}", "amount": line.amount, "fund": line.fund_id, "on": day,
         "state": PAID.value, "reason": line.text[:300],
     }  # fmt: skip
     receipt = sdk.create(context, Receipt, values)
-    line.state, line.receipt_id = MATCHED.value, receipt.id  # type: ignore[attr-defined] # the link's own column
+    line.state, line.receipt_id = MATCHED.value, receipt.id
     context.session.flush()
     return receipt
-
-
-def _fund_of(line: BankLine) -> UUID:
-    found: UUID = line.fund_id  # type: ignore[attr-defined] # the link's own column
-    return found
 
 
 def ignore(context: Context, line: BankLine) -> None:

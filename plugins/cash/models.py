@@ -90,8 +90,9 @@ class Voucher(sdk.Entity):
 
     customer: Mapped[Customer | None] = link(_("Customer"), aliases=("kh", "khách hàng"))
     document: Mapped[AnyRecord | None] = field(
-        _("For document"), listed=False, help=_("What is paid by it; amount and number are filled in from there.")
-    )
+        _("For document"), listed=False, fills=("customer", "invoice", "amount"),
+        help=_("What is paid by it; amount and number are filled in from there."),
+    )  # fmt: skip
     invoice: Mapped[str | None] = field(_("Invoice number"), search=True, length=60, aliases=("số hóa đơn",))
     amount: Mapped[Money] = field(
         _("Amount"), default=0, minimum=0, sort=True, aliases=("số tiền",),
@@ -125,6 +126,15 @@ class Payment(Voucher):
     __tablename__ = "cash_payment"
     key, sign = "payment_id", -1
     number: Mapped[str] = number(_("Voucher number"), prefix="PC-")
+    cost_of: Mapped[AnyRecord | None] = field(
+        _("Cost of"), listed=False,
+        help=_("The order or contract that this was spent for, such as materials or labour; its profit is less by it."),
+    )  # fmt: skip
+
+    def check(self) -> Iterable[tuple[str, sdk.Text]]:
+        """It gives back what a customer paid for a document, or is a cost of one."""
+        if self.cost_of and self.document:
+            yield "cost_of", _("A payment gives money back for a document or is a cost of one, not both.")
 
 
 class Advance(Voucher):
@@ -167,8 +177,20 @@ class Terms(sdk.Entity):
     __tablename__ = "cash_terms"
 
     customer: Mapped[Customer] = link(_("Customer"), part=True)
+    if TYPE_CHECKING:
+        customer_id: Mapped[UUID]
     limit: Mapped[Money] = field(_("Credit limit"), minimum=0)
     note: Mapped[str | None] = field(_("Note"), search=True)
+
+
+class CreditPolicy(TenantRow):
+    """What happens when a customer would owe more than they may."""
+
+    __tablename__ = "cash_credit_policy"
+    __table_args__ = (sa.UniqueConstraint("tenant_id"),)
+
+    forbids: Mapped[bool] = mapped_column(default=False)
+    """Whether their documents are not saved then; otherwise people are warned."""
 
 
 class BankLine(sdk.Entity):
@@ -181,6 +203,9 @@ class BankLine(sdk.Entity):
     )
     fund: Mapped[Fund] = link(_("Bank account"), aliases=("tài khoản",))
     at: Mapped[datetime] = field(_("Moment"), sort=True, aliases=("ngày giao dịch", "thời gian", "ngày"))
+    if TYPE_CHECKING:
+        fund_id: Mapped[UUID]
+        receipt_id: Mapped[UUID | None]
     amount: Mapped[Money] = field(_("Amount"), aliases=("số tiền", "ghi có", "phát sinh có", "credit"))
     text: Mapped[str] = field(
         _("Transfer note"), search=True, personal=True, length=500, aliases=("nội dung", "diễn giải", "description")

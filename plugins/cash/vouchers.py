@@ -62,6 +62,9 @@ def guard(context: Context, record: Voucher | None, values: Mapping[str, Any]) -
 
 
 def _of_document(context: Context, record: Voucher | None, values: Mapping[str, Any]) -> Iterable[tuple[str, sdk.Text]]:
+    cost_of = allocating.read_reference(values.get("cost_of"))
+    if cost_of is not None and cost_of not in allocating.documents(context, [cost_of]):
+        yield "cost_of", _("This does not name a document that is to be paid.")
     named = allocating.read_reference(values.get("document"))
     if named is None:
         return
@@ -76,6 +79,8 @@ def _of_document(context: Context, record: Voucher | None, values: Mapping[str, 
 def complete(context: Context, vouchers: Sequence[Voucher]) -> None:
     """Fill in what follows from the document and the customer, just before vouchers are saved."""
     named = {one.id: allocating.read_reference(one.document) for one in vouchers}
+    # Of two who take what is left of a document the second finds nothing.
+    allocating.lock(context, [of for one in vouchers if not one.amount and (of := named[one.id]) is not None])
     found = allocating.documents(context, [one for one in named.values() if one is not None])
     for voucher in vouchers:
         document = found.get(named[voucher.id] or ("", voucher.id))

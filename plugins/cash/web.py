@@ -10,7 +10,7 @@ from flask import Blueprint, abort, render_template, request
 from core import sdk
 from core.sdk_web import context, go, refresh
 
-from . import allocating, bank, debts, vouchers
+from . import allocating, bank, credit, debts, vouchers
 from .allocating import read_reference
 from .book import book
 from .debts import BUCKETS
@@ -202,6 +202,17 @@ def match(line_id: UUID) -> Any:
         turn.session.rollback()
         return refresh(" ".join(str(text) for texts in error.errors.values() for text in texts), kind="error")
     return refresh(_("Receipt %(number)s is written.", number=receipt.number))
+
+
+@blueprint.route("/credit", methods=["GET", "POST"])
+def over_credit() -> Any:
+    """Whether more than the limit is forbidden."""
+    turn = context()
+    turn.require("*", "admin")
+    if request.method == "POST":
+        credit.forbid(turn, forbids=request.form.get("forbids") == "yes")
+        return go("/cash/credit", _("This holds from now on."))
+    return render_template("cash/credit.html", forbids=credit.is_forbidden(turn))
 
 
 @blueprint.route("/closing", methods=["GET", "POST"])

@@ -88,6 +88,7 @@ def _documents() -> list[Resource]:
             views=arranged.CONTRACTS,
             guard=ruling.guard_contract,
             before_save=selling.prepare_contracts,
+            after_save=payments.mind_credit,
             payable=payments.CONTRACTS,
             prints=(Print(name="contract", title=_("Contract"), template="sales/contract.txt", editable=True),),
             **_document("contracts", _("Contracts")),
@@ -104,6 +105,7 @@ def _documents() -> list[Resource]:
             ),
             views=arranged.ORDERS,
             before_save=selling.prepare_orders,
+            after_save=payments.mind_credit,
             payable=payments.ORDERS,
             public=outside.ORDER,
             prints=(
@@ -158,6 +160,12 @@ def record_actions(context: Context, record: sdk.Entity) -> list[sdk.RecordActio
 def paid(context: Context, entity: str, amounts: Mapping[UUID, Decimal]) -> None:
     """Orders and contracts hear of the money that came in for them."""
     payments.note_paid(context, entity, amounts)
+
+
+@hookimpl
+def notices(context: Context, record: sdk.Entity) -> Iterable[sdk.Notice]:
+    """What a quote would make its customer owe."""
+    return payments.notices(context, record)
 
 
 @hookimpl

@@ -1,6 +1,6 @@
 """What is owed for orders and contracts, and what their state says once money came in."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TypeVar
@@ -10,8 +10,9 @@ import sqlalchemy as sa
 
 from core import sdk
 from core.sdk import Context, InvalidError, Payable
+from plugins.cash import api as cash
 
-from .documents import ADVANCED, CANCELLED, OTHER, PAID, UNPAID, Contract, ContractStatus, Order
+from .documents import ADVANCED, CANCELLED, DRAFT, OTHER, PAID, SENT, UNPAID, Contract, ContractStatus, Order, Quote
 
 _ = sdk.translator("plugins.sales")
 D = TypeVar("D", Order, Contract)
@@ -30,8 +31,22 @@ def _contracts_that_count(context: Context) -> sa.ColumnElement[bool]:
     return Contract.status_id.in_(statuses)
 
 
-ORDERS = Payable(amount="total", customer="customer", number="number", on="ordered_on", counts=_orders_that_count)
-CONTRACTS = Payable(amount="total", customer="customer", number="number", on="starts_on", counts=_contracts_that_count)
+ORDERS = Payable(
+    amount="total",
+    customer="customer",
+    number="number",
+    on="ordered_on",
+    part_of="opportunity",
+    counts=_orders_that_count,
+)
+CONTRACTS = Payable(
+    amount="total",
+    customer="customer",
+    number="number",
+    on="starts_on",
+    part_of="opportunity",
+    counts=_contracts_that_count,
+)
 
 
 def note_paid(context: Context, entity: str, amounts: Mapping[UUID, Decimal]) -> None:
@@ -45,6 +60,35 @@ def note_paid(context: Context, entity: str, amounts: Mapping[UUID, Decimal]) ->
     elif entity == "sales.contract":
         for contract in _locked(turn, Contract, amounts):
             contract.paid = amounts[contract.id]
+
+
+def count(context: Context, documents: Sequence[D]) -> None:
+    """Note what documents that are about to be written count for as debt; see :func:`mind_credit`."""
+    if "cash" in context.active:
+        customers = {one.customer_id for one in documents}
+        context.cache[_counted(documents)] = cash.counted(context, documents, customers)
+
+
+def mind_credit(context: Context, documents: Sequence[D], event: str) -> None:
+    """Documents were written: where the company forbids it, no customer owes more than they may by them."""
+    before = context.cache.pop(_counted(documents), {})
+    if event == "restored":
+        before = {one.customer_id: NOTHING for one in documents}
+    if "cash" in context.active:
+        cash.insist(context, documents, before)
+
+
+def _counted(documents: Sequence[D]) -> str:
+    """Where what they counted for is kept while they are saved."""
+    return f"sales.counted.{type(documents[0]).__tablename__}"
+
+
+def notices(context: Context, record: sdk.Entity) -> Iterable[sdk.Notice]:
+    """A quote that would make its customer owe more than they may."""
+    if not isinstance(record, Quote) or record.stage not in {DRAFT.value, SENT.value} or "cash" not in context.active:
+        return
+    if text := cash.over_limit(context, record.customer_id, record.total):
+        yield sdk.Notice(name="sales_credit", text=text)
 
 
 def payment_state(order: Order) -> str:

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from core import sdk
 from core.sdk import Context, InvalidError
 
+from . import payments
 from .documents import ACCEPTED, DRAFT, REFUSED, REPLACED, SENT, Contract, ContractStatus, Document, Order, Quote
 from .goods import GoodsLine
 from .models import Opportunity
@@ -38,6 +39,7 @@ def prepare_quotes(context: Context, quotes: Sequence[Quote]) -> None:
 
 def prepare_contracts(context: Context, contracts: Sequence[Contract]) -> None:
     """Goods and sums, and what each milestone asks for. Raises InvalidError where they ask for more than the whole."""
+    payments.count(context, contracts)
     add_up(context, contracts)
     for one in contracts:
         _divide(context, one)
@@ -55,10 +57,15 @@ def _divide(context: Context, contract: Contract) -> None:
 
 
 def prepare_orders(context: Context, orders: Sequence[Order]) -> None:
-    """The day, goods and sums."""
+    """The day, goods and sums; of one that was paid in part or wholly, what that is of the new sum."""
+    payments.count(context, orders)
     for one in orders:
         one.ordered_on = one.ordered_on or context.today()
+    before = [one.total for one in orders]
     add_up(context, orders)
+    for one, total in zip(orders, before, strict=True):
+        if one.paid and one.total != total:
+            one.payment = payments.payment_state(one)
 
 
 def accept(context: Context, quote_id: UUID) -> bool:

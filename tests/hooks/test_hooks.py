@@ -53,7 +53,7 @@ from core.testing.throwaway import found_company
 from core.testing.watch import ProvokedError, WatchedHooks
 from core.vendor.service import create_company
 
-PAGE_HOOKS = {"navigation", "cards", "timeline", "record_actions", "record_cards"}
+PAGE_HOOKS = {"navigation", "cards", "timeline", "record_actions", "record_cards", "notices"}
 
 
 @pytest.fixture
@@ -105,6 +105,7 @@ def ask(hooks: WatchedHooks, customer: Customer, made: Entity) -> dict[str, Call
         "timeline": lambda context: hooks.timeline(context, customer, 50),
         "record_actions": lambda context: hooks.record_actions(context, made),
         "record_cards": lambda context: hooks.record_cards(context, customer),
+        "notices": lambda context: hooks.notices(context, made),
     }
 
 
@@ -604,6 +605,16 @@ def test_hook_record_cards(
     page = make_client(context).get(f"/customers/{customer.id}").get_data(as_text=True)
     assert "Việc đầu tiên" in page
     assert "+3" in page
+
+
+def test_hook_notices(
+    context: Context, hooks: WatchedHooks, made: Entity, make_client: Callable[..., FlaskClient]
+) -> None:
+    assert hooks.notices(context, made) == []
+    service.update(context, made, {"state": "done"})
+    context.session.commit()
+    assert [one.name for one in hooks.notices(context, made)] == ["dummy_done"]
+    assert 'class="note c-warning"' in make_client(context).get(f"/dummy/things/{made.id}").get_data(as_text=True)
 
 
 def test_one_companys_switch_is_not_anothers(

@@ -1,4 +1,7 @@
-"""The lines of a document in its form and on its page: rows of controls, totals while one types, rows of values."""
+"""The lines of a document in its form and on its page: rows of controls, totals while one types, rows of values.
+
+What a form's own fields fill in for one another is asked at the same address.
+"""
 
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -189,12 +192,13 @@ def _wrong(spec: Field, shapes: Mapping[str, Shape], rows: Sequence[Any], typed:
 
 @needs("see")
 def live(turn: Context, resource: Resource) -> Any:
-    """What a form's lines and totals come to, as its content stands now: texts by the names of their places."""
+    """What a form's lines and totals come to as its content stands now, and what follows from what was chosen."""
     record = None
     if record_id := request.form.get("record", type=UUID):
         record = service.get(turn, resource.model, record_id)
     turn.require(resource.name, "edit" if record else "create")
     typed = read_document(turn, resource, record)
+    open_ = _left_open(turn, resource, typed)
     with rehearsed(turn, resource, typed.values, record) as found:
         if found is None:
             return jsonify({})
@@ -213,7 +217,33 @@ def live(turn: Context, resource: Resource) -> Any:
                         texts[control] = show(turn, one, value).text if one.kind.name not in LINKS else ""
                     elif _is_filled_in(turn, typed, f"{name}.{position}.{column}", one, value):
                         fills[control] = form_value(turn, one, value).raw
-        return jsonify({"texts": texts, "fills": fills})
+        return jsonify({"texts": texts, "fills": fills, "follows": _following(turn, open_, whole)})
+
+
+def _left_open(turn: Context, resource: Resource, typed: Typed) -> list[Field]:
+    """The fields that follow from others and that nobody has filled in; they are taken out of what was typed."""
+    fields = turn.fields(resource)
+    names = {name for spec in fields.values() for name in spec.fills}
+    found = [spec for name, spec in fields.items() if name in names and spec.writable]
+    empty = [spec for spec in found if typed.values.get(spec.name) in (*_NOTHING, default_of(turn, spec))]
+    for spec in empty:
+        typed.values.pop(spec.name, None)
+    return empty
+
+
+def _following(turn: Context, fields: Sequence[Field], record: Entity) -> dict[str, dict[str, str]]:
+    """What a rule has put into these fields, each as its control holds it; a link with what it is called."""
+    values = {spec.name: value_of(record, spec) for spec in fields}
+    linked = {target_class(spec): {values[spec.name]} - {None} for spec in fields if spec.kind.name == "link"}
+    names = titles(turn, linked)
+    return {
+        spec.name: {
+            "value": str(form_value(turn, spec, values[spec.name]).raw),
+            "title": names.get(values[spec.name], ""),
+        }
+        for spec in fields
+        if values[spec.name] not in _NOTHING
+    }
 
 
 def _is_filled_in(turn: Context, typed: Typed, control: str, spec: Field, value: Any) -> bool:

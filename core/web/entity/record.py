@@ -52,6 +52,7 @@ def record_page(turn: Context, resource: Resource, record_id: UUID) -> Any:
         "record.html",
         **pinning(turn, resource, record),
         **head(turn, resource, record),
+        notices=turn.hooks.notices(turn, record) if record.deleted_at is None else [],
         approval=approval.panel(turn, resource, record),
         sections=sections(turn, resource, record),
         lines=lines.shown(turn, resource, record),

@@ -66,6 +66,9 @@ class Shape:
     """The link that goes along with that question."""
     main: str = ""
     """Of several values: the field that holds the main one of them."""
+    fills: str = ""
+    """What follows from it, and whom a form asks for that."""
+    fills_url: str = ""
     id: str = ""
     """Of its control in the page, where the name would be there twice: in a dialog over a form."""
 
@@ -97,6 +100,8 @@ def shape(turn: Context, resource: Resource, spec: Field) -> Shape:
         choices=tuple(Option(one.value, str(one.title), one.color) for one in spec.choices),
         capture=spec.kind.name == "image",
     )
+    if spec.fills:
+        found = replace(found, fills=" ".join(spec.fills), fills_url=f"/{resource.path}/lines")
     if spec.identifies and not spec.key:
         follows = resource.follows
         found = replace(

@@ -277,6 +277,13 @@ def list_actions(context: Context, entity: str) -> Iterator[sdk.RecordAction]:
 
 
 @hookimpl
+def notices(context: Context, record: sdk.Entity) -> Iterator[sdk.Notice]:
+    """Things that are done are to be looked at only."""
+    if isinstance(record, Thing) and record.state == DONE.value:
+        yield sdk.Notice(name="dummy_done", text=_("Things that are done are kept."))
+
+
+@hookimpl
 def record_actions(context: Context, record: sdk.Entity) -> Iterator[sdk.RecordAction]:
     """Copy a thing, for whoever may make one."""
     if isinstance(record, Thing) and context.can("dummy.thing", "create"):

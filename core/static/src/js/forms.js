@@ -87,6 +87,13 @@ const applies = (form) => all("[data-when]", form).forEach((part) => {
 each("form:has([data-when])", applies);
 on("change", (event) => event.target.form?.querySelector("[data-when]") && applies(event.target.form));
 
+// What follows from a choice is filled in; what somebody types is theirs from then on.
+on("change", (event) => {
+  const place = event.target.closest?.("[data-fills]");
+  if (place) import("./fills.js").then(({ fill }) => fill(place, event.target.form));
+});
+on("input", (event) => { delete event.target.dataset.filled; });
+
 // Pickers are loaded when a page has one.
 each("[data-picker]", (select) => import("./picker.js").then(({ picker }) => picker(select, text)));
 on("created", (event) => {

@@ -137,7 +137,6 @@ on("keydown", (event) => {
   }
 });
 on("input", (event) => {
-  delete event.target.dataset.filled;
   const form = event.target.form;
   if (form && one("[data-lines]", form)) follow(form);
 });
