@@ -131,11 +131,6 @@ class Payment(Voucher):
         help=_("The order or contract that this was spent for, such as materials or labour; its profit is less by it."),
     )  # fmt: skip
 
-    def check(self) -> Iterable[tuple[str, sdk.Text]]:
-        """It gives back what a customer paid for a document, or is a cost of one."""
-        if self.cost_of and self.document:
-            yield "cost_of", _("A payment gives money back for a document or is a cost of one, not both.")
-
 
 class Advance(Voucher):
     """Tạm ứng: money a customer pays ahead, before there is a document for it or in part of one."""

@@ -59,12 +59,10 @@ def guard(context: Context, record: Voucher | None, values: Mapping[str, Any]) -
     if until and state == PAID.value and day and day <= until:
         yield "on", _("The books are closed up to %(day)s.", day=f"{until:%d/%m/%Y}")
     yield from _of_document(context, record, values)
+    yield from _of_cost(context, record, values)
 
 
 def _of_document(context: Context, record: Voucher | None, values: Mapping[str, Any]) -> Iterable[tuple[str, sdk.Text]]:
-    cost_of = allocating.read_reference(values.get("cost_of"))
-    if cost_of is not None and cost_of not in allocating.documents(context, [cost_of]):
-        yield "cost_of", _("This does not name a document that is to be paid.")
     named = allocating.read_reference(values.get("document"))
     if named is None:
         return
@@ -74,6 +72,17 @@ def _of_document(context: Context, record: Voucher | None, values: Mapping[str, 
         yield "document", _("This does not name a document that is to be paid.")
     elif customer and document.customer and customer != document.customer:
         yield "document", _("This document belongs to another customer.")
+
+
+def _of_cost(context: Context, record: Voucher | None, values: Mapping[str, Any]) -> Iterable[tuple[str, sdk.Text]]:
+    """A payment gives back what was paid for a document, or is a cost of one."""
+    named = allocating.read_reference(values.get("cost_of"))
+    if named is None:
+        return
+    if values.get("document", record.document if record else None):
+        yield "cost_of", _("A payment gives money back for a document or is a cost of one, not both.")
+    if named not in allocating.documents(context, [named]):
+        yield "cost_of", _("This does not name a document that is to be paid.")
 
 
 def complete(context: Context, vouchers: Sequence[Voucher]) -> None:

@@ -278,8 +278,8 @@ def list_actions(context: Context, entity: str) -> Iterator[sdk.RecordAction]:
 
 @hookimpl
 def notices(context: Context, record: sdk.Entity) -> Iterator[sdk.Notice]:
-    """Things that are done are to be looked at only."""
-    if isinstance(record, Thing) and record.state == DONE.value:
+    """What things are like."""
+    if isinstance(record, Thing):
         yield sdk.Notice(name="dummy_done", text=_("Things that are done are kept."))
 
 
