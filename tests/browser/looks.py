@@ -9,8 +9,17 @@ AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.m
 GRAVE = {"serious", "critical"}
 
 
+def settle(page: Page) -> None:
+    """Wait until what was asked for is there and nothing moves: half faded in, a text has too little contrast."""
+    page.wait_for_function(
+        "() => !document.querySelector('.htmx-request, .htmx-settling')"
+        " && document.getAnimations().every((one) => one.playState !== 'running' || one.effect.getTiming().iterations === Infinity)"
+    )
+
+
 def findings(page: Page) -> list[str]:
     """What axe finds that keeps somebody from using the page."""
+    settle(page)
     if not page.evaluate("() => Boolean(window.axe)"):
         page.evaluate(AXE.read_text(encoding="utf-8"))
     result: dict[str, Any] = page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
