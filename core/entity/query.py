@@ -90,7 +90,8 @@ class Page:
 def list_fields(context: "Context", resource: Resource) -> dict[str, Field]:
     """Every field a list may show or compare: declared, the company's own, those other modules add, the standard ones."""
     derived = {OWNERS_DEPARTMENT.name: OWNERS_DEPARTMENT} if resource.owned else {}
-    return {**derived, **context.fields(resource), **context.added(resource), **STANDARD, CREATOR.name: CREATOR}
+    # What a module adds comes first: it was switched on to be seen.
+    return {**derived, **context.added(resource), **context.fields(resource), **STANDARD, CREATOR.name: CREATOR}
 
 
 def compared_fields(context: "Context", resource: Resource) -> dict[str, Field]:

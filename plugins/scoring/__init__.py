@@ -101,6 +101,15 @@ def record_cards(context: Context, record: sdk.Entity) -> Iterable[sdk.Card]:
 
 
 @hookimpl
+def list_actions(context: Context, entity: str) -> Iterable[sdk.RecordAction]:
+    """From the list of customers to what their stars mean, as in the manual."""
+    if entity == people.CUSTOMER and context.can("*", "admin"):
+        yield sdk.RecordAction(
+            name="scoring_levels", title=_("Setting up potential ratings"), url="/scoring/levels", icon="star"
+        )
+
+
+@hookimpl
 def navigation() -> Iterable[sdk.NavigationItem]:
     """What administrators set up once."""
     yield sdk.NavigationItem(

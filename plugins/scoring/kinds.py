@@ -1,6 +1,5 @@
 """The kinds of rules (SCO-02 … SCO-11), and what companies may say of each."""
 
-from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from core import sdk
@@ -42,39 +41,8 @@ STATUSES = (
 )
 """How far a recipient of a campaign has come."""
 
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """A kind whose rules are rows that people add: from some limit on, or for some words, so many points."""
-
-    kind: str
-    title: Text
-    text: Text
-    what: Text
-    """What stands in the first column."""
-    sort: str
-    """How that is typed: money, minutes, text or path."""
-
-
-LISTS = (
-    Limits(
-        QUOTE_VALUE, TITLES[QUOTE_VALUE],
-        _("A quote gives the points of the highest limit that it reaches."), _("From"), "money",
-    ),
-    Limits(
-        CAMPAIGN_ACTION, TITLES[CAMPAIGN_ACTION],
-        _("Such as Submitform: as the campaign calls it."), _("Action"), "text",
-    ),
-    Limits(
-        WEB_TIME, TITLES[WEB_TIME],
-        _("A visit gives the points of the highest limit that it reaches. Web analytics must be connected."),
-        _("From minutes"), "minutes",
-    ),
-    Limits(
-        WEB_PAGE, TITLES[WEB_PAGE],
-        _("Each visit of the page gives its points. Web analytics must be connected."), _("Path"), "path",
-    ),
-)  # fmt: skip
+ROWS = frozenset((QUOTE_VALUE, CAMPAIGN_ACTION, WEB_TIME, WEB_PAGE))
+"""Kinds whose rules are rows that people add."""
 LIMITED = frozenset((QUOTE_VALUE, WEB_TIME))
 """Kinds of which the highest limit that is reached counts."""
 SIGNALS = (EMAIL_OPEN, EMAIL_CLICK, CAMPAIGN_STATUS, CAMPAIGN_ACTION, WEB_TIME, WEB_PAGE)

@@ -6,12 +6,14 @@ from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, abort, render_template, request
+from werkzeug.datastructures import MultiDict
 
 from core import sdk
 from core.sdk import Context, InvalidError
 from core.sdk_web import context, go
 
 from . import kinds, levels, recomputing, rules, why
+from .chapters import Named, Rows, chapters
 from .rules import Line
 
 _ = sdk.translator("plugins.scoring")
@@ -79,44 +81,58 @@ def _number(text: str) -> int:
 def points() -> Any:
     """What gives points, and how many."""
     turn, errors = _administrator(), {}
-    lines = rules.read(turn)
     if request.method == "POST":
         try:
-            lines = _lines(turn)
-            rules.save(turn, lines)
+            rules.save(turn, _lines(turn))
         except InvalidError as error:
             turn.session.rollback()
             errors = error.errors
         else:
             return go("/scoring/rules", _("The rules are saved. All scores are computed anew."))
-    known = {line.what: line.points for line in lines}
-    fixed = [
-        {
-            "kind": one.kind, "title": one.title, "text": one.text,
-            "rows": [
-                {"name": f"{one.kind}/{name.key}", "title": name.title, "points": known.get((one.kind, name.key, Decimal(0)), "")}
-                for name in one.names
-            ],
-        }
-        for one in rules.chapters(turn)
-    ]  # fmt: skip
-    limited = [{"limits": one, "rows": [row for row in lines if row.kind == one.kind]} for one in rules.lists(turn)]
+    typed = request.form if errors else _kept(turn)
     return render_template(
-        "scoring/rules.html", fixed=fixed, limited=limited, errors=errors, plain=_plain, **_progress(turn)
+        "scoring/rules.html",
+        chapters=[
+            {
+                "chapter": one,
+                "figures": [(named, typed.get(_name(named), "")) for named in one.named],
+                "lines": _typed_rows(typed, one.rows) if one.rows else [],
+            }
+            for one in chapters(turn)
+        ],
+        errors=errors,
+        **_progress(turn),
     ), _WRONG if errors else 200
 
 
-def _plain(amount: Decimal) -> str:
-    """A limit as its control holds it."""
-    return f"{amount.normalize():f}"
+def _name(named: Named) -> str:
+    """What its control is called."""
+    return f"{named.kind}/{named.key}"
+
+
+def _typed_rows(typed: MultiDict[str, str], rows: Rows) -> list[tuple[str, str]]:
+    return list(zip(typed.getlist(rows.kind), typed.getlist(f"{rows.kind}.points"), strict=False))
+
+
+def _kept(turn: Context) -> MultiDict[str, str]:
+    """The company's rules as the form would send them."""
+    found = MultiDict[str, str]()
+    for line in rules.read(turn):
+        if line.kind in kinds.ROWS:
+            limit = f"{line.at_least.normalize():f}"
+            found.add(line.kind, limit if line.kind in kinds.LIMITED else line.key)
+            found.add(f"{line.kind}.points", str(line.points))
+        else:
+            found.add(f"{line.kind}/{line.key}", str(line.points))
+    return found
 
 
 @blueprint.get("/rules/row/<kind>")
 def row(kind: str) -> str:
     """An empty line more."""
-    _administrator()
-    limits = next((one for one in kinds.LISTS if one.kind == kind), None) or abort(404)
-    return render_template("scoring/_row.html", limits=limits, row=None, plain=_plain)
+    turn = _administrator()
+    rows = next((one.rows for one in chapters(turn) if one.rows and one.rows.kind == kind), None) or abort(404)
+    return render_template("scoring/_row.html", rows=rows, line=("", ""))
 
 
 @blueprint.post("/recompute")
@@ -140,36 +156,34 @@ def _progress(turn: Context) -> dict[str, Any]:
 
 def _lines(turn: Context) -> list[Line]:
     """The rules as they were typed. Raises InvalidError for what is no number."""
-    found = [
-        Line(chapter.kind, name.key, Decimal(0), _number(text))
-        for chapter in rules.chapters(turn)
-        for name in chapter.names
-        if (text := request.form.get(f"{chapter.kind}/{name.key}", "").strip())
-    ]
-    for limits in rules.lists(turn):
-        whats, figures = request.form.getlist(limits.kind), request.form.getlist(f"{limits.kind}.points")
-        found += _rows(limits, list(zip(whats, figures, strict=False)))
+    found: list[Line] = []
+    for one in chapters(turn):
+        for named in one.named:
+            if text := request.form.get(_name(named), "").strip():
+                found.append(Line(named.kind, named.key, Decimal(0), _number(text)))  # noqa: PERF401 # two loops of three
+        if one.rows is not None:
+            found += _rows(one.rows, _typed_rows(request.form, one.rows))
     return found
 
 
-def _rows(limits: kinds.Limits, typed: Sequence[tuple[str, str]]) -> list[Line]:
+def _rows(rows: Rows, typed: Sequence[tuple[str, str]]) -> list[Line]:
     found: list[Line] = []
     for what, figure in typed:
         if not what.strip() and not figure.strip():
             continue
-        if limits.kind in kinds.LIMITED:
-            found.append(Line(limits.kind, "", _limit(limits.kind, what), _number(figure)))
+        if rows.is_limit:
+            found.append(Line(rows.kind, "", _limit(rows.kind, what), _number(figure)))
         elif key := what.strip():
             found.append(
                 Line(
-                    limits.kind,
-                    kinds.page_path(key) if limits.kind == kinds.WEB_PAGE else key,
+                    rows.kind,
+                    kinds.page_path(key) if rows.kind == kinds.WEB_PAGE else key,
                     Decimal(0),
                     _number(figure),
                 )
             )
         else:
-            raise InvalidError({limits.kind: [_("Say what the points are for.")]})
+            raise InvalidError({rows.kind: [_("Say what the points are for.")]})
     return found
 
 

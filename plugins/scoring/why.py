@@ -135,7 +135,7 @@ def _reason(context: Context, row: Any, names: dict[str, str], subjects: dict[st
         url,
         row.at,
         row.points,
-        f"{row.at.isoformat()}_{row.id}",
+        f"{row.at:%Y-%m-%dT%H:%M:%S.%fZ}_{row.id}",
     )
 
 

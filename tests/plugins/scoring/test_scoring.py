@@ -13,7 +13,8 @@ import sqlalchemy as sa
 from core.db.session import Database
 from core.sdk import Context, Customer, Transaction, TransactionType, create, delete, enqueue, restore, update
 from plugins.sales.selling import new_version
-from plugins.scoring import api, ledger, levels, recomputing, rules
+from plugins.scoring import api, ledger, levels, recomputing
+from plugins.scoring.chapters import chapters
 from plugins.scoring.models import Entry, Score, Signal
 from tests.plugins.scoring.conftest import MILLION, Board
 
@@ -180,7 +181,7 @@ def test_without_sales_the_rest_gives_points_and_what_sales_gave_stays(board: Bo
     without = replace(board.context, active=board.context.active - {"sales"}, cache={})
     ledger.settle_customers(without, [board.lan.id])
     assert board.score()[0] == 25
-    found = {one.kind for one in rules.chapters(without)}
+    found = {kind for one in chapters(without) for kind in one.kinds}
     assert "opportunity_stage" not in found
 
 
