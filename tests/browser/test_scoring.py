@@ -102,5 +102,6 @@ def test_scores_are_set_up_explained_and_filtered_by(
     expect(page.locator(".chips")).to_contain_text("Xếp hạng tiềm năng: ★★★★☆")
     expect(page.locator("#list")).to_contain_text("Công ty Sao Mai")
     expect(page.locator("#list")).not_to_contain_text("Anh Nam")
+    page.mouse.move(0, 0)
     good()
     assert heard.said == []
