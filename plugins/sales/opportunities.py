@@ -11,7 +11,7 @@ from core.sdk import Ask, Context, Entity
 
 from .models import LOST, OPEN, Opportunity, Stage
 from .pipelines import stages
-from .totals import price_lines
+from .totals import price_goods
 
 _ = sdk.translator("plugins.sales")
 
@@ -19,13 +19,13 @@ _ = sdk.translator("plugins.sales")
 def follow_stage(context: Context, opportunities: Sequence[Opportunity]) -> None:
     """Bring opportunities into step with their stages, just before they are written."""
     found = stages(context, [one.stage_id for one in opportunities])
+    price_goods(context, [(one.goods, one.customer_id, None) for one in opportunities])
     for one in opportunities:
         stage = found[one.stage_id]
         one.pipeline_id, one.outcome = stage.pipeline_id, stage.outcome
         if one.probability is None or (_changed(one, "stage_id") and not _changed(one, "probability")):
             one.probability = stage.probability
         if one.goods:
-            price_lines(context, one.goods, one.customer_id)
             one.amount = sum((line.amount for line in one.goods), Decimal(0))
         if one.begins_on is None:
             one.begins_on = context.today()

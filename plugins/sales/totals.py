@@ -1,5 +1,6 @@
 """What a document comes to: by the line, as it is paid, so that every sum is the sum of what is printed above it."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
@@ -24,9 +25,9 @@ def add_up(context: Context, documents: Sequence[Document]) -> None:
 
     Raises :class:`core.sdk.InvalidError` for a discount that is more than the goods come to.
     """
+    price_goods(context, [(one.goods, one.customer_id, one.dated) for one in documents])
     for document in documents:
         lines: list[GoodsLine] = document.goods
-        price_lines(context, lines, document.customer_id, document.dated)
         document.subtotal = sum((line.amount for line in lines), _NOTHING) if lines else document.worth
         if document.discount > document.subtotal:
             raise InvalidError({"discount": [_("The discount cannot be more than what the goods come to.")]})
@@ -38,20 +39,28 @@ def add_up(context: Context, documents: Sequence[Document]) -> None:
         document.total = document.subtotal - document.discount + document.vat
 
 
-def price_lines(context: Context, lines: Sequence[GoodsLine], customer: UUID | None, day: date | None = None) -> None:
-    """What each line comes to before tax; what it leaves open is as the catalogue has it for the customer that day."""
-    _fill_in(context, lines, customer, day)
-    for line in lines:
+def price_goods(context: Context, documents: Sequence[tuple[Sequence[GoodsLine], UUID | None, date | None]]) -> None:
+    """What each line comes to before tax; what it leaves open is as the catalogue has it for the customer that day.
+
+    A document is its lines, its customer and its day: the catalogue is asked once for each customer and day.
+    """
+    bare: dict[tuple[UUID | None, date | None], list[GoodsLine]] = defaultdict(list)
+    for lines, customer, day in documents:
+        unsaid = (one for one in lines if one.product_id is not None and None in (one.price, one.name, one.rate))
+        bare[customer, day] += unsaid
+    for (customer, day), some in bare.items():
+        _fill_in(context, some, customer, day)
+    for line in (line for lines, _customer, _day in documents for line in lines):
         price, cut = line.price or _NOTHING, line.cut or _NOTHING
         line.amount = sdk.rounded(context, line.quantity * price * (100 - cut) / 100)
 
 
 def _fill_in(context: Context, lines: Sequence[GoodsLine], customer: UUID | None, day: date | None) -> None:
-    bare = [line for line in lines if line.product_id is not None and None in (line.price, line.name, line.rate)]
-    if not bare or "catalog" not in context.active:
+    if not lines or "catalog" not in context.active:
         return
-    known = catalog.line_defaults(context, [line.product_id for line in bare if line.product_id], customer, day)
-    for line in bare:
+    wanted = {line.product_id for line in lines if line.product_id}
+    known = catalog.line_defaults(context, list(wanted), customer, day)
+    for line in lines:
         product = known.get(line.product_id) if line.product_id else None
         if product is not None:
             line.name = line.name or product.name
