@@ -37,6 +37,7 @@ def page() -> str:
         by_payments=policy.basis == PAYMENTS.value,
         rows=editing.rows(turn),
         money=lambda amount: sdk.money(turn, amount),
+        number=sdk.show_number,
         counts=_counts(turn, policy),
     )
 
