@@ -12,8 +12,9 @@ from core.sdk import Context
 from core.sdk_web import context, go, refresh
 
 from . import ordering, ruling
+from .documents import ContractStatus
 from .lookup import Wanted, look_up
-from .models import Pipeline, Stage
+from .models import LossReason, Pipeline, Stage
 
 _ = sdk.translator("plugins.sales")
 blueprint = Blueprint("sales_pages", __name__)
@@ -92,8 +93,8 @@ def rules() -> Any:
 
 def _set_up(turn: Context) -> list[dict[str, str]]:
     """What else is set up once."""
-    found = (turn.resource(model) for model in (Pipeline, *ordering.ORDERED.values()))
-    return [{"title": str(one.plural), "url": f"/{one.path}", "icon": one.icon} for one in dict.fromkeys(found)]
+    found = (turn.resource(model) for model in (Pipeline, Stage, LossReason, ContractStatus))
+    return [{"title": str(one.plural), "url": f"/{one.path}", "icon": one.icon} for one in found]
 
 
 def list_actions(turn: Context, entity: str) -> list[sdk.RecordAction]:

@@ -8,6 +8,7 @@ import pytest
 
 from core.sdk import Context, Customer, InvalidError, create, update
 from plugins.sales.models import LossReason, Opportunity, Stage
+from plugins.sales.opportunities import follow_stage
 from plugins.sales.pipelines import PRESETS, add_preset, first_stage, furnish
 
 
@@ -44,6 +45,12 @@ def test_what_somebody_thinks_of_it_counts_until_it_moves_on(context: Context) -
     assert (made.outcome, made.probability, made.closed_on) == ("won", Decimal(100), context.today())
     update(context, made, {"stage": first_stage(context)})
     assert (made.outcome, made.probability, made.closed_on) == ("open", Decimal(10), None)
+
+
+def test_what_is_only_typed_yet_adds_up_without_a_stage(context: Context) -> None:
+    typed = Opportunity(tenant_id=context.tenant, goods=[], probability=None)
+    follow_stage(context, [typed])
+    assert (typed.begins_on, typed.pipeline_id) == (context.today(), None)
 
 
 def test_a_reason_is_forgotten_when_it_is_taken_up_again(context: Context) -> None:

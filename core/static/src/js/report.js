@@ -77,13 +77,14 @@ function axes(element, { kind, labels, series, locale, dated }) {
   };
 }
 
-function parts(element, { kind, labels, colors, series: [first] }) {
+function parts(element, { kind, labels, colors, locale, series: [first] }) {
   const ink = colour(element, "--ink");
   const data = labels.map((name, at) => ({ name, value: first.values[at], itemStyle: { color: colors[at] ? hue(element, colors[at]) : hue(element, HUES[at % HUES.length]), borderColor: colour(element, "--bg-surface"), borderWidth: 2 } }));
-  const said = ({ name, dataIndex }) => `${name}: ${first.texts[dataIndex]}`;
+  const share = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
+  const said = ({ name, dataIndex, percent }) => `${name}: ${first.texts[dataIndex]}${kind === "pie" ? ` (${share.format(percent)}%)` : ""}`;
   return {
     legend: undefined,
-    tooltip: { ...frame(element, { series: [first] }).tooltip, formatter: (point) => `${said(point)}${kind === "pie" ? ` (${point.percent}%)` : ""}` },
+    tooltip: { ...frame(element, { series: [first] }).tooltip, formatter: said },
     series: [{
       type: kind,
       data,
