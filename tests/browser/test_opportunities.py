@@ -46,10 +46,9 @@ def firm(context: Context) -> Context:
 
 
 def choose(scope: Page | Locator, label: str, text: str) -> None:
-    """Pick a record by typing a part of what it is called."""
+    """Pick a record of those that are offered."""
     page = scope if isinstance(scope, Page) else scope.page
     scope.locator(".form-field", has_text=label).locator(".ts-control").first.click()
-    page.keyboard.type(text)
     page.locator(".ts-dropdown .option[data-selectable]", has_text=text).first.click()
 
 
