@@ -44,7 +44,6 @@ class Found(NamedTuple):
     product: str | None
     quantity: Decimal
     unit: str | None
-    price: Decimal | None
     amount: Decimal
     opportunity_id: UUID
     number: str | None
@@ -69,7 +68,7 @@ def look_up(context: Context, wanted: Wanted) -> tuple[list[Found], bool]:
     code = product.c.code if "catalog" in context.active else sa.null()
     statement = (
         sa.select(
-            code, line.c.name, product.c.name, line.c.quantity, line.c.unit, line.c.price, line.c.amount,
+            code, line.c.name, product.c.name, line.c.quantity, line.c.unit, line.c.amount,
             opportunity.c.id, opportunity.c.number, opportunity.c.name, opportunity.c.begins_on,
             customer.c.id, customer.c.name, stage.c.name, stage.c.color,
         )

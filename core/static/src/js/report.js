@@ -81,7 +81,7 @@ function parts(element, { kind, labels, colors, locale, series: [first] }) {
   const ink = colour(element, "--ink");
   const data = labels.map((name, at) => ({ name, value: first.values[at], itemStyle: { color: colors[at] ? hue(element, colors[at]) : hue(element, HUES[at % HUES.length]), borderColor: colour(element, "--bg-surface"), borderWidth: 2 } }));
   const share = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
-  const said = ({ name, dataIndex, percent }) => `${name}: ${first.texts[dataIndex]}${kind === "pie" ? ` (${share.format(percent)}%)` : ""}`;
+  const said = ({ name, dataIndex, percent }) => (kind === "pie" ? `${name}\n${first.texts[dataIndex]} (${share.format(percent)}%)` : `${name}: ${first.texts[dataIndex]}`);
   return {
     legend: undefined,
     tooltip: { ...frame(element, { series: [first] }).tooltip, formatter: said },
