@@ -207,8 +207,8 @@ def _key(context: Context, by: str, one: sa.Subquery) -> tuple[Any, sa.Table, An
 
 
 def _counted(context: Context) -> list[Resource]:
-    """What employees work on: dealings with customers, and whatever hangs on customers and has activities of its own."""
-    works = [one for one in context.resources() if one.activities and one.owned and one.follows is not None]
+    """What employees work on: dealings with customers, and what hangs on customers and is shared by a tick of its own."""
+    works = [one for one in context.resources() if one.activities and one.aspect and one.follows is not None]
     found = [context.resource("core.transaction"), *(one for one in works if one.plugin != "core")]
     return [one for one in found if context.can(one.name, "see")]
 
