@@ -4,7 +4,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 from uuid import uuid4
 
 import pytest
@@ -154,68 +154,73 @@ def test_numbers_have_no_gap_whoever_gives_up(
     assert [int(one.rsplit("-", 1)[1]) for one in numbers] == list(range(1, kept + 1))
 
 
+class Books(RuleBasedStateMachine):
+    """Documents that change, and vouchers that come, go and are divided; then what must hold whatever was done."""
+
+    context: ClassVar[Context]
+
+    @initialize()
+    def begin(self) -> None:
+        self.context.session.rollback()
+        self.till = make_till_again(self.context)
+        self.stays: list[Any] = []
+        self.made: list[Any] = []
+
+    @rule(price=st.integers(1, 2000))
+    def document(self, price: int) -> None:
+        self.stays.append(self.till.stay(price, name=f"S{len(self.stays)}"))
+
+    @rule(data=st.data(), amount=st.integers(1, 1500), kind=st.sampled_from(["receipt", "payment", "advance"]))
+    def voucher(self, data: Any, amount: int, kind: str) -> None:
+        stay = data.draw(st.sampled_from([None, *self.stays]))
+        self.made.append(getattr(self.till, kind)(amount, stay))
+
+    @rule(data=st.data())
+    def divide(self, data: Any) -> None:
+        if self.made and self.stays:
+            parts = data.draw(st.dictionaries(st.sampled_from(self.stays), st.integers(1, 600), max_size=3))
+            self.attempt(lambda: self.till.divide(data.draw(st.sampled_from(self.made)), parts))
+
+    @rule(data=st.data())
+    def cancel(self, data: Any) -> None:
+        if self.made:
+            self.attempt(lambda: vouchers.cancel(self.context, data.draw(st.sampled_from(self.made))))
+
+    @rule(data=st.data(), amount=st.integers(1, 1500))
+    def change(self, data: Any, amount: int) -> None:
+        if self.made:
+            voucher = data.draw(st.sampled_from(self.made))
+            self.attempt(lambda: sdk.update(self.context, voucher, {"amount": Decimal(amount)}))
+
+    def attempt(self, deed: Callable[[], Any]) -> None:
+        """A refusal leaves everything as it was."""
+        try:
+            with self.context.session.begin_nested():
+                deed()
+        except InvalidError:
+            self.context.session.expire_all()
+
+    @invariant()
+    def holds(self) -> None:
+        if not hasattr(self, "till"):
+            return
+        rows = self.context.session.scalars(
+            sa.select(Allocation).where(Allocation.tenant_id == self.context.tenant)
+        ).all()
+        ids = {one.id for one in self.stays}
+        paid = {one: sum(row.amount for row in rows if row.record_id == one) for one in ids}
+        by = {one.id: sum(abs(row.amount) for row in rows if getattr(row, one.key) == one.id) for one in self.made}
+        live = [one for one in self.made if one.state == "paid"]
+        assert all(0 <= paid[one.id] <= one.price for one in self.stays)
+        assert all(by[one.id] <= (one.amount if one.state == "paid" else 0) for one in self.made)
+        found = debts.debts_of(self.context, [self.till.lan.id]).get(self.till.lan.id, debts.Debt())
+        assert found.debt == sum(one.price for one in self.stays) - sum(paid.values())
+        assert found.credit == sum(one.amount - by[one.id] for one in live if one.sign > 0)
+
+
 def test_whatever_is_done_debt_is_documents_less_what_pays_them(context: Context) -> None:
-    class Books(RuleBasedStateMachine):
-        """Documents that change, and vouchers that come, go and are divided."""
-
-        @initialize()
-        def begin(self) -> None:
-            context.session.rollback()
-            self.till = make_till_again(context)
-            self.stays: list[Any] = []
-            self.made: list[Any] = []
-
-        @rule(price=st.integers(1, 2000))
-        def document(self, price: int) -> None:
-            self.stays.append(self.till.stay(price, name=f"S{len(self.stays)}"))
-
-        @rule(data=st.data(), amount=st.integers(1, 1500), kind=st.sampled_from(["receipt", "payment", "advance"]))
-        def voucher(self, data: Any, amount: int, kind: str) -> None:
-            stay = data.draw(st.sampled_from([None, *self.stays]))
-            self.made.append(getattr(self.till, kind)(amount, stay))
-
-        @rule(data=st.data())
-        def divide(self, data: Any) -> None:
-            if self.made and self.stays:
-                parts = data.draw(st.dictionaries(st.sampled_from(self.stays), st.integers(1, 600), max_size=3))
-                self.attempt(lambda: self.till.divide(data.draw(st.sampled_from(self.made)), parts))
-
-        @rule(data=st.data())
-        def cancel(self, data: Any) -> None:
-            if self.made:
-                self.attempt(lambda: vouchers.cancel(context, data.draw(st.sampled_from(self.made))))
-
-        @rule(data=st.data(), amount=st.integers(1, 1500))
-        def change(self, data: Any, amount: int) -> None:
-            if self.made:
-                voucher = data.draw(st.sampled_from(self.made))
-                self.attempt(lambda: sdk.update(context, voucher, {"amount": Decimal(amount)}))
-
-        def attempt(self, deed: Callable[[], Any]) -> None:
-            """A refusal leaves everything as it was."""
-            try:
-                with context.session.begin_nested():
-                    deed()
-            except InvalidError:
-                context.session.expire_all()
-
-        @invariant()
-        def holds(self) -> None:
-            if not hasattr(self, "till"):
-                return
-            rows = context.session.scalars(sa.select(Allocation).where(Allocation.tenant_id == context.tenant)).all()
-            ids = {one.id for one in self.stays}
-            paid = {one: sum(row.amount for row in rows if row.record_id == one) for one in ids}
-            by = {one.id: sum(abs(row.amount) for row in rows if getattr(row, one.key) == one.id) for one in self.made}
-            live = [one for one in self.made if one.state == "paid"]
-            assert all(0 <= paid[one.id] <= one.price for one in self.stays)
-            assert all(by[one.id] <= (one.amount if one.state == "paid" else 0) for one in self.made)
-            found = debts.debts_of(context, [self.till.lan.id]).get(self.till.lan.id, debts.Debt())
-            assert found.debt == sum(one.price for one in self.stays) - sum(paid.values())
-            assert found.credit == sum(one.amount - by[one.id] for one in live if one.sign > 0)
-
     run_state_machine_as_test(
-        Books,
+        type("TheseBooks", (Books,), {"context": context}),
         settings=settings(
             max_examples=12,
             stateful_step_count=18,
