@@ -27,6 +27,7 @@ from core.entity.fields import TODAY, Choice, choice, computed, field, lines, li
 from core.entity.filters import folded
 from core.entity.format import money, show_day
 from core.entity.format import number as show_number
+from core.entity.history import note_settings
 from core.entity.identity import PARTY
 from core.entity.kinds import Address, AnyRecord, Email, Emails, File, Image, LongText, Money, Percent, Phone, Phones
 from core.entity.line import Line
@@ -182,6 +183,7 @@ __all__ = [
     "may_contact",
     "money",
     "move_activities",
+    "note_settings",
     "notify",
     "number",
     "payables",

@@ -53,6 +53,7 @@ KINDS = (
         _("Settings"),
         (
             "field_added", "field_changed", "field_retired", "field_revived", "retention_changed", "file_limit_changed",
+            "settings_changed",
             "print_text_changed", "print_text_reset",
             "second_factor_required", "second_factor_optional", "rule_made", "rule_changed", "rule_on", "rule_off",
             "rule_deleted", "rules_ordered", "automation_made", "automation_changed", "automation_on", "automation_off",

@@ -12,6 +12,7 @@ from core.db import bulk
 from core.db.base import now
 from core.entity.entity import Entity, Resource, title_field
 from core.entity.tables import Change
+from core.i18n import Label
 from core.jobs.queue import Wish, enqueue_many
 from core.webhooks import outbox
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 _FORGET = sa.text("SELECT ghep_forget(CAST(:records AS uuid[]), CAST(:titles AS text[]), CAST(:fields AS text[]))")
 NOBODY = UUID(int=0)
 """Stands in a line that is about no record in particular."""
+SETTINGS = "core.settings"
+"""What a line is about that tells of a page of settings."""
 
 
 @dataclass(slots=True)
@@ -96,17 +99,25 @@ def note(
     ``values`` are what there is to know of it now.
     """
     said = {name: [None, value] for name, value in (values or {}).items()}
+    _add(context, entity, action, record_id or NOBODY, title, said)
+
+
+def note_settings(context: "Context", page: Label, before: str, after: str) -> None:
+    """Tell the audit that what is set up on a page is another than before; both in words, as short as can be."""
+    if before != after:
+        _add(context, SETTINGS, "settings_changed", NOBODY, str(page), {"settings": [before, after]})
+
+
+def _add(
+    context: "Context", entity: str, action: str, record_id: UUID, title: str, values: Mapping[str, Sequence[Any]]
+) -> None:
     user = context.user
-    context.session.execute(
-        sa.insert(Change),
-        [
-            {
-                "tenant_id": context.tenant, "id": uuid7(), "at": now(), "entity": entity, "record_id": record_id or NOBODY,
-                "record_title": title[:200], "user_id": user.id if user else None, "user_name": user.name if user else "",
-                "action": action, "source": context.source, "values": said,
-            }
-        ],
-    )  # fmt: skip
+    row = {
+        "tenant_id": context.tenant, "id": uuid7(), "at": now(), "entity": entity, "record_id": record_id,
+        "record_title": title[:200], "user_id": user.id if user else None, "user_name": user.name if user else "",
+        "action": action, "source": context.source, "values": values,
+    }  # fmt: skip
+    context.session.execute(sa.insert(Change), [row])
 
 
 def write_erasure(context: "Context", resource: Resource, entries: Sequence[Entry], fields: Sequence[str]) -> None:

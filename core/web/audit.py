@@ -15,7 +15,7 @@ from core.audit.log import PAGE, AuditLine, Wanted, count, read, stream
 from core.context import Context
 from core.entity.errors import InvalidError
 from core.entity.format import moment, number
-from core.entity.history import NOBODY, note
+from core.entity.history import NOBODY, SETTINGS, note
 from core.entity.timeline import ACTIONS, SOURCES
 from core.i18n import Label, translator
 from core.sheets.columns import Column
@@ -30,7 +30,7 @@ blueprint = Blueprint("audit", __name__, url_prefix="/settings/audit")
 MOST = 100_000
 """Lines of one file."""
 PARAMETERS = ("person", "kind", "entity", "first", "last")
-OTHERS: dict[str, Label] = {"core.module": _("Modules"), "core.change": _("Audit")}
+OTHERS: dict[str, Label] = {"core.module": _("Modules"), "core.change": _("Audit"), SETTINGS: _("Settings")}
 """What lines are about that is no entity."""
 
 

@@ -56,7 +56,8 @@ def record(
     if kind not in SIGNALS:
         raise ValueError(kind)
     told = {
-        "kind": kind, "customer": str(customer), "occasion": occasion, "about": about, "amount": str(minutes),
+        "kind": kind, "occasion": occasion, "about": about, "amount": str(minutes),
         "value": page_path(value) if kind == WEB_PAGE else value, "at": (at or datetime.now(UTC)).isoformat(),
     }  # fmt: skip
-    enqueue(context, topic_of(kind), told)
+    # In the form of an event of the customer: erasing a person empties what jobs repeat of them.
+    enqueue(context, topic_of(kind), {"entity": "core.customer", "id": str(customer), "values": told})

@@ -38,8 +38,15 @@ def save(context: Context, levels: Sequence[int], *, decay_percent: int, decay_d
     if problems:
         raise InvalidError(problems)  # type: ignore[arg-type] # texts are labels
     settings = locked(context)
-    others = settings.levels != list(levels)
+    before, others = _said(settings), settings.levels != list(levels)
     settings.levels, settings.decay_percent, settings.decay_days = list(levels), decay_percent, decay_days
     context.session.flush()
+    sdk.note_settings(context, _("Setting up potential ratings"), before, _said(settings))
     if others:
         sdk.enqueue(context, RATE)
+
+
+def _said(settings: Settings) -> str:
+    """The settings as the audit tells them."""
+    levels = " · ".join(f"{number}★ {points}" for number, points in enumerate(settings.levels, 1))
+    return f"{levels} · −{settings.decay_percent} % / {settings.decay_days}" if settings.decay_percent else levels

@@ -11,6 +11,7 @@ from core.sdk import Context, InvalidError
 
 from . import recomputing
 from .chapters import chapters
+from .kinds import TITLES
 from .ledger import locked
 from .models import Rule
 
@@ -52,13 +53,25 @@ def save(context: Context, lines: Sequence[Line]) -> None:
     locked(context)
     shown = {kind for one in chapters(context) for kind in one.kinds}
     kept = [one for one in lines if one.kind in shown and one.points]
-    if sorted(kept) == sorted(one for one in read(context) if one.kind in shown):
+    before = [one for one in read(context) if one.kind in shown]
+    if sorted(kept) == sorted(before):
         return
-    gone = sa.delete(Rule).where(Rule.tenant_id == context.tenant, Rule.kind.in_(shown))
-    context.session.execute(gone)
+    gone, new = (_said(set(one) - set(other)) for one, other in ((before, kept), (kept, before)))
+    sdk.note_settings(context, _("Potential score"), gone, new)
+    context.session.execute(sa.delete(Rule).where(Rule.tenant_id == context.tenant, Rule.kind.in_(shown)))
     context.session.add_all(Rule(**one._asdict()) for one in kept)
     context.session.flush()
     recomputing.ask(context)
+
+
+def _said(lines: Iterable[Line]) -> str:
+    """Rules as the audit tells them."""
+    return "; ".join(
+        f"{TITLES[one.kind]} {one.key or (f'{one.at_least:f}' if one.at_least else '')}: {one.points}".replace(
+            " :", ":"
+        )
+        for one in sorted(lines)
+    )
 
 
 def _check(lines: Iterable[Line]) -> None:

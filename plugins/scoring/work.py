@@ -80,12 +80,13 @@ def rate(context: Context, _work: Work) -> None:
 
 def hear(context: Context, work: Work) -> None:
     """Keep what another module saw, and give the points for it; see :func:`plugins.scoring.api.record`."""
-    found = _keep(context, work.payload)
+    told = work.payload["values"]
+    found = _keep(context, UUID(work.payload["id"]), told) if told else None
     if found is not None:
         ledger.settle_records(context, SIGNAL, [found])
 
 
-def _keep(context: Context, told: dict[str, Any]) -> UUID | None:
+def _keep(context: Context, customer: UUID, told: dict[str, Any]) -> UUID | None:
     """The signal's row; None where there is no such customer, or something later was told of the occasion already."""
     customers, signals = Customer.__table__, Signal.__table__
     known = sa.select(
@@ -94,7 +95,7 @@ def _keep(context: Context, told: dict[str, Any]) -> UUID | None:
         sa.literal(told["value"][:_LONGEST], sa.Text), sa.literal(Decimal(told["amount"]), sa.Numeric),
         sa.literal(told["about"][:_LONGEST], sa.Text),
         sa.literal(datetime.fromisoformat(told["at"]), sa.DateTime(timezone=True)),
-    ).where(customers.c.tenant_id == context.tenant, customers.c.id == UUID(told["customer"]))  # fmt: skip
+    ).where(customers.c.tenant_id == context.tenant, customers.c.id == customer)  # fmt: skip
     columns = ("tenant_id", "id", "customer_id", "kind", "occasion", "value", "amount", "about", "at")
     made = insert(signals).from_select(columns, known, include_defaults=False)
     later = {name: made.excluded[name] for name in ("customer_id", "value", "amount", "about", "at")}

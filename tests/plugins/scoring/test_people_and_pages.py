@@ -120,6 +120,9 @@ def test_what_cannot_be_is_refused_beside_its_field(board: Board, make_client: C
     page = client.get("/scoring/rules").get_data(as_text=True)
     assert 'value="/gia"' in page
     assert 'value="80000000"' in page
+    audit = client.get("/settings/audit?kind=setting").get_data(as_text=True)
+    assert "đã đổi thiết lập" in audit
+    assert "/gia: 4" in audit
 
 
 def test_pages_of_entries_follow_each_other(board: Board, make_client: Callable[..., FlaskClient]) -> None:
