@@ -154,16 +154,22 @@ def _undo(context: "Context", batch_id: UUID, *, as_json: bool) -> None:
 @_COMPANY
 @_ENTITY
 @click.option("--format", "form", type=click.Choice(["xlsx", "csv"]), default="csv", show_default=True)
+@click.option("--lines", metavar="NAME", help="A row for each line of this kind, such as goods, with all of its record.")
 @click.option("-o", "--output", type=_PATH, metavar="FILE", help="Where to write; without it, the standard output.")
 @json_option
-def export(slug: str, entity: str, form: str, output: Path | None, *, as_json: bool) -> None:
+def export(slug: str, entity: str, form: str, lines: str | None, output: Path | None, *, as_json: bool) -> None:
     """Write every record of an entity to a file."""
-    from core.sheets.exporter import export_csv, export_xlsx
+    from core.entity.query import Query
+    from core.sheets.exporter import by_lines, export_csv, export_xlsx
 
     if output is None and as_json:
         raise click.UsageError("With --json, name the file to write with --output.")
     write = export_csv if form == "csv" else export_xlsx
     with platform() as found, acting_in(found, slug) as context:
-        count = write(context, _resource(context, entity), output or sys.stdout.buffer)
+        resource = _resource(context, entity)
+        if lines and lines not in resource.lines:
+            raise click.UsageError(f"Records of {entity} have these kinds of lines: {', '.join(resource.lines) or 'none'}.")
+        query = by_lines(context, Query(resource), lines) if lines else Query(resource)
+        count = write(context, resource, output or sys.stdout.buffer, query)
     if output is not None:
         answer({"rows": count, "file": str(output)}, f"{count} rows in {output}", as_json=as_json)
