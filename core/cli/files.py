@@ -154,7 +154,9 @@ def _undo(context: "Context", batch_id: UUID, *, as_json: bool) -> None:
 @_COMPANY
 @_ENTITY
 @click.option("--format", "form", type=click.Choice(["xlsx", "csv"]), default="csv", show_default=True)
-@click.option("--lines", metavar="NAME", help="A row for each line of this kind, such as goods, with all of its record.")
+@click.option(
+    "--lines", metavar="NAME", help="A row for each line of this kind, such as goods, with all of its record."
+)
 @click.option("-o", "--output", type=_PATH, metavar="FILE", help="Where to write; without it, the standard output.")
 @json_option
 def export(slug: str, entity: str, form: str, lines: str | None, output: Path | None, *, as_json: bool) -> None:
@@ -168,7 +170,9 @@ def export(slug: str, entity: str, form: str, lines: str | None, output: Path | 
     with platform() as found, acting_in(found, slug) as context:
         resource = _resource(context, entity)
         if lines and lines not in resource.lines:
-            raise click.UsageError(f"Records of {entity} have these kinds of lines: {', '.join(resource.lines) or 'none'}.")
+            raise click.UsageError(
+                f"Records of {entity} have these kinds of lines: {', '.join(resource.lines) or 'none'}."
+            )
         query = by_lines(context, Query(resource), lines) if lines else Query(resource)
         count = write(context, resource, output or sys.stdout.buffer, query)
     if output is not None:

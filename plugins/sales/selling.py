@@ -13,7 +13,6 @@ from core.sdk import Context, InvalidError
 
 from . import payments
 from .documents import ACCEPTED, DRAFT, REFUSED, REPLACED, SENT, Contract, ContractStatus, Document, Order, Quote
-from .goods import GoodsLine
 from .models import Opportunity
 from .pipelines import alive
 from .totals import add_up
@@ -101,8 +100,8 @@ def new_version(context: Context, quote_id: UUID) -> Quote:
         return newer
     if quote.stage == ACCEPTED.value:
         raise InvalidError({"stage": [_("What the customer agreed to is not replaced. Make a contract or an order.")]})
-    handed = _handed_down(quote) | {"kind": quote.kind, "region": quote.region}
-    made = sdk.create(context, Quote, handed)
+    handed = _handed_down(context, quote) | {"kind": quote.kind, "region": quote.region}
+    made = _follow(context, Quote, handed)
     made.revision, made.replaces_id = quote.revision + 1, quote.id
     sdk.update(context, quote, {"stage": REPLACED.value})
     return made
@@ -111,12 +110,12 @@ def new_version(context: Context, quote_id: UUID) -> Quote:
 def quote_of(context: Context, opportunity_id: UUID) -> Quote:
     """A quote of what an opportunity is about."""
     opportunity = sdk.get(context, Opportunity, opportunity_id)
-    goods = _goods(opportunity.goods) or [{"name": opportunity.name, "price": opportunity.amount}]
+    goods = _goods(context, opportunity) or [{"name": opportunity.name, "price": opportunity.amount}]
     values = {
         "customer": opportunity.customer_id, "contact": opportunity.link_id("contact"), "opportunity": opportunity.id,
         "goods": goods,
     }  # fmt: skip
-    return sdk.create(context, Quote, values)
+    return _follow(context, Quote, values)
 
 
 def contract_of(context: Context, quote_id: UUID) -> Contract:
@@ -124,8 +123,8 @@ def contract_of(context: Context, quote_id: UUID) -> Contract:
     quote = _agreed(context, quote_id)
     if (there := _made_of(context, Contract, Contract.quote_id, quote)) is not None:
         return there
-    values = _handed_down(quote) | {"status": first_status(context), "starts_on": context.today()}
-    made = sdk.create(context, Contract, values)
+    values = _handed_down(context, quote) | {"status": first_status(context), "starts_on": context.today()}
+    made = _follow(context, Contract, values)
     made.quote_id = quote.id
     return made
 
@@ -138,7 +137,7 @@ def order_of(context: Context, source: Quote | Contract) -> Order:
     )
     if (there := _made_of(context, Order, column, locked)) is not None:
         return there
-    made = sdk.create(context, Order, _handed_down(locked))
+    made = _follow(context, Order, _handed_down(context, locked))
     setattr(made, column.key, locked.id)
     return made
 
@@ -169,14 +168,21 @@ def _made_of(context: Context, model: type[D], column: Any, source: Document) ->
     return context.session.scalar(found.order_by(model.id).limit(1))
 
 
-def _handed_down(document: Document) -> dict[str, Any]:
+def _follow(context: Context, model: type[D], values: dict[str, Any]) -> D:
+    """A document that follows from another one, with all of it: also what its maker may not set by hand."""
+    context.require(context.resource(model).name, "create")
+    return sdk.create(context.unrestricted(), model, values)
+
+
+def _handed_down(context: Context, document: Document) -> dict[str, Any]:
     fields = type(document).__fields__
-    return {name: getattr(document, fields[name].column) for name in _SHARED} | {"goods": _goods(document.goods)}
+    return {name: getattr(document, fields[name].column) for name in _SHARED} | {"goods": _goods(context, document)}
 
 
-def _goods(lines: Sequence[GoodsLine]) -> list[dict[str, Any]]:
-    """Lines as those of another document begin."""
+def _goods(context: Context, source: Document | Opportunity) -> list[dict[str, Any]]:
+    """Lines as those of another document begin; without their products while there is no catalogue."""
+    resource = context.unrestricted().resource(type(source))
+    fields = resource.line_fields(resource.lines["goods"])
     return [
-        {name: getattr(line, spec.column) for name, spec in type(line).__fields__.items() if spec.writable}
-        for line in lines
+        {name: getattr(line, spec.column) for name, spec in fields.items() if spec.writable} for line in source.goods
     ]

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 
-from core.sdk import Context, Customer, InvalidError, create, update
+from core.sdk import Context, Customer, ForbiddenError, InvalidError, create, update
+from core.testing import limited
 from plugins.sales import selling
 from plugins.sales.documents import Contract, ContractStatus, Order, Quote
 from plugins.sales.models import Opportunity
@@ -35,6 +37,23 @@ def test_a_newer_version_takes_the_place_of_a_quote(context: Context, make_quote
     assert selling.new_version(context, quote.id) is newer
     with pytest.raises(InvalidError):
         selling.accept(context, quote.id)
+
+
+def test_a_contract_has_all_of_its_quote_whatever_its_maker_may_not_set(
+    context: Context, make_context: Callable[..., Context], make_quote: Callable[..., Quote]
+) -> None:
+    verbs = {"sales.quote": ["see", "edit"], "sales.contract": ["see", "create"], "sales.contract_status": ["see"]}
+    quote = make_quote()
+    context.session.commit()
+    limits = {"sales.contract": {"goods.price": "hidden", "goods.cut": "readonly"}}
+    somebody = make_context(context.company, grants=replace(limited(**verbs), fields=limits))
+    made = selling.contract_of(somebody, quote.id)
+    assert [(line.price, line.cut) for line in made.goods] == [(line.price, line.cut) for line in quote.goods]
+    assert made.owner_id == somebody.user.id  # type: ignore[union-attr] # somebody is somebody
+    somebody.session.rollback()
+    reader = make_context(context.company, grants=limited(**{**verbs, "sales.contract": ["see"]}))
+    with pytest.raises(ForbiddenError):
+        selling.contract_of(reader, quote.id)
 
 
 def test_a_quote_that_ran_out_is_not_agreed_to(context: Context, make_quote: Callable[..., Quote]) -> None:
