@@ -9,7 +9,7 @@ from core.entity.custom import PREFIX
 from core.entity.entity import Resource, title_field
 from core.entity.fields import Field
 from core.entity.filters import line_fields
-from core.entity.query import STANDARD
+from core.entity.query import STANDARD, list_fields
 from core.i18n import in_every_language, translator
 from core.parse import DateOrder, DecimalMark
 from core.sheets.findings import Finding
@@ -115,9 +115,18 @@ def proposal(context: Context, resource: Resource, headers: Sequence[str]) -> Pl
         for name, spec in fields.items()
         if name != OWNER  # the people of another company are not ours: somebody has to say that they are meant
     ]
-    reasons = {normalize(text) for text in in_every_language(REASON)}
-    columns = propose(["" if normalize(header) in reasons else header for header in headers], targets)
+    others = _not_filled(context, resource, fields)
+    columns = propose(["" if normalize(header) in others else header for header in headers], targets)
     return Plan(columns, "skip", telling(resource, fields, list(columns.values())))
+
+
+def _not_filled(context: Context, resource: Resource, fields: Mapping[str, Field]) -> set[str]:
+    """What columns are called that an export has and no file fills: none of them is taken for another one."""
+    seen = context.seen(resource)
+    known = {**list_fields(context, seen), **line_fields(seen)}
+    titles = [REASON, *(spec.title for name, spec in known.items() if name not in fields)]
+    taken = {normalize(text) for spec in fields.values() for text in in_every_language(spec.title)}
+    return {normalize(text) for title in titles for text in in_every_language(title)} - taken
 
 
 def _alone(resource: Resource, name: str) -> list[str]:
