@@ -122,7 +122,7 @@ def test_a_quote_is_sent_signed_and_becomes_a_contract_on_paper(
     expect(customer.locator(".public-done svg.signature path")).to_have_count(1)
 
     page.goto(quote)
-    expect(page.locator("#main")).to_contain_text("Đồng ý")
+    expect(page.locator("#main")).to_contain_text("Khách đồng ý")
     page.get_by_role("button", name="Tạo hợp đồng").first.click()
     page.wait_for_url("**/sales/contracts/*")
     expect(page.locator(".lines-shown").first).to_contain_text("Máy in laser")
@@ -131,7 +131,7 @@ def test_a_quote_is_sent_signed_and_becomes_a_contract_on_paper(
     expect(page.locator(".sheet-of-paper").first).to_be_visible()
     looked_at(page)
 
-    page.get_by_role("link", name="Nội dung").click()
+    page.get_by_role("link", name="Nội dung", exact=True).click()
     body = page.locator("#f-body")
     expect(body).to_have_value(re.compile("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"))
     body.fill("<h1>Hợp đồng của chúng tôi</h1>\n<p>Số: </p>\n")
