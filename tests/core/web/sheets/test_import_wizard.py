@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import openpyxl
@@ -461,3 +462,41 @@ def test_uploads_are_removed_after_a_month_and_nobody_elses_before(
     assert [file.name for file in folder.iterdir()] == [new_id]
     assert "Done" in wizard.text(old)
     assert wizard.client.get(f"{old}/failed").status_code == 422
+
+
+PROFILE = """
+format: 1
+clean: {nganh: {Tra sua: Trà sữa}}
+steps:
+  - file: khach.csv
+    entity: core.customer
+    match: [name]
+    fields: {name: ten, sector: nganh, founded: {value: 2001}}
+"""
+
+
+def test_a_profile_reads_the_file_and_tells_what_it_read_otherwise(
+    wizard: Wizard, context: Context, work: Work
+) -> None:
+    def sent(own_profile: str, **fields: str) -> Any:
+        files = {"file": (io.BytesIO(b"ten,nganh\nLan,Tra sua\nMai,Tra sua\n"), "khach.csv")}
+        own = {"profile_file": (io.BytesIO(own_profile.encode()), "shop.yaml")} if own_profile else {}
+        return wizard.client.post("/customers/import", data={**files, **own, **fields})
+
+    for profile, fields in (
+        ("format: 1", {}), (PROFILE.replace("ten,", "nothing,"), {}), (PROFILE.replace("customer", "contact"), {}),
+        ("", {"profile": "sales/nothing"}),
+    ):  # fmt: skip
+        refused = sent(profile, **fields)
+        assert refused.status_code == 422
+    here = str(sent(PROFILE).headers["Location"]).removesuffix("/map")
+    page = wizard.client.get(f"{here}/map").get_data(as_text=True)
+    assert "nganh: “Tra sua” is read as “Trà sữa”" in page
+    wizard.match(here)
+    wizard.client.post(f"{here}/run")
+    work()
+    found = context.session.scalars(sa.select(Customer).order_by(Customer.name)).all()
+    assert [(one.name, one.sector, one.founded) for one in found] == [
+        ("Lan", "Trà sữa", 2001),
+        ("Mai", "Trà sữa", 2001),
+    ]
