@@ -72,3 +72,24 @@ def test_an_import_is_undone_once(ghep: Ghep, company: str, refused: Callable[..
     made = json.loads(ghep("import", "--company", company, ACCOUNTS, "--json").stdout)["import"]
     ghep("import", "--company", company, "--undo", made)
     assert "it is undone" in refused("import", "--company", company, "--undo", made)
+
+
+def test_a_folder_goes_in_by_a_profile_and_the_dirt_is_told(
+    ghep: Ghep, company: str, tmp_path: Path, refused: Callable[..., str]
+) -> None:
+    profile = tmp_path / "shop.yaml"
+    profile.write_text(
+        "format: 1\nclean: {trade: {tee: tea}}\nsteps:\n  - {file: a.csv, entity: core.customer, match: [name], "
+        "fields: {name: who, sector: trade}}\n",
+        encoding="utf-8",
+    )
+    by = ("import", "--company", company, "--profile", str(profile), str(tmp_path))
+    assert "a.csv" in refused(*by)
+    (tmp_path / "a.csv").write_text("who,trade\nLan,tee\nMai,tea\n", encoding="utf-8")
+    assert "2 created" in (said := ghep(*by).stdout)
+    assert "trade: “tee” is read as “tea”" in said
+    [again] = json.loads(ghep(*by, "--json").stdout)
+    assert (again["created"], again["skipped"], again["findings"][0]["count"]) == (0, 2, 1)
+    assert "no profile" in refused("import", "--company", company, "--profile", "nothing", str(tmp_path))
+    made = ("--name", "Hoa Sen", "--bundle", "starter", "--admin", "lan@example.com")
+    assert ghep("company", "create", company, *made, "--once").stdout == ""
