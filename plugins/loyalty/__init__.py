@@ -1,6 +1,7 @@
 """Regular customers: tiers they reach by what they buy or pay, the discount of each, and points."""
 
 from collections.abc import Iterable, Sequence
+from datetime import timedelta
 from uuid import UUID
 
 from flask import Blueprint
@@ -74,6 +75,12 @@ def entities() -> Iterable[Resource]:
 def handlers() -> Iterable[Handler]:
     """What follows from contracts, orders and payments."""
     return following.handlers()
+
+
+@hookimpl
+def schedules() -> Iterable[sdk.Schedule]:
+    """Whatever a module that was off kept from following."""
+    return [sdk.Schedule(name="loyalty.catch_up", topic=following.CATCH_UP, every=timedelta(days=1), at_hour=3)]
 
 
 @hookimpl

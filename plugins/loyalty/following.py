@@ -13,12 +13,14 @@ from plugins.cash import api as cash
 from plugins.sales import api as sales
 
 from . import points, tiers
-from .discounts import HAND_OVER, go_on
+from .discounts import HAND_OVER, go_on, hand_over_all
 
 _ = sdk.translator("plugins.loyalty")
 
 CHECK = "loyalty.check"
 """A job of our own: look at these customers again."""
+CATCH_UP = "loyalty.catch_up"
+"""Once a night: what could not follow while the module that it takes was off."""
 CONTRACT, STATUS, ORDER = "sales.contract", "sales.contract_status", "sales.order"
 VOUCHERS = ("cash.receipt", "cash.payment", "cash.advance")
 APPEARS, GOES = ("created", "imported", "restored"), ("deleted", "undone")
@@ -30,6 +32,7 @@ def handlers() -> Iterable[Handler]:
     everybody, some = _("Recalculate the tiers of all customers"), _("Update tiers")
     yield Handler(topic=tiers.RECALCULATE, run=tiers.recalculate, title=everybody)
     yield Handler(topic=CHECK, run=_check, title=some)
+    yield Handler(topic=CATCH_UP, run=_catch_up, title=everybody)
     yield Handler(topic=HAND_OVER, run=go_on, title=_("Update the prices of a tier"))
     yield _changed(STATUS, {"counts"}, tiers.recalculate, everybody)
     yield _changed(CONTRACT, {"customer", "status", "total"}, _contract, some)
@@ -50,6 +53,11 @@ def _changed(entity: str, fields: set[str], run: Run, title: sdk.Text) -> Handle
             run(context, work)
 
     return Handler(topic=f"{entity}.changed", run=if_it_counts, title=title)
+
+
+def _catch_up(context: Context, _work: Work) -> None:
+    hand_over_all(context)
+    tiers.ask_for_all(context)
 
 
 def _check(context: Context, work: Work) -> None:

@@ -22,6 +22,7 @@ from plugins.catalog import pricing
 from plugins.catalog.api import line_defaults
 from plugins.catalog.models import PriceList, Product
 from plugins.loyalty import tiers
+from plugins.loyalty.following import CATCH_UP
 from plugins.loyalty.models import Reached, TierRule
 from plugins.loyalty.policy import policy_of
 from plugins.sales.documents import ContractStatus
@@ -146,13 +147,12 @@ def test_two_customers_who_become_one_reach_together_what_neither_did(shop: Shop
 
 
 def test_sales_off_and_on_again(shop: Shop) -> None:
-    shop.policy(automatic=True)
     shop.contract(60)
     switch_off(shop.context, "sales")
-    shop.context.session.commit()
+    shop.policy(automatic=True)
     assert shop.tier() is None
     switch_on(shop.context, "sales")
-    tiers.ask_for_all(shop.context)
+    sdk.enqueue(shop.context, CATCH_UP)
     shop.context.session.commit()
     assert shop.tier() == "Bạc"
     switch_off(shop.context, "loyalty")
