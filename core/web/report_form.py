@@ -61,7 +61,7 @@ def choices(turn: Context, definition: Definition, understood: Plan | None) -> d
             {"value": name, "title": title, "icon": icon, "on": name == definition.chart}
             for name, (title, icon) in CHART_TITLES.items()
         ],
-        "tops": _options({"0": _("All"), **{str(n): _("Top %(n)s", n=n) for n in TOPS}}, str(definition.top)),
+        "tops": tops(definition),
         "fields": comparable(turn, resource),
         "rows": condition_rows(turn, resource, definition.filters.items()),
     }
@@ -79,11 +79,12 @@ def period_of(definition: Definition) -> dict[str, Any]:
 
 
 def for_once(definition: Definition) -> Definition:
-    """A report with the period that the address asks for instead of its own, if it does."""
-    if "period" not in request.args:
-        return definition
-    period = read().period
-    return replace(definition, period=period, compare=definition.compare and bool(period))
+    """A report with the period, and as many of the greatest, as the address asks for instead of its own, if it does."""
+    asked = read()
+    if "period" in request.args:
+        compare = definition.compare and bool(asked.period)
+        definition = replace(definition, period=asked.period, compare=compare)
+    return replace(definition, top=asked.top) if "top" in request.args else definition
 
 
 def periods(definition: Definition) -> list[dict[str, Any]]:
@@ -91,6 +92,11 @@ def periods(definition: Definition) -> list[dict[str, Any]]:
     own = {definition.period: definition.period.replace(RANGE, " – ")} if RANGE in definition.period else {}
     found = {name: title for name, title in named_periods().items() if name != OWN_DAYS}
     return _options({**own, **found}, definition.period)
+
+
+def tops(definition: Definition) -> list[dict[str, Any]]:
+    """How many of the greatest groups are shown by themselves."""
+    return _options({"0": _("All"), **{str(n): _("Top %(n)s", n=n) for n in TOPS}}, str(definition.top))
 
 
 def comparable(turn: Context, resource: Resource) -> list[Shape]:

@@ -123,6 +123,7 @@ def page(key: str) -> str:
         text=found.text,
         asleep=found.asleep,
         periods=report_form.periods(definition),
+        tops=report_form.tops(definition) if definition.by else [],
         export_url=_export_url(turn, plan),
         **_actions(turn, found),
         here=HERE,

@@ -5,12 +5,14 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from flask.testing import FlaskClient
+
 from core.sdk import Context, Customer, create
 from core.testing.web import ApiClient
 from plugins.sales import selling
 from plugins.sales.documents import Quote
 from plugins.sales.figures import presets
-from plugins.sales.models import LossReason, Opportunity
+from plugins.sales.models import LossReason, Opportunity, Pipeline, Stage
 from plugins.sales.pipelines import first_stage
 
 
@@ -49,3 +51,18 @@ def test_every_report_that_ships_can_be_run(
     found = {preset.name: figures(api, preset.name) for preset in presets(context)}
     assert found["sales.goods"]["Máy in laser"] == [2, Decimal(6_631_000)]
     assert list(found["sales.orders"].values()) == [[1, order.total, 0, 0]]
+
+
+def test_a_report_is_looked_at_by_its_greatest_groups(
+    context: Context, customer: Customer, make_client: Callable[..., FlaskClient]
+) -> None:
+    pipeline = create(context, Pipeline, {"name": "Bảy bước"}).id
+    for n in range(7):
+        stage = create(context, Stage, {"name": f"Bước {n}", "pipeline": pipeline, "position": n}).id
+        deal = {"name": f"Cơ hội {n}", "customer": customer.id, "stage": stage, "expected_on": context.today()}
+        create(context, Opportunity, {**deal, "amount": Decimal(1000 - n)})
+    context.session.commit()
+    client = make_client(context)
+    shown = [client.get(f"/reports/sales.stages{asked}").get_data(as_text=True) for asked in ("", "?top=5", "?top=0")]
+    assert [page.count("Bước 6") > 0 for page in shown] == [True, False, True]
+    assert '<option value="5" selected>Top 5</option>' in shown[1]
