@@ -39,16 +39,7 @@ def presets(context: Context) -> Iterable[ReportPreset]:
             ),
             weight=145,
         )  # fmt: skip
-        yield ReportPreset(
-            name="sales.months",
-            title=_("Sales by month"),
-            text=_("What was ordered each month: amount, discount, and what is to be paid in all."),
-            definition=ReportDefinition(
-                entity=ORDER, by=("ordered_on:month",), show=("sum:subtotal", "sum:discount", "sum:total"),
-                on="ordered_on", period="this_year", chart="bar",
-            ),
-            weight=138,
-        )  # fmt: skip
+        yield _by_month()
         yield ReportPreset(
             name="sales.orders",
             title=_("Orders: total, discount and paid"),
@@ -141,3 +132,16 @@ def _forecasts() -> Iterable[ReportPreset]:
         ),
         weight=136,
     )
+
+
+def _by_month() -> ReportPreset:
+    return ReportPreset(
+        name="sales.months",
+        title=_("Sales by month"),
+        text=_("What was ordered each month: amount, discount, and what is to be paid in all."),
+        definition=ReportDefinition(
+            entity=ORDER, by=("ordered_on:month",), show=("sum:subtotal", "sum:discount", "sum:total"),
+            on="ordered_on", period="this_year", chart="bar",
+        ),
+        weight=138,
+    )  # fmt: skip
