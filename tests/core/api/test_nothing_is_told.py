@@ -112,6 +112,8 @@ class Scene:
         automations.switch(
             context, automations.make(context, context.resource(Customer), Automated(MARK, steps=welcome)), on=True
         )
+        for shown in [one for one in self.registry.resources.values() if one.public is not None][:1]:
+            links.give(context, Sampler(context, MARK).make(shown.model), to=f"{MARK}@example.com")
         # The only one with this number: a search that leaves it out tells that it has it.
         newest = service.create(context, Customer, {"name": MARK, "mobile": MOBILE})
         agreed = Given([purposes(context)[0].code], ["email"], WAYS[0].value, now() - timedelta(days=1), MARK)
@@ -123,8 +125,6 @@ class Scene:
         notify(context, [me], "assigned", MARK, record=newest)
         remind(context, newest, [me], now() + timedelta(days=1), bell=True, mail=False, title=MARK)
         context.session.add(Report(name=MARK, user_id=me, definition=Definition(entity="core.customer").as_json()))
-        for shown in [one for one in self.registry.resources.values() if one.public is not None][:1]:
-            links.give(context, Sampler(context, MARK).make(shown.model), to=f"{MARK}@example.com")
         context.session.add(
             AccessRequest(entity="core.customer", record_id=newest.id, user_id=me, owner_id=me, about=MARK)
         )
