@@ -202,6 +202,10 @@ def _next(
     """Put other values into the fields that were named; whether there were any."""
     moved = False
     for name in error.errors:
+        lines = [one for one in values if one.startswith(f"{name}.") and values[one] is not None]
+        if lines:  # the record may have none, or none of this kind
+            values.update(dict.fromkeys(lines))
+            moved = True
         if name not in values or (values[name] is None and not specs[name].required):
             continue
         following = next(waiting[name], None)

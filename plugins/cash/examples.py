@@ -8,6 +8,7 @@ from core import sdk
 from core.sdk import Context, Customer
 
 from .models import IN, OUT, Advance, BankLine, Category, Fund, Payment, Receipt, Terms
+from .vouchers import furnish
 
 _EXPENSES = (
     ("Tiền điện văn phòng", 1_850_000, 20),
@@ -19,7 +20,8 @@ _STATEMENT = (("FT26325001", 5_000_000, "CT tu 0912345678 tra tien hang"), ("FT2
 
 
 def load(context: Context) -> None:
-    """For a company that has its funds and categories already."""
+    """A month of receipts and expenses, in the cash box and at the bank."""
+    furnish(context)
     account = {"kind": "bank", "bank": "970436", "account": "0011001234567", "holder": "CONG TY BINH MINH"}
     bank = sdk.create(context, Fund, {"name": "Vietcombank", **account, "opening": Decimal(85_000_000), "shown": True})
     box = _first(context, Fund)
