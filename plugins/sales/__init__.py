@@ -8,11 +8,11 @@ from uuid import UUID
 from flask import Blueprint
 
 from core import sdk
-from core.sdk import Aspect, Context, Event, Print, Resource
+from core.sdk import Approval, Aspect, Context, Event, Print, Resource
 from hooks import hookimpl
 
 from . import arranged, examples, figures, opportunities, outside, pages, payments, pipelines, ruling, selling, web
-from .documents import ACCEPTED, APPROVED, PAID, REFUSED, Contract, ContractStatus, Order, Quote
+from .documents import ACCEPTED, APPROVED, PAID, REFUSED, SENT, Contract, ContractStatus, Order, Quote
 from .models import LOST, WON, LossReason, Opportunity, Pipeline, Stage
 
 _ = sdk.translator("plugins.sales")
@@ -72,6 +72,7 @@ def _documents() -> list[Resource]:
                 Event("refused", when=("stage", REFUSED.value), title=_("Quote refused")),
             ),
             views=arranged.QUOTES,
+            approval=Approval(field="stage", value=SENT.value, amount="total", beyond=(ACCEPTED.value,)),
             before_save=selling.prepare_quotes,
             prints=(Print(name="quote", title=_("Quote"), template="sales/quote.html"),),
             public=outside.QUOTE,
@@ -104,6 +105,7 @@ def _documents() -> list[Resource]:
                 Event("approved", when=("stock", APPROVED.value), title=_("Stock-out of an order approved")),
             ),
             views=arranged.ORDERS,
+            approval=Approval(field="stock", value=APPROVED.value, amount="total"),
             before_save=selling.prepare_orders,
             after_save=payments.mind_credit,
             payable=payments.ORDERS,

@@ -8,7 +8,9 @@ from decimal import Decimal
 
 import pytest
 
-from core.sdk import Context, Customer, ForbiddenError, InvalidError, create, update
+from core.approvals import service as approvals
+from core.approvals import steps
+from core.sdk import Context, Customer, ForbiddenError, InvalidError, create, get, update
 from core.testing import limited
 from plugins.sales import selling
 from plugins.sales.documents import Contract, ContractStatus, Order, Quote
@@ -116,3 +118,28 @@ def test_why_a_quote_was_refused_is_kept(context: Context, make_quote: Callable[
     assert (quote.stage, quote.refusal) == ("refused", "Giá cao")
     with pytest.raises(InvalidError):
         selling.contract_of(context, quote.id)
+
+
+def test_what_needs_approval_is_neither_sent_nor_agreed_to_before(
+    context: Context, make_context: Callable[..., Context], make_quote: Callable[..., Quote]
+) -> None:
+    head = make_context(
+        context.company, grants=limited(sales_quote=["see"], core_customer=["see"]), name="Trưởng phòng"
+    )
+    assert head.user is not None
+    dear = steps.StepDraft("Trưởng phòng", [head.user.id], at_least=Decimal(1_000_000))
+    steps.add(context, context.resource(Quote), dear)
+    context.session.commit()
+    quote, cheap = make_quote(), make_quote(goods=[{"name": "Giấy in", "price": Decimal(65_000)}])
+    assert update(context, cheap, {"stage": "sent"})
+    for attempt in (lambda: update(context, quote, {"stage": "sent"}), lambda: selling.accept(context, quote.id)):
+        with pytest.raises(InvalidError, match="stage"):
+            attempt()
+        context.session.expire(quote)
+    approvals.request(context, quote)
+    context.session.commit()
+    approvals.answer(head, get(head, Quote, quote.id), 0, approve=True)
+    head.session.commit()
+    context.session.expire_all()
+    assert quote.stage == "sent"
+    assert selling.accept(context, quote.id)
