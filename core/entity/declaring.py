@@ -214,10 +214,9 @@ def _map_links(cls: type[DeclaredRow], spec: Field) -> None:
 def target_class(spec: Field) -> "type[Entity]":
     """The entity a link points at."""
     if isinstance(spec.target, str):
-        # A class that was forgotten with its plugin may still be around: what counts is whose table is the one of now.
-        table = metadata.tables.get(spec.target)
-        classes = (one for one in _subclasses(DeclaredRow) if one.__dict__.get("__tablename__") == spec.target)
-        found: Any = next(one for one in classes if one.__table__ is table)
+        # A class that was forgotten with its plugin may still be around: what counts is whose the table is now.
+        table = metadata.tables[spec.target]
+        found: Any = next(one for one in _subclasses(DeclaredRow) if getattr(one, "__table__", None) is table)
         return found  # type: ignore[no-any-return] # whatever has that table
     return spec.target  # type: ignore[no-any-return] # the annotation named it
 
