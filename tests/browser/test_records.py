@@ -134,8 +134,7 @@ PAGES = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@SIZES
+@pytest.mark.parametrize(("size", "dark"), [(DESK, False), (PHONE, True)], ids=["desk-light", "phone-dark"])
 def test_every_page_can_be_read_and_fits_the_screen(
     open_page: Open, furnished: Context, size: tuple[int, int], *, dark: bool
 ) -> None:

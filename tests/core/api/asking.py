@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from uuid_utils.compat import uuid7
 
 from core.context import Context
-from core.db.base import tenant_tables
+from core.db.base import metadata
 from core.entity.entity import Resource, target_class
 from core.entity.query import STANDARD
 from core.plugin.boot import Registry
@@ -214,7 +214,7 @@ class Asking:
 
 
 def _tables() -> dict[str, sa.Table]:
-    return {table.name: table for table in tenant_tables()}
+    return {table.name: table for table in metadata.tables.values() if table.schema is None}
 
 
 def _target(spec: Any) -> sa.Table:
