@@ -88,7 +88,7 @@ class Quote(Document):
     stage: Mapped[str] = choice(_("Quote stage"), DRAFT, SENT, ACCEPTED, REFUSED, REPLACED)
     kind: Mapped[str | None] = field(_("Kind of quote"), length=80, listed=False, aliases=("loại báo giá",))
     region: Mapped[str | None] = field(_("Region"), length=80, listed=False, aliases=("khu vực",))
-    quoted_on: Mapped[date | None] = field(_("Quoted on"), sort=True, aliases=("ngày báo giá",))
+    quoted_on: Mapped[date | None] = field(_("Quoted on"), sort=True, default=sdk.TODAY, aliases=("ngày báo giá",))
     valid_until: Mapped[date | None] = field(_("Valid until"), aliases=("ngày hiệu lực",))
     revision: Mapped[int] = field(_("Version"), default=1, readonly=True, listed=False)
     replaces: Mapped[Entity | None] = link(_("Replaces"), to="sales_quote", readonly=True, listed=False)
@@ -142,7 +142,7 @@ class Contract(Document):
     customer: Mapped[Customer] = link(_("Customer"))
     status: Mapped[ContractStatus] = link(_("Contract status"))
     kind: Mapped[str | None] = field(_("Kind of contract"), length=80, listed=False, aliases=("loại hợp đồng",))
-    starts_on: Mapped[date] = field(_("Starts on"), sort=True, aliases=("ngày bắt đầu",))
+    starts_on: Mapped[date] = field(_("Starts on"), sort=True, default=sdk.TODAY, aliases=("ngày bắt đầu",))
     ends_on: Mapped[date | None] = field(_("Ends on"), sort=True, aliases=("ngày kết thúc",))
     quote: Mapped[Quote | None] = link(_("Quote"), readonly=True, listed=False)
     value: Mapped[Money | None] = field(
@@ -186,7 +186,7 @@ class Order(Document):
     __tablename__ = "sales_order"
     number: Mapped[str | None] = sdk.number(_("Order no."), prefix="DH-")
     customer: Mapped[Customer] = link(_("Customer"))
-    ordered_on: Mapped[date | None] = field(_("Ordered on"), sort=True, aliases=("ngày hđ",))
+    ordered_on: Mapped[date | None] = field(_("Ordered on"), sort=True, default=sdk.TODAY, aliases=("ngày hđ",))
     payment: Mapped[str] = choice(_("Payment"), UNPAID, ADVANCED, PAID, CANCELLED, OTHER, aliases=("tình trạng tt",))
     stock: Mapped[str] = choice(_("Stock-out"), NEW, APPROVED, STOPPED, aliases=("tình trạng xuất kho",))
     quote: Mapped[Quote | None] = link(_("Quote"), readonly=True, listed=False)

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import ConsoleMessage, Page
+from playwright.sync_api import ConsoleMessage, Locator, Page
 
 AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 GRAVE = {"serious", "critical"}
@@ -15,6 +15,11 @@ def settle(page: Page) -> None:
         "() => !document.querySelector('.htmx-request, .htmx-settling')"
         " && document.getAnimations().every((one) => one.playState !== 'running' || one.effect.getTiming().iterations === Infinity)"
     )
+
+
+def cell(page: Page, line: int, field: str) -> Locator:
+    """A control of a line of a document, counted from 0."""
+    return page.locator("[data-line]").nth(line).locator(f"[name$='.{field}']:not([type=hidden])")
 
 
 def findings(page: Page) -> list[str]:

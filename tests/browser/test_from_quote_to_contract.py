@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable, Iterator
 from decimal import Decimal
-from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -14,7 +13,7 @@ from core.sdk import Context, Customer, create
 from plugins.sales.documents import Contract
 from plugins.sales.pipelines import furnish
 from tests.browser.conftest import PHONE, close_pages
-from tests.browser.looks import Listener, findings, overflow
+from tests.browser.looks import Listener, cell, findings, overflow
 
 pytestmark = pytest.mark.browser
 DESK = (1440, 900)
@@ -47,11 +46,6 @@ def outside(chromium: Browser, live_server: str) -> Iterator[Callable[..., Page]
 
     yield come
     close_pages(windows)
-
-
-def cell(page: Page, line: int, field: str) -> Any:
-    """A control of a line, counted from 0."""
-    return page.locator("[data-line]").nth(line).locator(f"[name$='.{field}']:not([type=hidden])")
 
 
 def draw(page: Page) -> None:
