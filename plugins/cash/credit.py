@@ -51,11 +51,8 @@ def over_limit(context: Context, customer: UUID, more: Decimal = NOTHING) -> sdk
 def _warning(context: Context, limit: Decimal, owed: Decimal) -> sdk.Text:
     if not context.can("cash.receipt", "see"):
         return _("The customer owes more than they may.")
-    return _("The customer may owe %(limit)s and will owe %(owed)s.", limit=_plain(limit), owed=_plain(owed))
-
-
-def _plain(amount: Decimal) -> str:
-    return f"{amount:,.0f}".replace(",", ".")
+    said = {"limit": sdk.show_number(limit), "owed": sdk.show_number(owed)}
+    return _("The customer may owe %(limit)s and will owe %(owed)s.", **said)
 
 
 def counted(context: Context, documents: Sequence[Entity], customers: Iterable[UUID]) -> Counted:

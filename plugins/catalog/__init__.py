@@ -1,6 +1,7 @@
 """What a company sells: products and services, their groups, units, prices and taxes."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from flask import Blueprint
 
@@ -43,10 +44,9 @@ def entities() -> Iterable[Resource]:
 
 
 def _shared(
-    model: type[sdk.Entity], title: sdk.Text, plural: sdk.Text, icon: str, *, navigation: bool = False, **more: object
+    model: type[sdk.Entity], title: sdk.Text, plural: sdk.Text, icon: str, *, navigation: bool = False, **more: Any
 ) -> Resource:
-    options: dict[str, object] = {"owned": False, "navigation": navigation, **more}
-    return Resource(model=model, title=title, plural=plural, icon=icon, **options)  # type: ignore[arg-type] # as given
+    return Resource(model=model, title=title, plural=plural, icon=icon, owned=False, navigation=navigation, **more)
 
 
 @hookimpl

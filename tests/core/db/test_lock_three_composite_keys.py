@@ -17,7 +17,8 @@ def _contact(pair: Pair, customer: object) -> sa.Insert:
 
 def test_a_reference_within_the_company_is_taken(owner: sa.Engine, pair: Pair) -> None:
     with owner.connect() as connection:
-        connection.execute(_contact(pair, pair.our_customer))
+        taken = _contact(pair, pair.our_customer).returning(Contact.__table__.c.customer_id)
+        assert connection.scalar(taken) == pair.our_customer
         connection.rollback()
 
 
