@@ -71,14 +71,12 @@ each("[data-calendar]", (element) => {
     },
     select: ({ start, end, allDay }) => add(start, allDay ? new Date(end - 1) : end, allDay),
     loading: (busy) => one("body").classList.toggle("busy", busy),
-    datesSet: ({ view }) => {
-      if ("keep" in say) keep(view);
-      setTimeout(plain, 0, element);
-    },
-    eventAllUpdated: () => plain(element),
+    datesSet: ({ view }) => "keep" in say && keep(view),
     eventDrop: save(""),
     eventResize: save("1"),
   });
+  plain(element);
+  new MutationObserver(() => plain(element)).observe(element, { childList: true, subtree: true, attributeFilter: ["role"] });
   on("calendarChanged", () => calendar.refetchEvents());
   form?.addEventListener("change", () => {
     calendar.refetchEvents();
@@ -150,7 +148,7 @@ function plain(element) {
   const roles = ["table", "list", "listitem", "row", "rowgroup", "rowheader", "columnheader", "cell"];
   element.querySelectorAll(roles.map((role) => `[role=${role}]`).join()).forEach((part) => part.removeAttribute("role"));
   for (const name of ["aria-colindex", "aria-colspan"]) element.querySelectorAll(`[${name}]`).forEach((part) => part.removeAttribute(name));
-  element.querySelectorAll("h4").forEach((title) => title.setAttribute("role", "presentation"));
+  element.querySelectorAll("h4:not([role])").forEach((title) => title.setAttribute("role", "presentation"));
 }
 
 /** A moment as the company's wall clock shows it: no zone, the server knows which. */

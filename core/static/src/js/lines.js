@@ -29,13 +29,18 @@ function add(lines, after) {
   return item;
 }
 
-/** A picker is made of its select when somebody comes to it: a hundred of them at once would be slow. */
+/**
+ * A picker is made of its select when somebody comes to it: a hundred of them at once would be slow.
+ * Who has gone on to another control meanwhile keeps typing there.
+ */
 async function pick(select) {
   select.removeAttribute("data-picker-later");
   select.setAttribute("data-picker", "");
+  const before = document.activeElement;
   const { picker } = await import("./picker.js");
+  const stayed = document.activeElement === before || document.activeElement === select;
   picker(select, text);
-  select.tomselect.focus();
+  if (stayed) select.tomselect.focus();
 }
 
 function move(lines, item, step) {
