@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from core import sdk
@@ -24,8 +24,8 @@ from core.sdk import (
     lines,
     link,
 )
+from plugins.catalog.api import TOTALS, GoodsDocument, GoodsLine
 
-from .goods import GoodsLine
 from .models import Opportunity
 
 _ = sdk.translator("plugins.sales")
@@ -43,34 +43,17 @@ OTHER = Choice("other", _("Other"))
 NEW = Choice("new", _("New"))
 APPROVED = Choice("approved", _("Approved"), "green")
 STOPPED = Choice("cancelled", _("Cancelled"))
-TOTALS = ("subtotal", "discount", "vat", "total")
 
 
-class Document(Entity):
-    """What the documents of a sale have in common; the sums are worked out of the goods."""
+class Document(GoodsDocument):
+    """What the documents of a sale have in common."""
 
     contact: Mapped[Contact | None] = link(_("Contact"), listed=False)
     opportunity: Mapped[Opportunity | None] = link(_("Opportunity"), listed=False)
-    subtotal: Mapped[Money] = field(_("Subtotal"), default=0, readonly=True, listed=False)
-    discount: Mapped[Money] = field(_("Discount on the whole"), default=0, minimum=0, listed=False)
-    vat: Mapped[Money] = field(_("VAT amount"), default=0, readonly=True, listed=False)
-    total: Mapped[Money] = field(_("Total"), default=0, readonly=True, sort=True)
     note: Mapped[LongText | None] = field(_("Note"), listed=False)
     if TYPE_CHECKING:
-        customer_id: Mapped[UUID]
         contact_id: Mapped[UUID | None]
         opportunity_id: Mapped[UUID | None]
-        goods: Any
-
-    @property
-    def dated(self) -> date | None:
-        """The day whose prices and taxes it has."""
-        raise NotImplementedError
-
-    @property
-    def worth(self) -> Decimal:
-        """What it comes to before any discount where it names no goods."""
-        return Decimal(0)
 
 
 class QuoteLine(GoodsLine):

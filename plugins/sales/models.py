@@ -23,8 +23,7 @@ from core.sdk import (
     lines,
     link,
 )
-
-from .goods import GoodsLine
+from plugins.catalog.api import GoodsLine
 
 _ = sdk.translator("plugins.sales")
 

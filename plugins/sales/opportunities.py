@@ -8,10 +8,10 @@ import sqlalchemy as sa
 
 from core import sdk
 from core.sdk import Ask, Context, Entity
+from plugins.catalog.api import price_goods
 
 from .models import LOST, OPEN, Opportunity, Stage
 from .pipelines import stages
-from .totals import price_goods
 
 _ = sdk.translator("plugins.sales")
 

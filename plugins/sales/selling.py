@@ -10,12 +10,12 @@ import sqlalchemy as sa
 
 from core import sdk
 from core.sdk import Context, InvalidError
+from plugins.catalog.api import add_up
 
 from . import payments
 from .documents import ACCEPTED, DRAFT, REFUSED, REPLACED, SENT, Contract, ContractStatus, Document, Order, Quote
 from .models import Opportunity
 from .pipelines import alive
-from .totals import add_up
 
 _ = sdk.translator("plugins.sales")
 D = TypeVar("D", bound=Document)

@@ -11,10 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.sdk import Context, Customer, InvalidError, create, spread
-from plugins.catalog.api import Product, TaxClass, Unit
+from plugins.catalog.api import RATES, Product, TaxClass, Unit, add_up
 from plugins.catalog.beginning import furnish as catalog_begins
 from plugins.sales.documents import Quote, QuoteLine
-from plugins.sales.totals import RATES, add_up
 
 amounts = st.decimals(0, 10**9, places=2)
 goods = st.lists(

@@ -8,19 +8,18 @@ from uuid import UUID
 
 from core import sdk
 from core.sdk import Context, InvalidError
-from plugins.catalog import api as catalog
 
-from .documents import Document
-from .goods import NOT_TAXED, VAT, GoodsLine
+from .goods import NOT_TAXED, VAT, GoodsDocument, GoodsLine
+from .lines import LineDefaults, line_defaults
 
-_ = sdk.translator("plugins.sales")
+_ = sdk.translator("plugins.catalog")
 
 RATES = {one.value: Decimal(one.value) for one in VAT if one.value.isdigit()}
 """Percent by choice; what is not subject to VAT bears none."""
 _NOTHING = Decimal(0)
 
 
-def add_up(context: Context, documents: Sequence[Document]) -> None:
+def add_up(context: Context, documents: Sequence[GoodsDocument]) -> None:
     """Work out the amounts of lines and documents. A discount on the whole is spread over the lines before tax.
 
     Raises :class:`core.sdk.InvalidError` for a discount that is more than the goods come to.
@@ -59,7 +58,7 @@ def _fill_in(context: Context, lines: Sequence[GoodsLine], customer: UUID | None
     if not lines or "catalog" not in context.active:
         return
     wanted = {line.product_id for line in lines if line.product_id}
-    known = catalog.line_defaults(context, list(wanted), customer, day)
+    known = line_defaults(context, list(wanted), customer, day)
     for line in lines:
         product = known.get(line.product_id) if line.product_id else None
         if product is not None:
@@ -69,7 +68,7 @@ def _fill_in(context: Context, lines: Sequence[GoodsLine], customer: UUID | None
             line.rate = line.rate or _rate(product)
 
 
-def _rate(product: catalog.LineDefaults) -> str | None:
+def _rate(product: LineDefaults) -> str | None:
     """The VAT of a product as the documents say it; None where the catalogue does not say."""
     if product.taxed is False:
         return NOT_TAXED.value

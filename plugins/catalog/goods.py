@@ -1,18 +1,21 @@
-"""Goods on a document: what, how many, for how much."""
+"""Goods on a document, whichever trade writes it: what, how many, for how much, and what that comes to with VAT."""
 
 from collections.abc import Iterable
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from core import sdk
-from core.sdk import Choice, Line, Mapped, Money, Percent, choice, field, link
+from core.sdk import Choice, Entity, Line, Mapped, Money, Percent, choice, field, link
 
-_ = sdk.translator("plugins.sales")
+_ = sdk.translator("plugins.catalog")
 
 NOT_TAXED = Choice("none", _("Not subject to VAT"))
 VAT = (Choice("0", _("0 %")), Choice("5", _("5 %")), Choice("8", _("8 %")), Choice("10", _("10 %")), NOT_TAXED)
 """The rates of the law on value added tax, the reduced one of 8 % among them, and goods outside of it."""
+TOTALS = ("subtotal", "discount", "vat", "total")
+"""The fields of a document that stand beneath its goods."""
 
 
 class GoodsLine(Line):
@@ -34,3 +37,25 @@ class GoodsLine(Line):
         """A line says what it is about."""
         if not self.name and self.product_id is None:
             yield "name", _("Choose a product, or write what it is.")
+
+
+class GoodsDocument(Entity):
+    """A document with goods for a customer; its sums are worked out by :func:`plugins.catalog.api.add_up`."""
+
+    subtotal: Mapped[Money] = field(_("Subtotal"), default=0, readonly=True, listed=False)
+    discount: Mapped[Money] = field(_("Discount on the whole"), default=0, minimum=0, listed=False)
+    vat: Mapped[Money] = field(_("VAT amount"), default=0, readonly=True, listed=False)
+    total: Mapped[Money] = field(_("Total"), default=0, readonly=True, sort=True)
+    if TYPE_CHECKING:
+        customer_id: Mapped[UUID]
+        goods: Any
+
+    @property
+    def dated(self) -> date | None:
+        """The day whose prices and taxes it has."""
+        raise NotImplementedError
+
+    @property
+    def worth(self) -> Decimal:
+        """What it comes to before any discount where it names no goods."""
+        return Decimal(0)
