@@ -59,6 +59,7 @@ function rung() {
 }
 
 function show({ id, title, body, url, kind }) {
+  if (one("#bell-menu:popover-open")) return; // it stands there already
   const item = one("#toast-notice").content.firstElementChild.cloneNode(true);
   item.dataset.id = id;
   const link = one("a", item);

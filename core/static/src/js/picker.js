@@ -26,7 +26,13 @@ export function picker(select, text) {
     shouldLoad: () => Boolean(url),
     load: url && ((query, done) => fetch(`${url}${url.includes("?") ? "&" : "?"}q=${encodeURIComponent(query)}${within(select)}`, { headers: { Accept: "application/json" } })
       .then((response) => (response.ok ? response.json() : []))
-      .then((items) => { select.tomselect.clearOptions(keeps(select)); done(items); })
+      .then((items) => {
+        const { tomselect: box } = select;
+        // Whoever has gone on already gets neither the list opened over their work nor the focus taken away.
+        if (!box.wrapper.contains(document.activeElement)) box.isFocused = false;
+        box.clearOptions(keeps(select));
+        done(items);
+      })
       .catch(() => done())),
     score: url ? () => () => 1 : (query) => (item) => (plain(item.title).includes(plain(query)) ? 1 : 0),
     create: free === undefined ? create && ((typed, done) => {
