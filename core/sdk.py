@@ -15,6 +15,7 @@ from core.bulk.parts import title_column
 from core.bulk.sharing_along import shared_along
 from core.context import Context, ForbiddenError
 from core.customers.models import Contact, Customer, CustomerGroup, Source, Tier
+from core.db import bulk
 from core.db.base import TenantRow, reference
 from core.entity.asks import Ask
 from core.entity.colors import COLORS
@@ -33,7 +34,7 @@ from core.entity.kinds import Address, AnyRecord, Email, Emails, File, Image, Lo
 from core.entity.line import Line
 from core.entity.payables import payables
 from core.entity.query import Page, Query, count, matching, read_all, read_page
-from core.entity.service import create, create_many, delete, get, restore, update, update_each, update_many
+from core.entity.service import create, create_many, delete, derive_each, get, restore, update, update_each, update_many
 from core.i18n import Label, Text, translator
 from core.jobs.queue import enqueue
 from core.jobs.service import JobView, get_job
@@ -159,6 +160,7 @@ __all__ = [
     "Work",
     "WorkflowAction",
     "amount_in_words",
+    "bulk",
     "choice",
     "computed",
     "contact_refusals",
@@ -166,6 +168,7 @@ __all__ = [
     "create",
     "create_many",
     "delete",
+    "derive_each",
     "do_not_contact",
     "duplicates",
     "enqueue",

@@ -135,6 +135,8 @@ def _secure_tenant_table(connection: sa.Connection, table: sa.Table) -> None:
     run(f"REVOKE ALL ON {name} FROM PUBLIC")
     append_only = bool(table.info.get("append_only"))
     run(f"GRANT SELECT, INSERT{'' if append_only else ', UPDATE, DELETE'} ON {name} TO {APP_ROLE}")
+    if corrected := table.info.get("corrected"):  # of an append-only table: what follows from later rows
+        run(f"GRANT UPDATE ({', '.join(corrected)}) ON {name} TO {APP_ROLE}")
     columns = _DUE_COLUMNS.get(name) or (", ".join(SEARCH_COLUMNS) if "search_norm" in table.c else "")
     if columns:
         run(f"DROP POLICY IF EXISTS search ON {name}")

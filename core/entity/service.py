@@ -218,6 +218,24 @@ def update_each(
     return touched
 
 
+def derive_each(context: Context, changes: Sequence[tuple[E, Values]]) -> None:
+    """Set fields that follow from something else, such as whether stock is low: told like a change, and nobody's to set."""
+    if not changes:
+        return
+    resource = context.resource(type(changes[0][0]))
+    fields = context.all_fields(resource)
+    entries: list[Entry] = []
+    for record, values in changes:
+        old = {name: value_of(record, fields[name]) for name in values}
+        for name, value in values.items():
+            setattr(record, fields[name].column, value)
+        if changed := _differences(record, fields, old, {}, values):
+            entries.append(Entry(record, "changed", changed))
+    _flush(context, [record for record, _values in changes])
+    write(context, resource, entries)
+    announce(context, resource, entries)
+
+
 def _without_lines(resource: Resource, rows: Sequence[Values]) -> Sequence[Values]:
     """The values of the records' own fields."""
     kinds = resource.model.__lines__
@@ -370,6 +388,6 @@ def _followed(resource: Resource, fields: dict[str, Field], entry: Entry) -> dic
 
 
 __all__ = [
-    "Pair", "Values", "create", "create_many", "delete", "get", "insert_many", "restore", "update",
+    "Pair", "Values", "create", "create_many", "delete", "derive_each", "get", "insert_many", "restore", "update",
     "update_each", "update_many",
 ]  # fmt: skip

@@ -108,6 +108,8 @@ class Sampler:
             found = self.make(model).id
         if found is not None:
             yield [found] if spec.kind.name == "links" else found
+        if spec.kind.name == "link" and model not in self._making:
+            yield self.make(model).id  # another one, such as where goods go that come from the first
 
     def _subjects(self, resource: Resource) -> Iterator[str]:
         """Records that an activity may be about."""

@@ -9,7 +9,7 @@ from .prices import price_of
 from .pricing import TOGETHER, set_tier_discount
 from .taxes import vat_on
 from .totals import RATES, add_up, price_goods
-from .units import Conversion, conversions
+from .units import Conversion, conversions, factors
 
 __all__ = [
     "COMBO",
@@ -30,6 +30,7 @@ __all__ = [
     "Unit",
     "add_up",
     "conversions",
+    "factors",
     "find_products",
     "line_defaults",
     "price_goods",

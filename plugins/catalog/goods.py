@@ -1,6 +1,6 @@
 """Goods on a document, whichever trade writes it: what, how many, for how much, and what that comes to with VAT."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -54,6 +54,12 @@ class GoodsDocument(Entity):
     def dated(self) -> date | None:
         """The day whose prices and taxes it has."""
         raise NotImplementedError
+
+    @property
+    def priced(self) -> Sequence[GoodsLine]:
+        """The lines it comes to the sum of."""
+        found: Sequence[GoodsLine] = self.goods
+        return found
 
     @property
     def worth(self) -> Decimal:

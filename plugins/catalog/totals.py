@@ -24,9 +24,9 @@ def add_up(context: Context, documents: Sequence[GoodsDocument]) -> None:
 
     Raises :class:`core.sdk.InvalidError` for a discount that is more than the goods come to.
     """
-    price_goods(context, [(one.goods, one.customer_id, one.dated) for one in documents])
+    price_goods(context, [(one.priced, one.customer_id, one.dated) for one in documents])
     for document in documents:
-        lines: list[GoodsLine] = document.goods
+        lines = document.priced
         document.subtotal = sum((line.amount for line in lines), _NOTHING) if lines else document.worth
         if document.discount > document.subtotal:
             raise InvalidError({"discount": [_("The discount cannot be more than what the goods come to.")]})

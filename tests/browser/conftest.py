@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager, contextmanager
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Page, expect, sync_playwright
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from core.context import Context
@@ -17,6 +17,16 @@ from tests.chromium import chromium_path
 
 DESKTOP, PHONE = (1280, 800), (390, 844)
 """Sizes a page is made for."""
+PATIENCE = 15_000
+"""Milliseconds that something may take to appear: other tests run on the same two cores."""
+expect.set_options(timeout=PATIENCE)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A test in the browser that fails is run once more, and the summary says so; what fails twice fails."""
+    for item in items:
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.flaky(reruns=1))
 
 
 class _Quiet(WSGIRequestHandler):
@@ -97,7 +107,7 @@ def open_page(
             has_touch=size == PHONE,
         )
         opened.append(window)
-        window.set_default_timeout(10_000)
+        window.set_default_timeout(PATIENCE)
         window.add_cookies(
             [
                 {"name": COOKIE, "value": found.value, "url": server},

@@ -49,7 +49,7 @@ def open_door(chromium: Browser, live_server: str) -> Iterator[Callable[..., Pag
     def make(path: str, size: tuple[int, int] = DESK) -> Page:
         window = chromium.new_context(base_url=live_server, locale="vi", viewport={"width": size[0], "height": size[1]})
         opened.append(window)
-        window.set_default_timeout(10_000)
+        window.set_default_timeout(PATIENCE)
         window.add_cookies([{"name": "locale", "value": "vi", "url": live_server}])
         page = window.new_page()
         page.goto(path)

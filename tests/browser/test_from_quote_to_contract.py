@@ -12,7 +12,7 @@ from core.public.models import PublicLink
 from core.sdk import Context, Customer, create
 from plugins.sales.documents import Contract
 from plugins.sales.pipelines import furnish
-from tests.browser.conftest import PHONE, close_pages
+from tests.browser.conftest import PATIENCE, PHONE, close_pages
 from tests.browser.looks import Listener, cell, findings, overflow
 
 pytestmark = pytest.mark.browser
@@ -39,7 +39,7 @@ def outside(chromium: Browser, live_server: str) -> Iterator[Callable[..., Page]
             base_url=live_server, viewport={"width": size[0], "height": size[1]}, has_touch=size == PHONE, locale="vi"
         )
         windows.append(window)
-        window.set_default_timeout(10_000)
+        window.set_default_timeout(PATIENCE)
         page = window.new_page()
         page.goto(url)
         return page

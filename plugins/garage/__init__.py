@@ -1,0 +1,97 @@
+"""A car workshop: cars and their papers, from the reception to the settlement."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import sqlalchemy as sa
+
+from core import sdk
+from core.sdk import Aspect, Context, Event, Payable, Resource
+from hooks import hookimpl
+
+from . import pricing, vehicles
+from .documents import ACCEPTED, DONE, SETTLED, Claim, Quote, RepairOrder, Settlement
+from .models import Bay, Holding, Norm, Photo, Reception, Vehicle
+
+_ = sdk.translator("plugins.garage")
+ABOUT = _("Cars, receptions, quotes, repair orders, settlements; reminders and the page a customer follows the car on.")
+MANIFEST = sdk.Manifest(
+    name="garage", title=_("Car workshop"), version="1.0.0", api=">=1,<2", requires=("catalog", "cash", "warehouse"),
+    icon="car-garage", summary=ABOUT,
+)  # fmt: skip
+GROUP = _("Workshop")
+
+
+@hookimpl
+def entities() -> Iterable[Resource]:
+    """The papers of a car belong to whoever looks after it; what a workshop has is everybody's."""
+    return [
+        Resource(
+            model=Reception, title=_("Reception"), plural=_("Receptions"), icon="clipboard-text", weight=10,
+            calendar=("promised_at",), quick=("kind", "km", "promised_at"), **_of_cars("receptions", _("Receptions")),
+        ),
+        Resource(
+            model=Quote, title=_("Quote for a car"), plural=_("Quotes for cars"), icon="file-invoice", weight=11,
+            board_totals=("total",), before_save=pricing.prepare,
+            events=(Event("accepted", when=("stage", ACCEPTED.value), title=_("Quote for a car accepted")),),
+            **_of_cars("car_quotes", _("Quotes for cars")),
+        ),
+        Resource(
+            model=RepairOrder, title=_("Repair order"), plural=_("Repair orders"), icon="tool", weight=12, board="state",
+            board_totals=("total",), calendar=("promised_at",), calendar_by="bay", members="technicians",
+            before_save=pricing.prepare, events=(Event("done", when=("state", DONE.value), title=_("Car is done")),),
+            **_of_cars("repair_orders", _("Repair orders")),
+        ),
+        Resource(
+            model=Settlement, title=_("Settlement"), plural=_("Settlements"), icon="file-dollar", weight=13, board="state",
+            board_totals=("total",), calendar=("settled_on",), before_save=pricing.prepare,
+            events=(Event("settled", when=("state", SETTLED.value), title=_("Repair settled")),),
+            payable=Payable(
+                amount="due", customer="customer", number="number", on="settled_on", counts=_settled
+            ),
+            **_of_cars("settlements", _("Settlements")),
+        ),
+        Resource(
+            model=Claim, title=_("Insurance file"), plural=_("Insurance files"), icon="shield-check", weight=14,
+            verbs=("see", "export"), payable=Payable(amount="amount", customer="insurer", number="number", on="on"),
+            **_of_cars("claims", _("Insurance files")),
+        ),
+        Resource(
+            model=Vehicle, title=_("Vehicle"), plural=_("Vehicles"), icon="car", weight=15,
+            calendar=("due_on",), before_save=vehicles.prepare, after_save=vehicles.follow,
+            quick=("customer", "brand", "model", "km"), **_of_cars("vehicles", _("Vehicles")),
+        ),
+        _kept(Holding, _("Plate and owner"), _("Plates and owners"), "history", verbs=("see", "export")),
+        _kept(Photo, _("Photo"), _("Photos"), "camera"),
+        _kept(Norm, _("Work standard"), _("Work standards"), "stopwatch"),
+        _kept(Bay, _("Bay"), _("Bays"), "parking"),
+    ]  # fmt: skip
+
+
+def _of_cars(aspect: str, title: sdk.Text) -> dict[str, Any]:
+    """A place in the menu, activities, a tick of their own in shares."""
+    return {"group": GROUP, "activities": True, "aspect": Aspect(aspect, title)}
+
+
+def _kept(model: type[sdk.Entity], title: sdk.Text, plural: sdk.Text, icon: str, **more: Any) -> Resource:
+    """What stands among the settings, or is reached from what it belongs to."""
+    return Resource(model=model, title=title, plural=plural, icon=icon, owned=False, navigation=False, **more)
+
+
+def _settled(_context: Context) -> sa.ColumnElement[bool]:
+    """A settlement is owed for once it is settled."""
+    return Settlement.state == SETTLED.value
+
+
+@hookimpl
+def bundles() -> list[sdk.Bundle]:
+    """A workshop from the front desk to the money."""
+    return [
+        sdk.Bundle(
+            name="garage",
+            title=_("Car workshop"),
+            summary=_("Cars, receptions, quotes, repair orders and settlements, with parts, stock, money and leads."),
+            plugins=("catalog", "warehouse", "cash", "leads", "garage"),
+            icon="car-garage",
+        )
+    ]

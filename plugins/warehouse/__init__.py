@@ -1,0 +1,83 @@
+"""Goods that are kept: warehouses, what comes in and goes out, stocktakes, and the ledger it all follows from."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import sqlalchemy as sa
+
+from core import sdk
+from core.sdk import Approval, Context, Event, Payable, Resource
+from hooks import hookimpl
+
+from . import beginning, moving, taking_stock
+from .counting import Count, Stocktake
+from .models import LOW, OUT, Location, Lot, Rule, Stock, Warehouse
+from .slips import APPROVED, PURCHASE, GoodsIssue, GoodsReceipt, Transfer
+
+_ = sdk.translator("plugins.warehouse")
+ABOUT = _("Warehouses, goods in and out, transfers, stocktakes; stock on hand, lots, costs.")
+MANIFEST = sdk.Manifest(
+    name="warehouse", title=_("Warehouse"), version="1.0.0", api=">=1,<2", requires=("catalog",), icon="building-warehouse",
+    summary=ABOUT,
+)  # fmt: skip
+GROUP = _("Warehouse")
+
+
+@hookimpl
+def entities() -> Iterable[Resource]:
+    """Everybody's, as goods are: roles say who may do what with the slips."""
+    return [
+        Resource(
+            model=Stock, title=_("Stock"), plural=_("Stock on hand"), icon="stack-2", group=GROUP, weight=60,
+            owned=False, verbs=("see", "export"), narrow="warehouse",
+            events=(
+                Event("low", when=("level", LOW.value), title=_("Stock is low")),
+                Event("out", when=("level", OUT.value), title=_("Stock has run out")),
+            ),
+        ),
+        Resource(
+            model=GoodsReceipt, title=_("Goods receipt"), plural=_("Goods receipts"), icon="package-import", group=GROUP,
+            weight=61, owned=False, narrow="warehouse", board_totals=("total",), calendar=("on",),
+            approval=Approval(field="state", value=APPROVED.value, amount="total"),
+            payable=Payable(
+                amount="total", customer="customer", direction="out", number="number", on="on", counts=_bought
+            ),
+            guard=moving.guard, before_save=moving.prepare_receipts, after_save=moving.follow,
+        ),
+        Resource(
+            model=GoodsIssue, title=_("Goods issue"), plural=_("Goods issues"), icon="package-export", group=GROUP,
+            weight=62, owned=False, narrow="warehouse", board_totals=("cost",), calendar=("on",),
+            approval=Approval(field="state", value=APPROVED.value, amount="cost"),
+            guard=moving.guard, before_save=moving.prepare, after_save=moving.follow,
+        ),
+        Resource(
+            model=Transfer, title=_("Stock transfer"), plural=_("Stock transfers"), icon="transfer", group=GROUP,
+            weight=63, owned=False, board_totals=("cost",), calendar=("on",),
+            guard=moving.guard, before_save=moving.prepare, after_save=moving.follow,
+        ),
+        Resource(
+            model=Stocktake, title=_("Stocktake"), plural=_("Stocktakes"), icon="clipboard-check", group=GROUP, weight=64,
+            owned=False, calendar=("on",),
+        ),
+        _kept(Count, _("Count"), _("Counts"), "list-numbers", before_save=taking_stock.prepare),
+        _kept(Warehouse, _("Warehouse"), _("Warehouses"), "building-warehouse"),
+        _kept(Location, _("Location"), _("Locations"), "map-pin"),
+        _kept(Rule, _("Stock rule"), _("Stock rules"), "adjustments"),
+        _kept(Lot, _("Lot"), _("Lots and serial numbers"), "barcode"),
+    ]  # fmt: skip
+
+
+def _kept(model: type[sdk.Entity], title: sdk.Text, plural: sdk.Text, icon: str, **more: Any) -> Resource:
+    """What stands among the settings, or is reached from what it belongs to."""
+    return Resource(model=model, title=title, plural=plural, icon=icon, owned=False, navigation=False, **more)
+
+
+def _bought(_context: Context) -> sa.ColumnElement[bool]:
+    """A receipt is owed for once it is approved, if it was bought."""
+    return sa.and_(GoodsReceipt.state == APPROVED.value, GoodsReceipt.kind == PURCHASE.value)
+
+
+@hookimpl
+def module_on(context: Context) -> None:
+    """A warehouse to begin with, and one for what is on its way."""
+    beginning.furnish(context)
