@@ -19,7 +19,7 @@ from core.app import EXTENSION
 from core.context import Context
 from core.db.session import Database
 from core.jobs.drain import Drain
-from tests.browser.conftest import close_pages
+from tests.browser.conftest import PATIENCE, close_pages
 from tests.browser.looks import Listener, findings, overflow
 
 pytestmark = pytest.mark.browser
