@@ -15,7 +15,7 @@ from core.entity.errors import InvalidError, StaleError
 from core.entity.fields import Field
 from core.i18n import Label, translator
 from core.web import repeat_fields
-from core.web.entity import duplicates, lines
+from core.web.entity import duplicates, lines, whose
 from core.web.entity.asked import opening
 from core.web.entity.conflict import compare, leave_theirs
 from core.web.entity.form import FILES, Typed, in_dialog, items, parsed, present, writable
@@ -43,9 +43,12 @@ def new(turn: Context, resource: Resource) -> Any:
 def create(turn: Context, resource: Resource) -> Any:
     """Save a new record, or show the form again with what is wrong beside each field."""
     typed = lines.read_document(turn, resource)
+    owner = whose.chosen(turn, resource, typed)
     doubts = duplicates.unconfirmed(turn, resource, typed.values)
-    record = _created(turn, resource, typed, doubts)
+    record = _created(turn, resource, typed, doubts, owner)
     if record is None:
+        if owner:
+            typed.values[whose.OWNER] = owner
         return _form(turn, resource, None, typed, matches=duplicates.lines(resource, doubts)), 422
     if request.values.get("stay") == TIMELINE:
         return _on_timeline(_("“%(title)s” is saved.", title=record.title))
@@ -73,12 +76,16 @@ def copy(turn: Context, resource: Resource, record_id: UUID) -> Any:
     return _form(turn, resource, None, Typed({**values, **lines.copied(resource, record)}))
 
 
-def _created(turn: Context, resource: Resource, typed: Typed, doubts: Sequence[Match]) -> Entity | None:
+def _created(
+    turn: Context, resource: Resource, typed: Typed, doubts: Sequence[Match], owner: UUID | None
+) -> Entity | None:
     """The saved record; None where there is something to mend or to confirm first, all of it said together."""
     try:
         with turn.session.begin_nested():
             record = service.create(turn, resource.model, typed.values)
             repeat_fields.save(turn, record)
+            if owner:
+                whose.give(turn, resource, record, owner)
             typed.insist()
             _insist(doubts)
     except InvalidError as error:
@@ -176,6 +183,9 @@ def _form(turn: Context, resource: Resource, record: Entity | None, typed: Typed
     foot = lines.beneath(resource)
     if quick:
         return _dialog(turn, resource, fields, typed, record, more.get("matches", []))
+    if record is None and (owner := whose.owner_field(turn, resource)):
+        whose.begin(turn, typed)
+        fields.append(owner)
     whole = not (by_htmx() and request.method == "POST")
     path = f"/{resource.path}"
     values: dict[str, Any] = {

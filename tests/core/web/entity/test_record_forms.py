@@ -53,6 +53,28 @@ def test_a_record_is_made_from_what_people_type(pages: Pages, context: Context) 
     assert {one.name for one in made.tags} == {"a", "b"}
 
 
+def test_whoever_may_pass_records_on_says_whose_a_new_one_is(
+    pages: Pages,
+    pages_of: Callable[..., Pages],
+    context: Context,
+    make_context: Callable[..., Context],
+    stranger: Context,
+) -> None:
+    colleague, foreigner = make_context(context.company, name="Trần Bình").user, stranger.user
+    assert colleague is not None
+    assert foreigner is not None
+    assert 'name="owner"' in pages.get("/customers/new")
+    pages.post("/customers/new", name="Của Bình", owner=str(colleague.id))
+    assert only(context, "Của Bình").owner_id == colleague.id
+    page = pages.post("/customers/new", 422, name="Của ai", owner=str(foreigner.id)).get_data(as_text=True)
+    assert error_of(page, "owner")
+    assert "Trần Bình" in pages.post("/customers/new", 422, name="", owner=str(colleague.id)).get_data(as_text=True)
+    alone = pages_of(core_customer=["see", "create"])
+    assert 'name="owner"' not in alone.get("/customers/new")
+    alone.post("/customers/new", name="Của mình", owner=str(colleague.id))
+    assert only(context, "Của mình").owner_id != colleague.id
+
+
 def test_everything_that_is_wrong_is_said_at_once_beside_its_field_and_what_was_typed_stays(pages: Pages) -> None:
     form = {"name": "", "mobile": "12", "birthday": "mai", "revenue": "nhiều", "employees": "-1", "note": "giữ lại"}
     page = pages.post("/customers/new", 422, **form).get_data(as_text=True)
@@ -180,7 +202,7 @@ def test_fields_that_people_may_not_set_are_not_set_by_sending_them(
 ) -> None:
     other = make_context(context.company)
     assert other.user is not None
-    pages.post("/customers/new", name="An", owner=str(other.user.id), version="9", search_norm="x", tenant_id="1")
+    pages.post("/customers/new", name="An", owner_id=str(other.user.id), version="9", search_norm="x", tenant_id="1")
     made = only(context, "An")
     assert context.user is not None
     assert (made.owner_id, made.version, made.search_norm) == (context.user.id, 1, "an")
