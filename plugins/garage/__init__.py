@@ -4,12 +4,13 @@ from collections.abc import Iterable
 from typing import Any
 
 import sqlalchemy as sa
+from flask import Blueprint
 
 from core import sdk
 from core.sdk import Aspect, Context, Event, Payable, Resource
 from hooks import hookimpl
 
-from . import pricing, vehicles
+from . import pricing, quoting, repairing, vehicles, web
 from .documents import ACCEPTED, DONE, SETTLED, Claim, Quote, RepairOrder, Settlement
 from .models import Bay, Holding, Norm, Photo, Reception, Vehicle
 
@@ -32,14 +33,15 @@ def entities() -> Iterable[Resource]:
         ),
         Resource(
             model=Quote, title=_("Quote for a car"), plural=_("Quotes for cars"), icon="file-invoice", weight=11,
-            board_totals=("total",), before_save=pricing.prepare,
+            board_totals=("total",), before_save=quoting.prepare,
             events=(Event("accepted", when=("stage", ACCEPTED.value), title=_("Quote for a car accepted")),),
             **_of_cars("car_quotes", _("Quotes for cars")),
         ),
         Resource(
             model=RepairOrder, title=_("Repair order"), plural=_("Repair orders"), icon="tool", weight=12, board="state",
             board_totals=("total",), calendar=("promised_at",), calendar_by="bay", members="technicians",
-            before_save=pricing.prepare, events=(Event("done", when=("state", DONE.value), title=_("Car is done")),),
+            before_save=repairing.prepare, after_save=repairing.follow,
+            events=(Event("done", when=("state", DONE.value), title=_("Car is done")),),
             **_of_cars("repair_orders", _("Repair orders")),
         ),
         Resource(
@@ -81,6 +83,18 @@ def _kept(model: type[sdk.Entity], title: sdk.Text, plural: sdk.Text, icon: str,
 def _settled(_context: Context) -> sa.ColumnElement[bool]:
     """A settlement is owed for once it is settled."""
     return Settlement.state == SETTLED.value
+
+
+@hookimpl
+def blueprints() -> list[Blueprint]:
+    """What the buttons do, and the pages beside the records."""
+    return [web.blueprint]
+
+
+@hookimpl
+def record_actions(context: Context, record: sdk.Entity) -> list[sdk.RecordAction]:
+    """From one paper to the next."""
+    return web.actions(context, record)
 
 
 @hookimpl

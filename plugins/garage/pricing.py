@@ -3,20 +3,37 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
-from core.sdk import Context
-from plugins.catalog.api import add_up
+import sqlalchemy as sa
 
-from .documents import INSURER, CarDocument, Settlement
+from core.sdk import Context
+from plugins.catalog.api import GOODS, SERVICE, Product, add_up
+
+from .documents import INSURER, PART, WORK, CarDocument, GarageLine, Settlement
 
 NOTHING = Decimal(0)
+SORTS = {SERVICE.value: WORK.value, GOODS.value: PART.value}
+"""What a product of this kind is on a paper of a car; of a combo people say it."""
 
 
 def prepare(context: Context, documents: Sequence[CarDocument]) -> None:
     """Amounts of lines and documents, just before they are written."""
+    _sort(context, [line for one in documents for line in one.priced if isinstance(line, GarageLine)])
     add_up(context, documents)
     for one in documents:
         if isinstance(one, Settlement):
             _share(one)
+
+
+def _sort(context: Context, lines: Sequence[GarageLine]) -> None:
+    """Whether lines are work or parts follows from their products."""
+    ids = {line.product_id for line in lines if line.product_id}
+    if not ids:
+        return
+    wanted = sa.select(Product.id, Product.kind).where(Product.tenant_id == context.tenant, Product.id.in_(ids))
+    kinds = {row[0]: row[1] for row in context.session.execute(wanted)}
+    for line in lines:
+        if line.product_id is not None:
+            line.kind = SORTS.get(kinds.get(line.product_id, ""), line.kind)
 
 
 def _share(settlement: Settlement) -> None:

@@ -1,0 +1,120 @@
+"""What the buttons of the workshop do: from one paper to the next, and what the customer says at the counter."""
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from flask import Blueprint, render_template, request
+
+from core import sdk
+from core.sdk import Context, Entity, InvalidError, RecordAction
+from core.sdk_web import context, go, refresh
+
+from . import quoting, repairing
+from .documents import ACCEPTED, Quote
+from .following import of_reception
+from .models import LEFT, Reception
+
+_ = sdk.translator("plugins.garage")
+blueprint = Blueprint("garage", __name__)
+
+Make = Callable[[Context, UUID], Entity]
+MAKES: dict[str, tuple[str, str, Make]] = {
+    "reception-order": ("garage.reception", "garage.repair_order", repairing.order_of_reception),
+    "quote-order": ("garage.quote", "garage.repair_order", repairing.order_of_quote),
+}
+"""Of what, what is made, and how; the person may see the first and create the second."""
+
+
+@blueprint.post("/make/<name>/<uuid:record_id>")
+def make(name: str, record_id: UUID) -> Any:
+    """Make a paper of another and go there; what was made already is shown."""
+    turn, found = context(), MAKES.get(name)
+    if found is None:
+        raise sdk.MissingError("garage", record_id)
+    source, target, do = found
+    turn.require(source, "see")
+    turn.require(target, "create")
+    try:
+        made = do(turn, record_id)
+    except InvalidError as error:
+        return refused(turn, error)
+    turn.session.flush()
+    return go(f"/{turn.resource(type(made)).path}/{made.id}")
+
+
+def refused(turn: Context, error: InvalidError) -> Any:
+    """Nothing was done, and why."""
+    turn.session.rollback()
+    return refresh(reasons(error), kind="danger")
+
+
+def reasons(error: InvalidError) -> str:
+    """All that is wrong, as one text."""
+    return " ".join(str(text) for texts in error.errors.values() for text in texts)
+
+
+@blueprint.post("/quotes/<uuid:quote_id>/accept")
+def accept(quote_id: UUID) -> Any:
+    """The customer agreed, by telephone or at the counter."""
+    turn = context()
+    turn.require("garage.quote", "edit")
+    try:
+        done = quoting.accept(turn, quote_id)
+    except InvalidError as error:
+        return refused(turn, error)
+    return refresh(_("The customer agreed to the quote.") if done else _("The quote was agreed to already."))
+
+
+@blueprint.route("/quotes/<uuid:quote_id>/refuse", methods=["GET", "POST"])
+def refuse(quote_id: UUID) -> Any:
+    """The customer does not want it, and why."""
+    turn = context()
+    turn.require("garage.quote", "edit")
+    quote = sdk.get(turn, Quote, quote_id)
+    if request.method == "GET":
+        return render_template("garage/refuse.html", quote=quote, error="")
+    try:
+        quoting.refuse(turn, quote_id, request.form.get("reason", "").strip())
+    except InvalidError as error:
+        turn.session.rollback()
+        return render_template("garage/refuse.html", quote=sdk.get(turn, Quote, quote_id), error=reasons(error)), 422
+    return refresh(_("The quote was refused."))
+
+
+def actions(turn: Context, record: Entity) -> list[RecordAction]:
+    """What this person may do with a paper of the workshop."""
+    if isinstance(record, Reception) and record.state != LEFT.value:
+        return _of_reception(turn, record)
+    if isinstance(record, Quote):
+        return _of_quote(turn, record)
+    return []
+
+
+def _makes(turn: Context, name: str, record: Entity, title: sdk.Text, *, primary: bool = False) -> list[RecordAction]:
+    if not turn.can(MAKES[name][1], "create"):
+        return []
+    url = f"/garage/make/{name}/{record.id}"
+    return [RecordAction(name=name, title=title, url=url, icon="tool", method="post", primary=primary)]
+
+
+def _of_reception(turn: Context, reception: Reception) -> list[RecordAction]:
+    found = _makes(turn, "reception-order", reception, _("Make a repair order"))
+    if turn.can("garage.quote", "create"):
+        given = {name: value for name, value in of_reception(reception).items() if value is not None}
+        url = f"/garage/quotes/new?{urlencode(given)}"
+        found.append(RecordAction(name="quote", title=_("Make a quote"), url=url, icon="file-invoice", primary=True))
+    return found
+
+
+def _of_quote(turn: Context, quote: Quote) -> list[RecordAction]:
+    if quote.stage == ACCEPTED.value:
+        return _makes(turn, "quote-order", quote, _("Make a repair order"), primary=True)
+    if quote.stage not in quoting.OPEN or not turn.can("garage.quote", "edit"):
+        return []
+    path, agrees, refuses = f"/garage/quotes/{quote.id}", _("Customer agrees"), _("Customer refuses")
+    return [
+        RecordAction(name="accept", title=agrees, url=f"{path}/accept", icon="check", method="post", primary=True),
+        RecordAction(name="refuse", title=refuses, url=f"{path}/refuse", icon="x", method="dialog"),
+    ]
