@@ -101,6 +101,17 @@ def request(context: Context, record: Entity) -> None:
         _ask(context, found, record)
 
 
+def approve_or_ask(context: Context, record: Entity) -> bool:
+    """Let a record take its approved value; where people have to agree to it first they are asked, and it is False."""
+    resource = context.resource(type(record))
+    if resource.approval is None:
+        raise TypeError(f"{resource.name} is never approved")
+    if steps_for(context, resource, record):
+        request(context, record)
+        return False
+    return service.update(context, record, {resource.approval.field: resource.approval.value})
+
+
 def answer(context: Context, record: Entity, step: int, *, approve: bool, reason: str = "") -> str:
     """Answer a step, and set the value after the last one; the state of the request after it.
 

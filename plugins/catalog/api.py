@@ -2,6 +2,7 @@
 
 from core.sdk import Context, Query, read_page
 
+from .contents import contents
 from .goods import NOT_TAXED, TOTALS, VAT, GoodsDocument, GoodsLine
 from .lines import LineDefaults, line_defaults
 from .models import COMBO, GOODS, SERVICE, Group, Product, TaxClass, Unit
@@ -29,6 +30,7 @@ __all__ = [
     "TaxClass",
     "Unit",
     "add_up",
+    "contents",
     "conversions",
     "factors",
     "find_products",

@@ -3,30 +3,27 @@
 Whoever moves goods locks their stocks first, always in the same order: what one issuer saw is there until they are done.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert
 from uuid_utils.compat import uuid7
 
 from core import sdk
 from core.sdk import Context, InvalidError
-from plugins.catalog.api import Product
 
 from . import policy, recosting, reserving
-from .models import OUT, Entry, Stock
+from .models import Entry, Stock
 from .parts import Parts
+from .stocks import Key, lock
 
 _ = sdk.translator("plugins.warehouse")
 NOTHING = Decimal(0)
 Document = tuple[str, UUID]
 """An entity's name and the id of one of its records."""
-Key = tuple[UUID, UUID]
-"""A product and a warehouse."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -56,9 +53,9 @@ def post(context: Context, document: Document, number: str, on: date, movements:
     policy.insist_open(context, on)
     keys = {(one.product, one.warehouse) for one in movements}
     keys |= {(one.product, one.onward) for one in movements if one.onward}
-    stocks = _lock(context, keys)
+    stocks = lock(context, keys)
     by_key = {(one.product_id, one.warehouse_id): one for one in stocks}
-    reserving.release(context, document, stocks)
+    reserving.release_locked(context, document, stocks)
     parts, made = Parts(context, stocks), list[Entry]()
 
     def add(stock: Stock, one: Movement, **values: object) -> Entry:
@@ -88,8 +85,8 @@ def take_back(context: Context, document: Document) -> None:
 
     Raises InvalidError where what came in by it has left already.
     """
+    stocks = lock(context, _moved_by(context, document))
     standing = _standing(context, document)
-    stocks = _locked(context, Stock.id.in_({one.stock_id for one in standing}))
     by_id = {one.id: one for one in stocks}
     parts, made = Parts(context, stocks), list[Entry]()
     for one in standing:
@@ -113,6 +110,17 @@ def _write(context: Context, stocks: Sequence[Stock], parts: Parts, made: Sequen
     parts.save()
     policy.tell_levels(context, stocks)
     context.session.flush()
+
+
+def _moved_by(context: Context, document: Document) -> set[Key]:
+    """The products and warehouses that a document has moved goods of."""
+    found = (
+        sa.select(Stock.product_id, Stock.warehouse_id)
+        .join(Entry, sa.and_(Entry.tenant_id == Stock.tenant_id, Entry.stock_id == Stock.id))
+        .where(Stock.tenant_id == context.tenant, Entry.entity == document[0], Entry.record_id == document[1])
+        .distinct()
+    )
+    return {(row[0], row[1]) for row in context.session.execute(found)}
 
 
 def _standing(context: Context, document: Document) -> list[Entry]:
@@ -147,34 +155,3 @@ def _insist_there(context: Context, stocks: Iterable[Stock], parts: Parts) -> No
             ]
         }
     )
-
-
-def _lock(context: Context, keys: Collection[Key]) -> list[Stock]:
-    """The stocks of products in warehouses, made where there is none yet; until the commit nobody else moves them."""
-    stock, product = Stock.__table__, Product.__table__
-    wanted = sa.values(sa.column("product", sa.Uuid), sa.column("warehouse", sa.Uuid), name="wanted").data(sorted(keys))
-    there = sa.exists().where(
-        stock.c.tenant_id == context.tenant,
-        stock.c.product_id == wanted.c.product,
-        stock.c.warehouse_id == wanted.c.warehouse,
-    )
-    columns = {
-        "tenant_id": product.c.tenant_id, "id": sa.func.gen_random_uuid(), "product_id": product.c.id,
-        "warehouse_id": wanted.c.warehouse, "name": sa.func.left(product.c.name, 400),
-        "search_norm": product.c.search_norm, "created_at": sa.func.now(), "updated_at": sa.func.now(),
-        "on_hand": sa.literal(0), "reserved": sa.literal(0), "value": sa.literal(0), "level": sa.literal(OUT.value),
-        "entries": sa.literal(0), "version": sa.literal(1),
-    }  # fmt: skip
-    missing = (
-        sa.select(*columns.values())
-        .join(wanted, sa.and_(product.c.tenant_id == context.tenant, product.c.id == wanted.c.product))
-        .where(~there)
-    )
-    made = insert(stock).from_select(list(columns), missing, include_defaults=False)
-    context.session.connection().execute(made.on_conflict_do_nothing())
-    return _locked(context, sa.tuple_(Stock.product_id, Stock.warehouse_id).in_(sorted(keys)))
-
-
-def _locked(context: Context, which: sa.ColumnElement[bool]) -> list[Stock]:
-    wanted = sa.select(Stock).where(Stock.tenant_id == context.tenant, which).order_by(Stock.id).with_for_update()
-    return list(context.session.scalars(wanted.execution_options(populate_existing=True)))

@@ -1,6 +1,7 @@
 """What the papers of a warehouse do: amounts and units before they are saved, the ledger after."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
@@ -12,7 +13,7 @@ from core import sdk
 from core.sdk import Context, InvalidError
 from plugins.catalog import api as catalog
 
-from . import ledger
+from . import ledger, reserving
 from .ledger import Movement
 from .models import TRANSIT, Entry, Stock, Warehouse
 from .slips import (
@@ -83,10 +84,21 @@ def follow(context: Context, slips: Sequence[Slip], event: str) -> None:
     for one in slips:
         if event == "deleted" and one.state not in {NEW.value, CANCELLED.value}:
             raise InvalidError({"": [_("It has moved goods: cancel it first.")]})
+        if isinstance(one, GoodsIssue) and one.state in {NEW.value, CANCELLED.value}:
+            _keep(context, one, event)
         if one.state == CANCELLED.value and moved.get(one.id):
             ledger.take_back(context, one.reference)
         elif one.state in {APPROVED.value, SENT.value, RECEIVED.value}:
             _move(context, one, moved.get(one.id, set()))
+
+
+def _keep(context: Context, slip: GoodsIssue, event: str) -> None:
+    """What was asked for by a document is kept for it until it leaves."""
+    wanted: dict[UUID, Decimal] = defaultdict(Decimal)
+    if slip.document and slip.state == NEW.value and event != "deleted":
+        for line in slip.goods:
+            wanted[line.product_id] += line.base
+    reserving.reserve(context, slip.reference, slip.warehouse_id, wanted)
 
 
 def _move(context: Context, one: Slip, moved: set[UUID]) -> None:

@@ -9,12 +9,59 @@ import sqlalchemy as sa
 from core.sdk import Context
 
 from .models import Reservation, Stock
+from .stocks import lock
 
 NOTHING = Decimal(0)
+Document = tuple[str, UUID]
+"""An entity's name and the id of one of its records."""
 
 
-def release(context: Context, document: tuple[str, UUID], stocks: Iterable[Stock]) -> None:
-    """Keep nothing more for a document of these stocks, which are locked."""
+def reserve(
+    context: Context, document: Document, warehouse: UUID, wanted: Mapping[UUID, Decimal]
+) -> dict[UUID, Decimal]:
+    """Keep so much of each product for a document, as far as it is there and nobody else has it; in place of before.
+
+    What is kept now of each product; less than was wanted where it is not there.
+    """
+    keys = {(product, warehouse) for product in wanted}
+    stocks = lock(context, keys | _kept_for(context, document))
+    release_locked(context, document, stocks)
+    kept: dict[UUID, Decimal] = {}
+    for one in stocks:
+        asked = wanted.get(one.product_id, NOTHING) if one.warehouse_id == warehouse else NOTHING
+        quantity = min(asked, one.on_hand - one.reserved)
+        if quantity > 0:
+            one.reserved += quantity
+            kept[one.product_id] = quantity
+            context.session.add(
+                Reservation(
+                    tenant_id=context.tenant, entity=document[0], record_id=document[1], stock_id=one.id,
+                    quantity=quantity,
+                )
+            )  # fmt: skip
+    context.session.flush()
+    return kept
+
+
+def release(context: Context, document: Document) -> None:
+    """Keep nothing more for a document."""
+    release_locked(context, document, lock(context, _kept_for(context, document)))
+
+
+def _kept_for(context: Context, document: Document) -> set[tuple[UUID, UUID]]:
+    """The products, and their warehouses, of which something is kept for a document."""
+    kept = (
+        sa.select(Stock.product_id, Stock.warehouse_id)
+        .join(Reservation, sa.and_(Reservation.tenant_id == Stock.tenant_id, Reservation.stock_id == Stock.id))
+        .where(
+            Stock.tenant_id == context.tenant, Reservation.entity == document[0], Reservation.record_id == document[1]
+        )
+    )
+    return {(row[0], row[1]) for row in context.session.execute(kept)}
+
+
+def release_locked(context: Context, document: Document, stocks: Iterable[Stock]) -> None:
+    """The same of stocks that are locked."""
     by_id = {one.id: one for one in stocks}
     gone = (
         sa.delete(Reservation)
@@ -27,20 +74,3 @@ def release(context: Context, document: tuple[str, UUID], stocks: Iterable[Stock
     )  # fmt: skip
     for stock_id, quantity in context.session.execute(gone):
         by_id[stock_id].reserved -= quantity
-
-
-def keep(context: Context, document: tuple[str, UUID], stocks: Iterable[Stock], wanted: Mapping[UUID, Decimal]) -> None:
-    """Keep so much of each product for a document, as far as it is there and nobody else has it; in place of before."""
-    stocks = list(stocks)
-    release(context, document, stocks)
-    for one in stocks:
-        quantity = min(wanted.get(one.product_id, NOTHING), one.on_hand - one.reserved)
-        if quantity > 0:
-            one.reserved += quantity
-            context.session.add(
-                Reservation(
-                    tenant_id=context.tenant, entity=document[0], record_id=document[1], stock_id=one.id,
-                    quantity=quantity,
-                )
-            )  # fmt: skip
-    context.session.flush()

@@ -48,4 +48,4 @@ def note_costs(context: Context, documents: Iterable[tuple[str, UUID]]) -> None:
             .values(cost=total.scalar_subquery(), version=model.version)
         )
         for statement in (lines, whole):
-            context.session.execute(statement.execution_options(synchronize_session=False))
+            context.session.execute(statement.execution_options(synchronize_session="fetch"))

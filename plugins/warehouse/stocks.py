@@ -1,0 +1,94 @@
+"""The stocks of products in warehouses: made where there is none yet, locked by whoever moves goods, asked for what is there."""
+
+from collections.abc import Collection, Iterable
+from decimal import Decimal
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+
+from core import sdk
+from core.sdk import Context, InvalidError
+from plugins.catalog.api import Product
+
+from .models import OUT, STORE, Stock, Warehouse
+
+_ = sdk.translator("plugins.warehouse")
+Key = tuple[UUID, UUID]
+"""A product and a warehouse."""
+
+
+def lock(context: Context, keys: Collection[Key]) -> list[Stock]:
+    """The stocks of products in warehouses; until the commit nobody else moves these products, in any warehouse.
+
+    What is entered with an earlier day changes what goods cost in the warehouses they were brought to since, so all
+    stocks of a product are locked together, and always in the same order: nobody waits for somebody who waits for them.
+    """
+    if not keys:
+        return []
+    _make_missing(context, keys)
+    return [
+        one
+        for one in locked(context, Stock.product_id.in_({product for product, _warehouse in keys}))
+        if (one.product_id, one.warehouse_id) in keys
+    ]
+
+
+def locked(context: Context, which: sa.ColumnElement[bool]) -> list[Stock]:
+    """Stocks, locked in the order everybody locks them in."""
+    wanted = sa.select(Stock).where(Stock.tenant_id == context.tenant, which).order_by(Stock.product_id, Stock.id)
+    return list(context.session.scalars(wanted.with_for_update().execution_options(populate_existing=True)))
+
+
+def _make_missing(context: Context, keys: Collection[Key]) -> None:
+    stock, product = Stock.__table__, Product.__table__
+    wanted = sa.values(sa.column("product", sa.Uuid), sa.column("warehouse", sa.Uuid), name="wanted").data(sorted(keys))
+    there = sa.exists().where(
+        stock.c.tenant_id == context.tenant,
+        stock.c.product_id == wanted.c.product,
+        stock.c.warehouse_id == wanted.c.warehouse,
+    )
+    columns = {
+        "tenant_id": product.c.tenant_id, "id": sa.func.gen_random_uuid(), "product_id": product.c.id,
+        "warehouse_id": wanted.c.warehouse, "name": sa.func.left(product.c.name, 400),
+        "search_norm": product.c.search_norm, "created_at": sa.func.now(), "updated_at": sa.func.now(),
+        "on_hand": sa.literal(0), "reserved": sa.literal(0), "value": sa.literal(0), "level": sa.literal(OUT.value),
+        "entries": sa.literal(0), "version": sa.literal(1),
+    }  # fmt: skip
+    missing = (
+        sa.select(*columns.values())
+        .join(wanted, sa.and_(product.c.tenant_id == context.tenant, product.c.id == wanted.c.product))
+        .where(~there)
+        .order_by(wanted.c.product, wanted.c.warehouse)
+    )
+    made = insert(stock).from_select(list(columns), missing, include_defaults=False)
+    context.session.connection().execute(made.on_conflict_do_nothing())
+
+
+def available(context: Context, products: Iterable[UUID], warehouse: UUID | None = None) -> dict[UUID, Decimal]:
+    """How much of products is there and kept for nobody; in all warehouses where none is named."""
+    table, place = Stock.__table__, Warehouse.__table__
+    free = (
+        sa.select(table.c.product_id, sa.func.sum(table.c.available))
+        .join(place, sa.and_(place.c.tenant_id == table.c.tenant_id, place.c.id == table.c.warehouse_id))
+        .where(table.c.tenant_id == context.tenant, table.c.product_id.in_(list(products)))
+        .where(place.c.id == warehouse if warehouse else place.c.kind == STORE.value)
+        .group_by(table.c.product_id)
+    )
+    return {row[0]: row[1] for row in context.session.connection().execute(free)}
+
+
+def default_warehouse(context: Context) -> UUID:
+    """The warehouse that goods leave where none is named: the first in use. Raises InvalidError where there is none."""
+    table = Warehouse.__table__
+    found = context.session.scalar(
+        sa.select(table.c.id)
+        .where(table.c.tenant_id == context.tenant, table.c.deleted_at.is_(None), table.c.active)
+        .where(table.c.kind == STORE.value)
+        .order_by(table.c.created_at, table.c.id)
+        .limit(1)
+    )
+    if found is None:
+        raise InvalidError({"warehouse": [_("There is no warehouse in use. Add one in the settings.")]})
+    found_id: UUID = found
+    return found_id
