@@ -43,6 +43,12 @@ class Text:
         return hash((self.domain, self.message))
 
 
+class ProperName(str):
+    """A name that is the same in every language, such as a bank's."""
+
+    __slots__ = ()
+
+
 Label = str | Text
 """What a title may be: text of the code, to be translated, or text that a company typed."""
 

@@ -36,7 +36,7 @@ from core.entity.line import Line
 from core.entity.payables import payables
 from core.entity.query import Page, Query, count, matching, read_all, read_page
 from core.entity.service import create, create_many, delete, derive_each, get, restore, update, update_each, update_many
-from core.i18n import Label, Text, translator
+from core.i18n import Label, ProperName, Text, translator
 from core.jobs.queue import enqueue
 from core.jobs.service import JobView, get_job
 from core.jobs.work import Cancelled, NotSentError, OutcomeUnknownError, Work
@@ -137,6 +137,7 @@ __all__ = [
     "Phones",
     "Picture",
     "Print",
+    "ProperName",
     "PublicAction",
     "PublicAnswer",
     "PublicPage",

@@ -59,7 +59,7 @@ def _rows(context: Context, model: type[sdk.Entity], *, limit: int = 100) -> lis
 
 
 def _first(context: Context, model: type[sdk.Entity], direction: str = "") -> Any:
-    """The oldest fund, or the oldest category of a direction."""
+    """The oldest fund, or the oldest category of a direction; None where there is none."""
     columns = [Category.__fields__["direction"]] if direction else []
     rows = sdk.read_page(context, sdk.Query(context.resource(model), columns=columns, limit=100)).rows
-    return min(row["id"] for row in rows if not direction or row["direction"] == direction)
+    return min((row["id"] for row in rows if not direction or row["direction"] == direction), default=None)

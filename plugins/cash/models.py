@@ -49,7 +49,7 @@ class Fund(sdk.Entity):
 
     name: Mapped[str] = field(_("Fund"), search=True, unique=True, length=80)
     kind: Mapped[str] = choice(_("Kind of fund"), CASH, BANK)
-    bank: Mapped[str | None] = choice(_("Bank"), *(Choice(one.bin, one.name) for one in BANKS))
+    bank: Mapped[str | None] = choice(_("Bank"), *(Choice(one.bin, sdk.ProperName(one.name)) for one in BANKS))
     account: Mapped[str | None] = field(_("Account number"), search=True, length=19)
     holder: Mapped[str | None] = field(_("Account holder"), length=80)
     opening: Mapped[Money] = field(_("Opening balance"), default=0, listed=False)

@@ -39,7 +39,7 @@ WAITING = Choice("waiting", _("Received"), "orange")
 IN_WORK = Choice("work", _("In the workshop"), "blue")
 DELIVERED = Choice("delivered", _("Handed over"), "green", final=True)
 LEFT = Choice("left", _("Left without repair"), final=True)
-FUEL = tuple(Choice(str(part), title) for part, title in enumerate(("E", "1/4", "1/2", "3/4", "F")))
+FUEL = tuple(Choice(str(part), sdk.ProperName(title)) for part, title in enumerate(("E", "1/4", "1/2", "3/4", "F")))
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 
 

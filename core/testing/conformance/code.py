@@ -14,7 +14,7 @@ from packaging.version import InvalidVersion, Version
 
 import hooks
 from core.db.base import metadata, package_of
-from core.i18n import LOCALES, Text, catalogue_path
+from core.i18n import LOCALES, ProperName, Text, catalogue_path
 from core.plugin.manifest import Manifest
 from core.testing.conformance.bench import Bench
 from core.testing.translations import missing
@@ -132,7 +132,7 @@ def _plain(bench: Bench) -> Iterator[tuple[str, str]]:
         for spec in resource.fields.values():
             labels |= {f"{resource.name}.{spec.name}": spec.title, f"{resource.name}.{spec.name}'s help": spec.help}
             labels |= {f"{resource.name}.{spec.name}: {one.value}": one.title for one in spec.choices}
-    yield from ((name, text) for name, text in labels.items() if text and not isinstance(text, Text))
+    yield from ((name, text) for name, text in labels.items() if text and not isinstance(text, (Text, ProperName)))
 
 
 def _sources(folder: Path) -> Iterator[tuple[Path, bool]]:
