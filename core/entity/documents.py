@@ -2,7 +2,9 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING, Literal
+from uuid import UUID
 
 import sqlalchemy as sa
 
@@ -45,5 +47,8 @@ class Payable:
     """The day until which it is to be paid; that on which it arises where nothing is said."""
     part_of: str = ""
     """The link to what it is a part of, such as an opportunity; figures are added up by that, too."""
+    costs: "Callable[[Context], sa.Select[tuple[UUID, Decimal]]] | None" = None
+    """What its records cost beside the payments that are made for them, such as parts out of a warehouse: a select of
+    ``id`` and ``amount``, of any number of rows for each. Profit is less by it."""
     counts: "Callable[[Context], sa.ColumnElement[bool]] | None" = None
     """Which records are owed at all, in SQL: not drafts, not what was cancelled. All of them where nothing is said."""

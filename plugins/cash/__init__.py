@@ -10,7 +10,7 @@ from core import sdk
 from core.sdk import Context, Resource
 from hooks import hookimpl
 
-from . import actions, allocating, bank, credit, examples, feed, paying, results_web, telling, vouchers, web
+from . import actions, allocating, bank, credit, examples, feed, glance, paying, results_web, telling, vouchers, web
 from .models import Advance, BankLine, Category, Fund, Payment, Receipt, Terms, Voucher
 
 _ = sdk.translator("plugins.cash")
@@ -108,6 +108,12 @@ def blueprints() -> Iterable[Blueprint]:
 def record_actions(context: Context, record: sdk.Entity) -> Iterable[sdk.RecordAction]:
     """Money for documents and of customers; what can be done with a voucher."""
     return actions.record_actions(context, record)
+
+
+@hookimpl
+def record_cards(context: Context, record: sdk.Entity) -> Iterable[sdk.Card]:
+    """What a document brought."""
+    return glance.cards(context, record)
 
 
 @hookimpl

@@ -11,11 +11,14 @@ import sqlalchemy as sa
 from core.sdk import Context
 
 from .allocating import documents
+from .asking import ask_for, withdraw
 from .credit import counted, insist, over_limit
 from .debts import Debt, debts_of
 from .models import PAID, VOUCHERS
 
-__all__ = ["Debt", "Paid", "counted", "debt_of", "insist", "over_limit", "paid_by", "paid_of", "vouchers_of"]
+__all__ = [
+    "Debt", "Paid", "ask_for", "counted", "debt_of", "insist", "over_limit", "paid_by", "paid_of", "vouchers_of", "withdraw",
+]  # fmt: skip
 
 
 def paid_of(context: Context, entity: str, ids: Iterable[UUID]) -> dict[UUID, Decimal]:

@@ -1,8 +1,10 @@
 """What documents bring: revenue, money received and spent, profit and debt (REP-04), and what employees did (REP-01).
 
 Of each document that counts and arose in the period: revenue is what it amounts to, received what vouchers pay of it less
-what was given back, spent the payments that are its cost, whenever they were made. Profit is revenue less what was
-spent, debt revenue less what was received. Whoever looks gets the figures of the documents that they see.
+what was given back, spent the payments that are its cost and what its own trade says that it costs, such as parts out of
+a warehouse, whenever that was. Profit is revenue less what was spent, debt revenue less what was received. A document's
+own figures have those of what is part of it, such as an insurer's part of a repair. Whoever looks gets the figures of
+the documents that they see.
 """
 
 from collections import Counter
@@ -133,10 +135,35 @@ def _figures(row: Any, which: str) -> Figures:
     return Figures(getattr(row, f"{which}0"), *amounts)
 
 
+def figures_of(context: Context, entity: str, record_id: UUID) -> Figures:
+    """The figures of one document with all that is part of it, whenever that arose."""
+    owed, found = _with_money(context, entity)
+    one = found.where(sa.case((owed.c.entity == entity, owed.c.id), else_=owed.c.part_of_id) == record_id).subquery()
+    sums = (sa.func.sum(one.c[name]) for name in ("amount", "received", "spent"))
+    row = context.session.connection().execute(sa.select(sa.func.count(), *sums)).one()
+    return Figures(row[0], *(amount or NOTHING for amount in row[1:]))
+
+
 def _documents(context: Context, wanted: Wanted) -> sa.Subquery:
     """Each document of the period with what was received and spent for it."""
-    of = [wanted.by] if wanted.by in documents(context) else []
-    owed, customers = sdk.payables(context, seen=True, of=of), Customer.__table__
+    customers = Customer.__table__
+    owed, found = _with_money(context, wanted.by)
+    found = found.where(owed.c.on.between(wanted.days.first, wanted.days.last))
+    if wanted.by in wholes(context):
+        part = sa.and_(owed.c.part_of == wanted.by, owed.c.part_of_id.is_not(None))
+        found = found.where(sa.or_(owed.c.entity == wanted.by, part))
+    if wanted.province:
+        there = sa.select(customers.c.id).where(
+            customers.c.tenant_id == context.tenant, customers.c.address["province"].astext == wanted.province
+        )
+        found = found.where(owed.c.customer_id.in_(there))
+    person = owed.c.owner_id if wanted.by == EMPLOYEE else owed.c.created_by_id
+    return found.where(*_of_people(context, wanted, person)).subquery("documents")
+
+
+def _with_money(context: Context, by: str) -> tuple[sa.Subquery, sa.Select[Any]]:
+    """The documents that count in a grouping, and each with what was received and spent for it."""
+    owed = sdk.payables(context, seen=True, of=_counted_by(context, by))
     received, spent = _received(context), _spent(context)
     named = owed.c.entity + "/" + sa.cast(owed.c.id, sa.Text)
     found = (
@@ -152,17 +179,19 @@ def _documents(context: Context, wanted: Wanted) -> sa.Subquery:
             isouter=True,
         )
         .join(spent, spent.c.cost_of == named, isouter=True)
-        .where(owed.c.on.between(wanted.days.first, wanted.days.last))
     )
-    if wanted.by in wholes(context):
-        found = found.where(owed.c.part_of == wanted.by, owed.c.part_of_id.is_not(None))
-    if wanted.province:
-        there = sa.select(customers.c.id).where(
-            customers.c.tenant_id == context.tenant, customers.c.address["province"].astext == wanted.province
-        )
-        found = found.where(owed.c.customer_id.in_(there))
-    person = owed.c.owner_id if wanted.by == EMPLOYEE else owed.c.created_by_id
-    return found.where(*_of_people(context, wanted, person)).subquery("documents")
+    return owed, found
+
+
+def _counted_by(context: Context, by: str) -> list[str]:
+    """The entities whose documents are grouped by an entity: its own, and those that are part of its records."""
+    parts = [
+        name
+        for name, one in documents(context).items()
+        if one.payable and (spec := one.fields.get(one.payable.part_of)) and context.runs(spec.target)
+        and context.resource(spec.target).name == by
+    ]  # fmt: skip
+    return [*([by] if by in documents(context) else []), *parts]
 
 
 def _of_people(context: Context, wanted: Wanted, person: Any) -> list[sa.ColumnElement[bool]]:
@@ -185,11 +214,18 @@ def _received(context: Context) -> sa.Subquery:
 
 
 def _spent(context: Context) -> sa.Subquery:
+    """What documents cost, each named as payments name it."""
     table = Payment.__table__
     paid = (table.c.tenant_id == context.tenant, table.c.deleted_at.is_(None), table.c.state == PAID.value)
-    undone = table.c.counter.is_(None)
-    sums = sa.select(table.c.cost_of, sa.func.sum(table.c.amount).label("amount"))
-    return sums.where(*paid, undone, table.c.cost_of.is_not(None)).group_by(table.c.cost_of).subquery()
+    parts = [
+        sa.select(table.c.cost_of, table.c.amount).where(*paid, table.c.counter.is_(None), table.c.cost_of.is_not(None))
+    ]
+    for name, one in documents(context).items():
+        if one.payable and one.payable.costs:
+            costs = one.payable.costs(context).subquery()
+            parts.append(sa.select(sa.literal(f"{name}/") + sa.cast(costs.c.id, sa.Text), costs.c.amount))
+    every = sa.union_all(*parts).subquery()
+    return sa.select(every.c.cost_of, sa.func.sum(every.c.amount).label("amount")).group_by(every.c.cost_of).subquery()
 
 
 def _key(context: Context, by: str, one: sa.Subquery) -> tuple[Any, sa.Table, Any]:
@@ -202,7 +238,8 @@ def _key(context: Context, by: str, one: sa.Subquery) -> tuple[Any, sa.Table, An
     table, payable = resource.model.__table__, resource.payable
     if payable is not None:
         spec = resource.model.__fields__[payable.number or sdk.title_field(resource.model)]
-        return one.c.id, table, sa.cast(table.c[spec.column], sa.Text)
+        key = sa.case((one.c.entity == by, one.c.id), else_=one.c.part_of_id)
+        return key, table, sa.cast(table.c[spec.column], sa.Text)
     return one.c.part_of_id, table, sdk.title_column(resource.model)
 
 

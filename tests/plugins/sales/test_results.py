@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from core.context import Grants
 from core.sdk import Context, Customer, Days, Department, InvalidError, create
 from plugins.cash.models import Fund, Payment, Receipt
-from plugins.cash.results import Figures, Wanted, results
+from plugins.cash.results import Figures, Wanted, figures_of, results
 from plugins.sales import selling
 from plugins.sales.documents import Order
 from plugins.sales.models import Opportunity
@@ -80,6 +80,7 @@ def test_what_documents_bring_by_customer_document_opportunity_and_employee(
     assert found(context, by="sales.order")[0][sold["mine"].number] == AN
     assert found(context, by="sales.opportunity") == ({"Máy in": AN}, AN)
     assert found(context, by="employee")[0]["An"] == AN
+    assert figures_of(context, "sales.order", sold["mine"].id) == AN
     assert found(an) == ({"Sao Mai": AN}, AN)
 
 
@@ -126,6 +127,8 @@ def test_the_page_adds_up_and_the_same_comes_as_a_file(
     page = client.get("/cash/results?by=employee&period=this_month&active=yes").get_data(as_text=True)
     for words in ("Lợi nhuận", "Công nợ", "Thống kê", "650 đ", "Báo giá", "Giao dịch với khách hàng", "An"):
         assert words in page, words
+    order = client.get(f"/sales/orders/{sold['mine'].id}").get_data(as_text=True)
+    assert all(words in order for words in ("Lợi nhuận", "650 đ", "300 đ"))
     assert client.get("/cash/results?by=x&period=y&person=z&group=1&first=2").status_code == 200
     today = context.today().isoformat()
     file = client.get(f"/cash/results/file.xlsx?by=customer&period=days&first={today}&last={today}")
