@@ -36,6 +36,7 @@ from core.entity.line import Line
 from core.entity.payables import payables
 from core.entity.query import Page, Query, count, matching, read_all, read_page
 from core.entity.service import create, create_many, delete, derive_each, get, restore, update, update_each, update_many
+from core.entity.values import is_changed
 from core.i18n import Label, ProperName, Text, translator
 from core.jobs.queue import enqueue
 from core.jobs.service import JobView, get_job
@@ -182,6 +183,7 @@ __all__ = [
     "get",
     "get_job",
     "hand_out",
+    "is_changed",
     "lines",
     "link",
     "links",

@@ -5,6 +5,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+import sqlalchemy as sa
+
 from core.entity.declaring import DeclaredRow
 from core.entity.entity import Entity
 from core.entity.fields import Field
@@ -27,6 +29,14 @@ def value_of(record: DeclaredRow, spec: Field) -> Any:
         own = getattr(record, "custom", None)
         return spec.kind.from_json(own.get(spec.key)) if own else None
     return getattr(record, spec.column, None)
+
+
+def is_changed(record: Entity, column: str) -> bool:
+    """Whether a value differs from what is kept; of a new record whether there is one. For rules before saving."""
+    state = sa.inspect(record)
+    if not state.has_identity:
+        return getattr(record, column) is not None
+    return bool(state.attrs[column].history.has_changes())
 
 
 def put(record: DeclaredRow, spec: Field, value: Any) -> None:

@@ -10,7 +10,7 @@ from core import sdk
 from core.sdk import Aspect, Context, Event, Payable, Resource
 from hooks import hookimpl
 
-from . import pricing, quoting, repairing, vehicles, web
+from . import pricing, quoting, receiving, repairing, vehicles, web
 from .documents import ACCEPTED, DONE, SETTLED, Claim, Quote, RepairOrder, Settlement
 from .models import Bay, Holding, Norm, Photo, Reception, Vehicle
 
@@ -29,7 +29,9 @@ def entities() -> Iterable[Resource]:
     return [
         Resource(
             model=Reception, title=_("Reception"), plural=_("Receptions"), icon="clipboard-text", weight=10,
-            calendar=("promised_at",), quick=("kind", "km", "promised_at"), **_of_cars("receptions", _("Receptions")),
+            board="state", calendar=("promised_at",), quick=("kind", "km", "promised_at"),
+            guard=receiving.guard, before_save=receiving.prepare, after_save=receiving.follow,
+            **_of_cars("receptions", _("Receptions")),
         ),
         Resource(
             model=Quote, title=_("Quote for a car"), plural=_("Quotes for cars"), icon="file-invoice", weight=11,
@@ -60,7 +62,7 @@ def entities() -> Iterable[Resource]:
         ),
         Resource(
             model=Vehicle, title=_("Vehicle"), plural=_("Vehicles"), icon="car", weight=15,
-            calendar=("due_on",), before_save=vehicles.prepare, after_save=vehicles.follow,
+            calendar=("due_on",), asks=vehicles.ask_why, before_save=vehicles.prepare, after_save=vehicles.follow,
             quick=("customer", "brand", "model", "km"), **_of_cars("vehicles", _("Vehicles")),
         ),
         _kept(Holding, _("Plate and owner"), _("Plates and owners"), "history", verbs=("see", "export")),

@@ -80,6 +80,7 @@ class Vehicle(Entity):
     seats: Mapped[int | None] = field(_("Seats"), minimum=1, maximum=99, listed=False, aliases=("số chỗ",))
     commercial: Mapped[bool] = field(_("For business"), listed=False, help=_("It is inspected more often then."))
     km: Mapped[int] = field(_("Odometer"), unit=_("km"), default=0, minimum=0, sort=True, aliases=("số km", "odo"))
+    km_reason: Mapped[str | None] = field(_("Why it has less kilometres now"), listed=False)
     registered_on: Mapped[date | None] = field(_("First registered on"), listed=False, aliases=("ngày đăng ký",))
     inspected_on: Mapped[date | None] = field(_("Last inspected on"), listed=False)
     inspection_on: Mapped[date | None] = field(
@@ -166,6 +167,11 @@ class Reception(Entity):
     received_at: Mapped[datetime | None] = field(_("Received at"), sort=True, help=_("Left empty: now."))
     promised_at: Mapped[datetime | None] = field(_("Promised for"), sort=True, aliases=("hẹn trả xe",))
     km: Mapped[int | None] = field(_("Odometer"), unit=_("km"), minimum=0, aliases=("số km vào",))
+    km_reason: Mapped[str | None] = field(
+        _("Why it has less kilometres now"),
+        listed=False,
+        help=_("Where the odometer shows less than on the last visit."),
+    )
     fuel: Mapped[str | None] = choice(_("Fuel level"), *FUEL, listed=False, aliases=("mức nhiên liệu",))
     advisor: Mapped[User | None] = link(_("Service advisor"), aliases=("cvdv", "cố vấn dịch vụ"))
     brought_by: Mapped[str | None] = field(_("Brought by"), search=True, personal=True, listed=False, length=120)

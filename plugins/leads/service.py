@@ -5,7 +5,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from core.sdk import Ask, Context, InvalidError, translator
+from core.sdk import Ask, Context, InvalidError, is_changed, translator
 from plugins.catalog import api as catalog
 
 from .answering import set_deadlines
@@ -57,16 +57,8 @@ def _fill_in(context: Context, leads: Sequence[Lead]) -> None:
         if (found := known.get(chosen[lead.id])) is None:
             continue
         lead.opportunity_name = "_".join(filter(None, (found.name, _national(lead.mobile))))[:200]
-        if _changed(lead, "product_id") and not (_changed(lead, "amount") and lead.amount is not None):
+        if is_changed(lead, "product_id") and not (is_changed(lead, "amount") and lead.amount is not None):
             lead.amount = found.price
-
-
-def _changed(lead: Lead, column: str) -> bool:
-    """Whether a value is part of the very change; of a new lead whether there is one."""
-    state = sa.inspect(lead)
-    if not state.has_identity:
-        return getattr(lead, column) is not None
-    return bool(state.attrs[column].history.has_changes())
 
 
 def _national(mobile: str | None) -> str:

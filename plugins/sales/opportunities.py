@@ -4,8 +4,6 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-import sqlalchemy as sa
-
 from core import sdk
 from core.sdk import Ask, Context, Entity
 from plugins.catalog.api import price_goods
@@ -35,7 +33,7 @@ def follow_stage(context: Context, opportunities: Sequence[Opportunity]) -> None
 def _take_over(context: Context, one: Opportunity, stage: Stage) -> None:
     """What a stage says of an opportunity in it."""
     one.pipeline_id, one.outcome = stage.pipeline_id, stage.outcome
-    if one.probability is None or (_changed(one, "stage_id") and not _changed(one, "probability")):
+    if one.probability is None or (sdk.is_changed(one, "stage_id") and not sdk.is_changed(one, "probability")):
         one.probability = stage.probability
     if one.outcome == OPEN.value:
         one.closed_on = None
@@ -53,11 +51,3 @@ def ask_why(context: Context, _opportunity: Entity, values: Mapping[str, Any]) -
     return Ask(
         fields=("lost_reason",), title=_("Why was it lost?"), text=_("The reasons are counted on the dashboard.")
     )
-
-
-def _changed(one: Opportunity, name: str) -> bool:
-    """Whether a value differs from what is kept; of a new record whether there is one."""
-    state = sa.inspect(one)
-    if not state.persistent:
-        return getattr(one, name) is not None
-    return bool(state.attrs[name].history.has_changes())
