@@ -11,6 +11,8 @@ from core.access.visibility import visible
 from core.activities.following import first_answers, move_activities
 from core.activities.models import Call, Meeting, Transaction, TransactionType
 from core.approvals.service import approve_or_ask
+
+from core.approvals.holding import needs_approval
 from core.automation.contract import Message, MessageChannel, Outcome, Setting, Task, WorkflowAction
 from core.bulk.parts import title_column
 from core.bulk.sharing_along import shared_along
@@ -191,6 +193,7 @@ __all__ = [
     "may_contact",
     "money",
     "move_activities",
+    "needs_approval",
     "note_settings",
     "notify",
     "number",

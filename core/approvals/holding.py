@@ -45,6 +45,11 @@ def steps_for(context: Context, resource: Resource, record: Entity) -> list[Appr
     return [one for one in steps_of(context, resource) if one.at_least is None or (amount or 0) >= one.at_least]
 
 
+def needs_approval(context: Context, record: Entity) -> bool:
+    """Whether the company lets a record take its approved value through steps only."""
+    return bool(steps_for(context, context.resource(type(record)), record))
+
+
 def unapproved(context: Context, resource: Resource, records: Sequence[Entity]) -> dict[UUID, dict[str, list[Label]]]:
     """Those of records about to be saved that take a value which they may only take after an approval."""
     approval = resource.approval

@@ -1,12 +1,17 @@
 """What plugins say of paper: which prints their records have, and how a document is to be paid."""
 
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import TYPE_CHECKING, Any
 
 import segno
 from markupsafe import Markup
 
 from core.i18n import Label
+
+if TYPE_CHECKING:
+    from core.context import Context
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -23,6 +28,8 @@ class Print:
     """A4, A5, or 80mm for the roll of a till."""
     editable: bool = False
     """Whether a company may write a text of its own in its place."""
+    gives: "Callable[[Context, Sequence[Any]], Iterable[Mapping[str, Any]]] | None" = None
+    """What the template is given of each of these records besides, such as what is listed on it and no line of it."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

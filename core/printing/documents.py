@@ -1,6 +1,6 @@
 """Records as HTML documents: templates of core and the plugins, filled in, escaped, in the company's language."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -47,8 +47,18 @@ def documents(
     with use_locale(context.company.locale):
         if chosen.editable:
             return written(context, storage, resource, chosen, records, text_of(context, resource, chosen))
-        more = {"title": str(chosen.title), "size": chosen.size}
-        return filled(context, storage, resource, chosen.template, records, None, **more)
+        besides = list(chosen.gives(context, records)) if chosen.gives else ()
+        return filled(
+            context,
+            storage,
+            resource,
+            chosen.template,
+            records,
+            None,
+            besides,
+            title=str(chosen.title),
+            size=chosen.size,
+        )
 
 
 def written(
@@ -56,8 +66,7 @@ def written(
 ) -> list[str]:
     """The documents of records with a text that people wrote. Raises :class:`InvalidError` for one that goes wrong."""
     fill = partial(write, context, resource, source)
-    more = {"title": str(chosen.title), "size": chosen.size}
-    return filled(context, storage, resource, WRITTEN, records, fill, **more)
+    return filled(context, storage, resource, WRITTEN, records, fill, title=str(chosen.title), size=chosen.size)
 
 
 def filled(
@@ -67,9 +76,12 @@ def filled(
     name: str,
     records: Sequence[Entity],
     fill: Write | None = None,
-    **more: Any,
+    besides: Sequence[Mapping[str, Any]] = (),
+    *,
+    title: str,
+    size: str,
 ) -> list[str]:
-    """A template filled in for each of these records, with what ``fill`` gives as ``text``.
+    """A template filled in for each of these records, with what ``fill`` gives as ``text``, and ``besides`` of each.
 
     Raises :class:`MissingError` where one may not be seen.
     """
@@ -79,13 +91,13 @@ def filled(
         raise MissingError(resource.name, name)
     template = environment_of(context, resource).get_template(name)
     head = head_of(context, storage)
-    given = {**given_to(context, head), **more}
+    given = {**given_to(context, head), "title": title, "size": size}
     return [
         template.render(
-            given, record=view, signed=by_whom.get(record.id), text=fill(head, record, view) if fill else "",
+            {**given, **own}, record=view, signed=by_whom.get(record.id), text=fill(head, record, view) if fill else "",
             payments=partial(context.hooks.payment_details, context, resource.name, record),
         )
-        for view, record in zip(views, records, strict=True)
+        for view, record, own in zip(views, records, besides or ({} for _one in records), strict=True)
     ]  # fmt: skip
 
 

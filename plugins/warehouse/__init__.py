@@ -4,12 +4,13 @@ from collections.abc import Iterable
 from typing import Any
 
 import sqlalchemy as sa
+from flask import Blueprint
 
 from core import sdk
-from core.sdk import Approval, Context, Event, Payable, Resource
+from core.sdk import Approval, Context, Event, Payable, Print, Resource
 from hooks import hookimpl
 
-from . import beginning, moving, taking_stock
+from . import actions, beginning, moving, papers, taking_stock, web
 from .counting import Count, Stocktake
 from .models import LOW, OUT, Location, Lot, Rule, Stock, Warehouse
 from .slips import APPROVED, PURCHASE, GoodsIssue, GoodsReceipt, Transfer
@@ -42,17 +43,20 @@ def entities() -> Iterable[Resource]:
             payable=Payable(
                 amount="total", customer="customer", direction="out", number="number", on="on", counts=_bought
             ),
+            prints=(_paper(_("Goods receipt"), "warehouse/receipt.html"),),
             guard=moving.guard, before_save=moving.prepare_receipts, after_save=moving.follow,
         ),
         Resource(
             model=GoodsIssue, title=_("Goods issue"), plural=_("Goods issues"), icon="package-export", group=GROUP,
             weight=62, owned=False, narrow="warehouse", board_totals=("cost",), calendar=("on",),
             approval=Approval(field="state", value=APPROVED.value, amount="cost"),
+            prints=(_paper(_("Goods issue"), "warehouse/issue.html"),),
             guard=moving.guard, before_save=moving.prepare, after_save=moving.follow,
         ),
         Resource(
             model=Transfer, title=_("Stock transfer"), plural=_("Stock transfers"), icon="transfer", group=GROUP,
             weight=63, owned=False, board_totals=("cost",), calendar=("on",),
+            prints=(_paper(_("Stock transfer"), "warehouse/transfer.html"),),
             guard=moving.guard, before_save=moving.prepare, after_save=moving.follow,
         ),
         Resource(
@@ -72,6 +76,10 @@ def _kept(model: type[sdk.Entity], title: sdk.Text, plural: sdk.Text, icon: str,
     return Resource(model=model, title=title, plural=plural, icon=icon, owned=False, navigation=False, **more)
 
 
+def _paper(title: sdk.Text, template: str) -> Print:
+    return Print(name="form", title=title, template=template, gives=papers.of_slips)
+
+
 def _bought(_context: Context) -> sa.ColumnElement[bool]:
     """A receipt is owed for once it is approved, if it was bought."""
     return sa.and_(GoodsReceipt.state == APPROVED.value, GoodsReceipt.kind == PURCHASE.value)
@@ -81,3 +89,15 @@ def _bought(_context: Context) -> sa.ColumnElement[bool]:
 def module_on(context: Context) -> None:
     """A warehouse to begin with, and one for what is on its way."""
     beginning.furnish(context)
+
+
+@hookimpl
+def blueprints() -> Iterable[Blueprint]:
+    """What the buttons do."""
+    return [web.blueprint]
+
+
+@hookimpl
+def record_actions(context: Context, record: sdk.Entity) -> Iterable[sdk.RecordAction]:
+    """The next step of a slip, and its end."""
+    return actions.record_actions(context, record)
