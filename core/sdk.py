@@ -10,9 +10,8 @@ from core.access.organisation import Department, staff
 from core.access.visibility import visible
 from core.activities.following import first_answers, move_activities
 from core.activities.models import Call, Meeting, Transaction, TransactionType
-from core.approvals.service import approve_or_ask
-
 from core.approvals.holding import needs_approval
+from core.approvals.service import approve_or_ask
 from core.automation.contract import Message, MessageChannel, Outcome, Setting, Task, WorkflowAction
 from core.bulk.parts import title_column
 from core.bulk.sharing_along import shared_along
