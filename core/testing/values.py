@@ -108,8 +108,11 @@ class Sampler:
             found = self.make(model).id
         if found is not None:
             yield [found] if spec.kind.name == "links" else found
-        if spec.kind.name == "link" and model not in self._making:
+        if spec.kind.name == "link" and model not in self._making and self._may_make(model):
             yield self.make(model).id  # another one, such as where goods go that come from the first
+
+    def _may_make(self, model: type[Entity]) -> bool:
+        return self.context.can(self.context.resource(model).name, "create")
 
     def _subjects(self, resource: Resource) -> Iterator[str]:
         """Records that an activity may be about."""

@@ -246,12 +246,12 @@ def newest(context: Context, table: sa.Table, *conditions: sa.ColumnElement[bool
     return found
 
 
-def kept(context: Context, table: sa.Table, asker: Asker, place: Place) -> list[UUID]:
+def kept(context: Context, table: sa.Table, asker: Asker, where: str) -> list[UUID]:
     """Ids that a company has and an asker does not: of a living row, and of one in the recycle bin."""
     person = asker.context.user.id if asker.context and asker.context.user else None
     foreign = sa.and_(sa.true(), *(one.is_distinct_from(person) for one in _holders(table)))
     found = [newest(context, table, foreign)]
-    if "deleted_at" in table.c and place.where != "query":
+    if "deleted_at" in table.c and where != "query":
         found.append(newest(context, table, foreign, table.c.deleted_at.is_not(None)))
     return [one for one in found if one is not None]
 
