@@ -81,6 +81,8 @@ class Field:
     """Fields that follow from it by the entity's own rule; a form asks for them once it is chosen."""
     key: str = ""
     """Of a custom field: where its value lies in the record's ``custom``."""
+    drawn: str | None = None
+    """Of a picture: people draw it by hand, over the picture at this address, or on an empty sheet where it is empty."""
     beside: Any = None
     """The class of rows it lies in, where a module keeps it beside the records; see :mod:`core.entity.extension`."""
 
@@ -145,6 +147,7 @@ def field(
     maximum: Any = None,
     fills: Iterable[str] = (),
     aliases: Iterable[str] = (),
+    drawn: str | None = None,
 ) -> Any:
     """Declare a field; its kind comes from the annotation, ``| None`` makes it optional."""
     return Declared(
@@ -167,6 +170,7 @@ def field(
             maximum=maximum,
             fills=tuple(fills),
             aliases=tuple(aliases),
+            drawn=drawn,
         )
     )
 

@@ -4,6 +4,7 @@ A file begins without a record and belongs to whoever sent it; saving a record t
 and from then on whoever may see the record may see the file.
 """
 
+import base64
 import subprocess
 import sys
 import time
@@ -190,6 +191,24 @@ def linked_file(session: TenantSession, storage: Storage, file_id: UUID) -> Foun
         raise MissingError("file", file_id)
     session.expunge(row)
     return Found(row, storage, small=False)
+
+
+def as_data(context: "Context", storage: Storage, file_id: UUID | None) -> str:
+    """A picture itself as a ``data:`` address, for documents, which fetch nothing; empty where it is gone.
+
+    Whether somebody may see it is asked before: it is a field of a record that they see.
+    """
+    statement = sa.select(StoredFile.media_type).where(
+        StoredFile.tenant_id == context.tenant, StoredFile.id == file_id, StoredFile.media_type.in_(PICTURES)
+    )
+    found = context.session.scalar(statement) if file_id else None
+    if file_id is None or found is None:
+        return ""
+    try:
+        with storage.open(context.tenant, file_id).stream as stream:
+            return f"data:{found};base64,{base64.b64encode(stream.read()).decode()}"
+    except FileNotFoundError:
+        return ""
 
 
 def _allowed(context: "Context", row: StoredFile) -> bool:

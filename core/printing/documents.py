@@ -86,7 +86,7 @@ def filled(
     Raises :class:`MissingError` where one may not be seen.
     """
     ids = [one.id for one in records]
-    views, by_whom = Reader(context).views(resource, ids), signed(context, ids)
+    views, by_whom = Reader(context, storage).views(resource, ids), signed(context, ids)
     if len(views) < len(records):
         raise MissingError(resource.name, name)
     template = environment_of(context, resource).get_template(name)

@@ -1,6 +1,5 @@
 """What stands at the head of every document: who the company is, as an entity of the product."""
 
-import base64
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
@@ -14,8 +13,8 @@ from core.entity.entity import Entity, Resource
 from core.entity.fields import Choice, choice, field
 from core.entity.format import show
 from core.entity.kinds import Address, Email, Image, LongText, Phone
-from core.entity.tables import StoredFile
 from core.entity.values import value_of
+from core.files.service import as_data
 from core.files.storage import Storage
 from core.i18n import translator
 from core.printing.contract import PaymentDetails
@@ -100,7 +99,7 @@ def head_of(context: Context, storage: Storage) -> Head:
         for name, spec in Letterhead.__fields__.items()
         if name not in {"logo", "odd"}
     }
-    return Head(**texts, logo=_logo(context, storage, found), odd=found.odd)
+    return Head(**texts, logo=as_data(context, storage, value_of(found, Letterhead.__fields__["logo"])), odd=found.odd)
 
 
 def payment_of(context: Context, amount: Decimal) -> Iterable[PaymentDetails]:
@@ -114,16 +113,3 @@ def payment_of(context: Context, amount: Decimal) -> Iterable[PaymentDetails]:
 def _oldest(context: Context) -> Letterhead | None:
     statement = sa.select(Letterhead).where(Letterhead.tenant_id == context.tenant, Letterhead.deleted_at.is_(None))
     return context.session.scalar(statement.order_by(Letterhead.created_at, Letterhead.id).limit(1))
-
-
-def _logo(context: Context, storage: Storage, letterhead: Letterhead) -> str:
-    file_id = value_of(letterhead, Letterhead.__fields__["logo"])
-    if file_id is None:
-        return ""
-    statement = sa.select(StoredFile.media_type).where(StoredFile.tenant_id == context.tenant, StoredFile.id == file_id)
-    try:
-        with storage.open(context.tenant, file_id).stream as stream:
-            content = base64.b64encode(stream.read()).decode()
-    except FileNotFoundError:
-        return ""
-    return f"data:{context.session.scalar(statement)};base64,{content}"

@@ -14,6 +14,8 @@ from core.entity.fields import Field
 from core.entity.format import show_row
 from core.entity.query import MOST, STANDARD, Query, read_page
 from core.entity.titles import titles
+from core.files.service import as_data
+from core.files.storage import Storage
 from core.messages.fields import plain
 
 Row = Mapping[str, Any]
@@ -32,8 +34,8 @@ class Chosen(str):
 class Reader:
     """Reads records for one print, what they link to and their lines, a set at a time."""
 
-    def __init__(self, context: Context) -> None:
-        self.context = context
+    def __init__(self, context: Context, storage: Storage) -> None:
+        self.context, self.storage = context, storage
         self._rows: dict[str, dict[UUID, Row]] = defaultdict(dict)
         self._lines: dict[str, dict[UUID, list[View]]] = defaultdict(dict)
 
@@ -115,6 +117,8 @@ class View:
             return None
         if spec.kind.name == "link":
             return self._linked(spec, value)
+        if spec.kind.name == "image":
+            return as_data(self._reader.context, self._reader.storage, value)
         shown = plain(self._reader.context, spec, self._row)
         if spec.kind.name == "choice":
             chosen = Chosen(value)

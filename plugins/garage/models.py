@@ -41,6 +41,8 @@ DELIVERED = Choice("delivered", _("Handed over"), "green", final=True)
 LEFT = Choice("left", _("Left without repair"), final=True)
 FUEL = tuple(Choice(str(part), sdk.ProperName(title)) for part, title in enumerate(("E", "1/4", "1/2", "3/4", "F")))
 FIRST_YEAR, LAST_YEAR = 1900, 2100
+OUTLINE = "/garage/car.svg"
+"""A car from all sides, to draw on what is dented."""
 
 
 class Vehicle(Entity):
@@ -178,13 +180,13 @@ class Reception(Entity):
     phone: Mapped[Phone | None] = field(_("Their phone"), listed=False)
     wishes: Mapped[LongText | None] = field(_("What the customer says"), listed=False, aliases=("yêu cầu",))
     belongings: Mapped[LongText | None] = field(_("Left in the car"), listed=False, aliases=("tài sản để lại",))
-    damage: Mapped[Image | None] = field(_("Damage sketch"), listed=False)
+    damage: Mapped[Image | None] = field(_("Damage sketch"), listed=False, drawn=OUTLINE)
     damages: Mapped[LongText | None] = field(_("Damage seen"), listed=False)
     towed: Mapped[bool] = field(_("Came by tow truck"), listed=False)
     claim: Mapped[str | None] = field(
         _("Claim no."), search=True, listed=False, length=60, aliases=("số hồ sơ bồi thường",)
     )
-    signature: Mapped[Image | None] = field(_("Customer's signature"), listed=False)
+    signature: Mapped[Image | None] = field(_("Customer's signature"), listed=False, drawn="")
     note: Mapped[LongText | None] = field(_("Note"), listed=False)
     if TYPE_CHECKING:
         vehicle_id: Mapped[UUID]

@@ -50,7 +50,7 @@ def outside(chromium: Browser, live_server: str) -> Iterator[Callable[..., Page]
 
 def draw(page: Page) -> None:
     """Sign on the canvas, in three strokes."""
-    pad = page.locator("[data-signature] canvas")
+    pad = page.locator("[data-pad] canvas")
     pad.scroll_into_view_if_needed()
     box = pad.bounding_box()
     assert box is not None

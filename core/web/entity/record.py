@@ -84,7 +84,7 @@ def head(turn: Context, resource: Resource, record: Entity) -> dict[str, Any]:
     """What stands at the top: name, state, ways to reach it, and what can be done."""
     path, deleted = f"/{resource.path}/{record.id}", record.deleted_at is not None
     lanes = resource.lanes
-    image = next((spec for spec in resource.fields.values() if spec.kind.name == "image"), None)
+    image = next((spec for spec in resource.fields.values() if _is_photograph(spec)), None)
     picture = value_of(record, image) if image else None
     actions = _actions(turn, resource, record)
     editable = may(turn, resource, "edit") and not deleted
@@ -108,6 +108,11 @@ def head(turn: Context, resource: Resource, record: Entity) -> dict[str, Any]:
         "version": record.version,
         "record_id": record.id,
     }
+
+
+def _is_photograph(spec: Field) -> bool:
+    """Whether it shows what the record looks like, at the page's head; a drawing stands among the fields."""
+    return spec.kind.name == "image" and spec.drawn is None
 
 
 def contacts(
@@ -199,7 +204,7 @@ def sections(turn: Context, resource: Resource, record: Entity) -> list[dict[str
             [
                 item
                 for item, spec in told
-                if not spec.key and spec.kind.name != "image" and (spec.writable or spec.name not in beneath)
+                if not spec.key and not _is_photograph(spec) and (spec.writable or spec.name not in beneath)
             ],
         ),
         (_("Custom fields"), [item for item, spec in told if spec.key]),

@@ -69,6 +69,8 @@ class Shape:
     fills: str = ""
     """What follows from it, and whom a form asks for that."""
     fills_url: str = ""
+    drawn: str | None = None
+    """Of a picture that is drawn by hand: the address of what is drawn on; empty for an empty sheet."""
     id: str = ""
     """Of its control in the page, where the name would be there twice: in a dialog over a form."""
 
@@ -80,8 +82,12 @@ def plain_shape(resource: Resource, spec: Field) -> Shape:
 
 def row_shape(spec: Field) -> Shape:
     """What a row of a record's page needs of a field."""
-    wide, readonly = spec.kind.name in WIDE, not spec.writable
-    return Shape(spec.name, str(spec.title), spec.kind.name, readonly=readonly, wide=wide)
+    wide, readonly = _is_wide(spec), not spec.writable
+    return Shape(spec.name, str(spec.title), spec.kind.name, readonly=readonly, wide=wide, drawn=spec.drawn)
+
+
+def _is_wide(spec: Field) -> bool:
+    return spec.kind.name in WIDE or spec.drawn is not None
 
 
 def shape(turn: Context, resource: Resource, spec: Field) -> Shape:
@@ -93,12 +99,13 @@ def shape(turn: Context, resource: Resource, spec: Field) -> Shape:
         important=spec.name == title_field(resource.model),
         required=needed(spec),
         readonly=not spec.writable,
-        wide=spec.kind.name in WIDE,
+        wide=_is_wide(spec),
         help=str(spec.help),
         unit=unit(turn, spec),
         length=spec.length,
         choices=tuple(Option(one.value, str(one.title), one.color) for one in spec.choices),
         capture=spec.kind.name == "image",
+        drawn=spec.drawn,
     )
     if spec.fills:
         found = replace(found, fills=" ".join(spec.fills), fills_url=f"/{resource.path}/lines")

@@ -102,5 +102,7 @@ on("created", (event) => {
   select?.addOption({ id, title });
   select?.addItem(id);
 });
-// So are the lines of a document.
+// So are sheets to draw on,
+each("[data-pad]", (pad) => import("./pad.js").then(({ settle }) => settle(pad)));
+// and the lines of a document.
 each("[data-lines]", (lines) => import("./lines.js").then(({ settle }) => settle(lines)));
