@@ -10,7 +10,7 @@ from core import sdk
 from core.sdk import Aspect, Context, Event, Payable, Resource
 from hooks import hookimpl
 
-from . import pricing, quoting, receiving, repairing, vehicles, web
+from . import front_desk, pricing, quoting, receiving, repairing, vehicles, web
 from .documents import ACCEPTED, DONE, SETTLED, Claim, Quote, RepairOrder, Settlement
 from .models import Bay, Holding, Norm, Photo, Reception, Vehicle
 
@@ -90,7 +90,7 @@ def _settled(_context: Context) -> sa.ColumnElement[bool]:
 @hookimpl
 def blueprints() -> list[Blueprint]:
     """What the buttons do, and the pages beside the records."""
-    return [web.blueprint]
+    return [web.blueprint, front_desk.blueprint]
 
 
 @hookimpl
