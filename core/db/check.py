@@ -4,20 +4,21 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from core.db.migrate import differences, stored_head, units
+from core.db.migrate import Unit, differences, stored_head, units
 from core.plugin.boot import Registry
 
 
 def problems(connection: sa.Connection, registry: Registry) -> dict[str, list[str]]:
     """Unit to what is wrong with its tables; units in order are left out."""
     known = units(registry)
-    found: dict[str, list[str]] = {}
-    for one in known:
-        if stored_head(connection, one) is None and one.tables():
-            found[one.name] = ["was never migrated"]
-        elif lines := [_line(difference) for difference in differences(connection, one, known)]:
-            found[one.name] = lines
-    return found
+    return {one.name: lines for one in known if (lines := problems_of(connection, one, known))}
+
+
+def problems_of(connection: sa.Connection, one: Unit, known: list[Unit]) -> list[str]:
+    """What is wrong with the tables of one unit."""
+    if stored_head(connection, one) is None and one.tables():
+        return ["was never migrated"]
+    return [_line(difference) for difference in differences(connection, one, known)]
 
 
 def _line(difference: Any) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import sqlalchemy as sa
 
-from core.db.check import problems
+from core.db.check import problems_of
 from core.db.migrate import downgrade, stored_head, upgrade
 from core.files.storage import DiskStorage
 from core.plugin.enablement import switch_off, switch_on
@@ -39,7 +39,7 @@ def _incomplete(bench: Bench, connection: sa.Connection) -> list[str]:
     tables = [table.name for table in bench.unit.tables()]
     if tables and stored_head(connection, bench.unit) is None:
         return [f"there is no migration for {', '.join(tables)}: ghep db revision {bench.name} …"]
-    return problems(connection, bench.registry).get(bench.name, [])
+    return problems_of(connection, bench.unit, bench.units)
 
 
 def _left(before: dict[Thing, str], after: dict[Thing, str], when: str) -> Iterator[str]:
