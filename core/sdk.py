@@ -68,7 +68,7 @@ from core.plugin.manifest import (
 from core.printing.contract import PaymentDetails, Print
 from core.privacy.channels import do_not_contact
 from core.privacy.contactable import contact_refusals, may_contact
-from core.public.contract import PublicAction, PublicAnswer, PublicPage
+from core.public.contract import PublicAction, PublicAnswer, PublicChoice, PublicPage
 from core.reminders.service import forget as forget_reminders
 from core.reminders.service import remind
 from core.reports.definition import Definition as ReportDefinition
@@ -142,6 +142,7 @@ __all__ = [
     "ProperName",
     "PublicAction",
     "PublicAnswer",
+    "PublicChoice",
     "PublicPage",
     "Query",
     "RecordAction",

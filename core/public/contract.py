@@ -1,7 +1,7 @@
 """What plugins say of the page that somebody outside sees of a record, and of what they can do there."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from core.i18n import Label
@@ -12,6 +12,16 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
+class PublicChoice:
+    """One of several things that somebody outside says yes or no to, each by itself, such as a piece of extra work."""
+
+    key: str
+    title: str
+    text: str = ""
+    """What it means, such as what it costs."""
+
+
+@dataclass(frozen=True, slots=True)
 class PublicAnswer:
     """What somebody outside said with an action."""
 
@@ -19,11 +29,15 @@ class PublicAnswer:
     """Who they say they are."""
     reason: str = ""
     signature: "Signature | None" = None
+    choices: Mapping[str, bool] = field(default_factory=dict)
+    """Yes or no, by the key of what was asked; what was left open is not in it."""
+    seen: str = ""
+    """What they had before them when they chose: :func:`core.public.links.seen_of`."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PublicAction:
-    """Something that can be done on the page, by one of those who have a link, once."""
+    """Something that can be done on the page, by one of those who have a link."""
 
     name: str
     title: Label
@@ -31,6 +45,8 @@ class PublicAction:
     """Given the record, locked: changes it, as nobody in particular. InvalidError refuses, and is told on the page."""
     offered: Callable[["Context", Any], bool] = lambda _context, _record: True
     """Whether it makes sense for the record as it is now."""
+    asks: Callable[["Context", Any], Sequence[PublicChoice]] | None = None
+    """What they say yes or no to, thing by thing. Whoever answers to what has become another meanwhile is shown that."""
     asks_reason: bool = False
     asks_signature: bool = False
     danger: bool = False
@@ -47,3 +63,7 @@ class PublicPage:
     recipient: Callable[["Context", Any], str] | None = None
     """The address to propose, such as the customer's."""
     actions: tuple[PublicAction, ...] = ()
+    repeats: bool = False
+    """Whether one link serves for several answers, one after the other: of a record that people outside follow."""
+    given: Callable[["Context", Any], None] | None = None
+    """Told of a record when a link to it was given away, as whoever did so."""

@@ -1,5 +1,6 @@
 """Giving links away, taking them back, and what is done by them: once, whoever else has a link to the same record."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -14,7 +15,7 @@ from core.entity import history, service
 from core.entity.entity import Entity, Resource
 from core.entity.errors import InvalidError, MissingError
 from core.i18n import translator
-from core.public.contract import PublicAction, PublicAnswer, PublicPage
+from core.public.contract import PublicAction, PublicAnswer, PublicChoice, PublicPage
 from core.public.models import PublicLink
 from core.public.signature import Signature
 
@@ -49,7 +50,7 @@ def page_of(resource: Resource) -> PublicPage:
 def give(context: Context, record: Entity, *, days: int = LASTS, to: str = "") -> str:
     """Make a link to a record; its key, which is known here and nowhere else. For those who may edit the record."""
     resource = context.resource(type(record))
-    page_of(resource)
+    page = page_of(resource)
     context.require(resource.name, "edit")
     if not 1 <= days <= LONGEST:
         raise InvalidError({"days": [_("A whole number from 1 to %(most)s.", most=LONGEST)]})
@@ -63,6 +64,8 @@ def give(context: Context, record: Entity, *, days: int = LASTS, to: str = "") -
     context.session.add(link)
     history.write(context, resource, [history.Entry(record, "link_given", {GIVEN_TO: [None, to]} if to else {})])
     context.session.flush()
+    if page.given is not None:
+        page.given(context, record)
     return key
 
 
@@ -154,9 +157,15 @@ def opened(context: Context, link: PublicLink, resource: Resource, record: Entit
 
 def actions(context: Context, link: PublicLink, resource: Resource, record: Entity) -> list[PublicAction]:
     """What can be done by a link now."""
-    if link.acted_at is not None:
+    page = page_of(resource)
+    if link.acted_at is not None and not page.repeats:
         return []
-    return [one for one in page_of(resource).actions if one.offered(context, record)]
+    return [one for one in page.actions if one.offered(context, record)]
+
+
+def seen_of(choices: Sequence[PublicChoice]) -> str:
+    """A mark of what somebody is asked, the words included: who answers to a mark has read just that."""
+    return digest(json.dumps([[one.key, one.title, one.text] for one in choices])).hex() if choices else ""
 
 
 def act(context: Context, link: PublicLink, resource: Resource, name: str, answer: PublicAnswer) -> None:
@@ -171,7 +180,7 @@ def act(context: Context, link: PublicLink, resource: Resource, name: str, answe
     action = next((one for one in actions(turn, link, resource, record) if one.name == name), None)
     if action is None:
         raise InvalidError({"": [_("This has been decided already, or can no longer be done.")]})
-    _insist(action, answer)
+    _insist(action, answer, action.asks(turn, record) if action.asks else ())
     action.run(turn, record, answer)
     link.acted_at, link.action, link.name, link.reason = now(), name, answer.name, answer.reason
     link.signature = [list(stroke) for stroke in answer.signature.strokes] if answer.signature else None
@@ -179,8 +188,11 @@ def act(context: Context, link: PublicLink, resource: Resource, name: str, answe
     context.session.flush()
 
 
-def _insist(action: PublicAction, answer: PublicAnswer) -> None:
+def _insist(action: PublicAction, answer: PublicAnswer, asked: Sequence[PublicChoice]) -> None:
+    if answer.seen != seen_of(asked):
+        raise InvalidError({"": [_("What you are asked has changed meanwhile. Please read it again.")]})
     problems = {
+        "choices": bool(asked) and not set(answer.choices) & {one.key for one in asked},
         "name": not answer.name.strip(),
         "reason": action.asks_reason and not answer.reason.strip(),
         "signature": action.asks_signature and answer.signature is None,

@@ -1,6 +1,6 @@
 """Records for people outside: ``/p/<key>``. Nobody signs in, nothing is indexed, and a wrong key is told nothing."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -28,6 +28,8 @@ from core.web.sign_in import client_address
 
 _ = translator("core")
 blueprint = Blueprint("public_pages", __name__, url_prefix=links.PATH)
+CHOICE = "choice-"
+"""Before the key of what is chosen, in forms."""
 _WRONG, _LONGEST_NAME, _LONGEST_REASON, _LONGEST_SIGNATURE = 422, 120, 2000, 200_000
 
 
@@ -74,6 +76,8 @@ def act(key: str, action: str) -> Any:
         name=" ".join(form.get("name", "").replace("\x00", "").split())[:_LONGEST_NAME],
         reason=form.get("reason", "").replace("\x00", "").strip()[:_LONGEST_REASON],
         signature=signature.read(drawn) if drawn else None,
+        choices=_choices(form),
+        seen=form.get("seen", ""),
     )
     with _visit(key) as visit:
         try:
@@ -112,6 +116,12 @@ def _visit(key: str) -> Iterator[Visit]:
         session.commit()
 
 
+def _choices(form: Mapping[str, str]) -> dict[str, bool]:
+    """What was said yes or no to."""
+    said = {name.removeprefix(CHOICE): value for name, value in form.items() if name.startswith(CHOICE)}
+    return {name: value == "yes" for name, value in said.items() if value in {"yes", "no"}}
+
+
 def _page(visit: Visit, key: str, *, tried: str = "", errors: Any = None) -> Response:
     turn, resource, storage = visit.turn, visit.resource, storage_of(platform().settings)
     page = links.page_of(resource)
@@ -128,9 +138,10 @@ def _page(visit: Visit, key: str, *, tried: str = "", errors: Any = None) -> Res
                 {
                     "name": one.name, "title": str(one.title), "url": f"{links.PATH}/{key}/{one.name}",
                     "asks_reason": one.asks_reason, "asks_signature": one.asks_signature, "danger": one.danger,
-                    "open": one.name == tried,
+                    "open": one.name == tried, "asks": asked, "seen": links.seen_of(asked),
                 }
                 for one in links.actions(turn, visit.link, resource, visit.record)
+                for asked in (one.asks(turn, visit.record) if one.asks else (),)
             ],
             done=_done(visit),
             errors={name: " ".join(map(str, texts)) for name, texts in (errors or {}).items()},

@@ -10,7 +10,18 @@ from core import sdk
 from core.sdk import Aspect, Context, Event, Payable, Resource
 from hooks import hookimpl
 
-from . import front_desk, pricing, quoting, receiving, repairing, vehicles, web
+from . import (
+    extra,
+    front_desk,
+    outside,
+    parts,
+    pricing,
+    quoting,
+    receiving,
+    repairing,
+    vehicles,
+    web,
+)
 from .documents import ACCEPTED, DONE, SETTLED, Claim, Quote, RepairOrder, Settlement
 from .models import Bay, Holding, Norm, Photo, Reception, Vehicle
 
@@ -35,7 +46,8 @@ def entities() -> Iterable[Resource]:
         ),
         Resource(
             model=Quote, title=_("Quote for a car"), plural=_("Quotes for cars"), icon="file-invoice", weight=11,
-            board_totals=("total",), before_save=quoting.prepare,
+            board_totals=("total",), before_save=quoting.prepare, public=outside.QUOTE, prints=quoting.PRINTS,
+            views=quoting.VIEWS,
             events=(Event("accepted", when=("stage", ACCEPTED.value), title=_("Quote for a car accepted")),),
             **_of_cars("car_quotes", _("Quotes for cars")),
         ),
@@ -43,6 +55,7 @@ def entities() -> Iterable[Resource]:
             model=RepairOrder, title=_("Repair order"), plural=_("Repair orders"), icon="tool", weight=12, board="state",
             board_totals=("total",), calendar=("promised_at",), calendar_by="bay", members="technicians",
             before_save=repairing.prepare, after_save=repairing.follow,
+            public=outside.ORDER, prints=repairing.PRINTS, views=repairing.VIEWS,
             events=(Event("done", when=("state", DONE.value), title=_("Car is done")),),
             **_of_cars("repair_orders", _("Repair orders")),
         ),
@@ -91,6 +104,24 @@ def _settled(_context: Context) -> sa.ColumnElement[bool]:
 def blueprints() -> list[Blueprint]:
     """What the buttons do, and the pages beside the records."""
     return [web.blueprint, front_desk.blueprint]
+
+
+@hookimpl
+def handlers() -> Iterable[sdk.Handler]:
+    """What the warehouse does with parts for a car."""
+    return parts.handlers()
+
+
+@hookimpl
+def notification_kinds() -> list[sdk.NotificationKind]:
+    """What advisors hear of."""
+    return extra.notification_kinds()
+
+
+@hookimpl
+def notices(context: Context, record: sdk.Entity) -> Iterable[sdk.Notice]:
+    """What a customer has not answered."""
+    return web.notices(context, record)
 
 
 @hookimpl

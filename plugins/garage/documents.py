@@ -1,6 +1,6 @@
 """What is offered for a car, done to it and settled: quote, repair order, settlement, and the insurer's part of one."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -126,7 +126,14 @@ class Quote(CarDocument):
         return self.quoted_on
 
 
-class WorkLine(GoodsLine):
+class OrderLine(GoodsLine):
+    """Work or a part of a repair order: whether the customer wants it, and who pays for it."""
+
+    agreed: Mapped[str] = choice(_("Customer"), AGREED, PROPOSED, DECLINED)
+    payer: Mapped[str] = choice(_("Paid by"), CUSTOMER, INSURER)
+
+
+class WorkLine(OrderLine):
     """A piece of work on a repair order: who does it, in which time."""
 
     __tablename__ = "garage_work_line"
@@ -135,20 +142,22 @@ class WorkLine(GoodsLine):
     hours: Mapped[Decimal | None] = field(_("Hours"), minimum=0)
     pay: Mapped[Percent | None] = field(_("Technician's share"), minimum=0, maximum=100)
     done: Mapped[bool] = field(_("Done"))
-    agreed: Mapped[str] = choice(_("Customer"), AGREED, PROPOSED, DECLINED)
-    payer: Mapped[str] = choice(_("Paid by"), CUSTOMER, INSURER)
     if TYPE_CHECKING:
         technician_id: Mapped[UUID | None]
 
+    def check(self) -> Iterable[tuple[str, sdk.Text]]:
+        """Nothing is done that the customer has not agreed to."""
+        yield from super().check()
+        if self.done and self.agreed != AGREED.value:
+            yield "done", _("The customer has not agreed to this.")
 
-class PartLine(GoodsLine):
+
+class PartLine(OrderLine):
     """A part for a repair order: what the warehouse was asked for, and has given."""
 
     __tablename__ = "garage_part_line"
 
     issued: Mapped[Decimal] = field(_("Issued"), default=0, readonly=True)
-    agreed: Mapped[str] = choice(_("Customer"), AGREED, PROPOSED, DECLINED)
-    payer: Mapped[str] = choice(_("Paid by"), CUSTOMER, INSURER)
 
 
 class RepairOrder(CarDocument):
@@ -184,9 +193,19 @@ class RepairOrder(CarDocument):
         return self.opened_on
 
     @property
-    def priced(self) -> Sequence[GoodsLine]:
+    def lines(self) -> Sequence[OrderLine]:
         """Work and parts together."""
         return [*self.works, *self.parts]
+
+    @property
+    def priced(self) -> Sequence[OrderLine]:
+        """Those the customer agreed to."""
+        return [line for line in self.lines if line.agreed == AGREED.value]
+
+    @property
+    def offered(self) -> Sequence[OrderLine]:
+        """What was proposed besides, whatever the customer said to it."""
+        return [line for line in self.lines if line.agreed != AGREED.value]
 
 
 class SettlementLine(GarageLine):

@@ -5,10 +5,11 @@ from decimal import Decimal
 
 import sqlalchemy as sa
 
+from core import sdk
 from core.sdk import Context
-from plugins.catalog.api import GOODS, SERVICE, Product, add_up
+from plugins.catalog.api import GOODS, RATES, SERVICE, Product, add_up, price_goods
 
-from .documents import INSURER, PART, WORK, CarDocument, GarageLine, Settlement
+from .documents import INSURER, PART, WORK, CarDocument, GarageLine, RepairOrder, Settlement
 
 NOTHING = Decimal(0)
 SORTS = {SERVICE.value: WORK.value, GOODS.value: PART.value}
@@ -22,6 +23,13 @@ def prepare(context: Context, documents: Sequence[CarDocument]) -> None:
     for one in documents:
         if isinstance(one, Settlement):
             _share(one)
+
+
+def price_offers(context: Context, orders: Sequence[RepairOrder]) -> None:
+    """What lines that were only proposed would come to; the orders do not count them."""
+    price_goods(context, [(one.offered, one.customer_id, one.dated) for one in orders])
+    for line in (line for one in orders for line in one.offered):
+        line.vat = sdk.rounded(context, line.amount * RATES.get(line.rate or "", NOTHING) / 100)
 
 
 def _sort(context: Context, lines: Sequence[GarageLine]) -> None:

@@ -7,7 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from core import sdk
-from core.sdk import Context, InvalidError
+from core.sdk import Context, InvalidError, ListView, Print
 
 from . import pricing
 from .documents import ACCEPTED, DRAFT, REFUSED, SENT, Quote
@@ -17,6 +17,11 @@ VALID = timedelta(days=15)
 """How long a quote is good for where nobody says otherwise."""
 OPEN = frozenset((DRAFT.value, SENT.value))
 _LONGEST = 200
+PRINTS = (Print(name="quote", title=_("Quote for a car"), template="garage/quote.html"),)
+VIEWS = (
+    ListView("waiting", _("Waiting for an answer"), {"stage__eq": SENT.value, "sort": "-quoted_on"}),
+    ListView("accepted", _("Accepted this month"), {"stage__eq": ACCEPTED.value, "quoted_on__preset": "this_month"}),
+)
 
 
 def prepare(context: Context, quotes: Sequence[Quote]) -> None:

@@ -8,28 +8,40 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from core import sdk
-from core.sdk import Context, InvalidError
+from core.sdk import Context, InvalidError, ListView, Print
 
-from . import pricing
+from . import parts, pricing
 from .documents import (
     ACCEPTED,
     CANCELLED,
+    CHECKING,
     DELIVERED,
     DONE,
+    FOR_PARTS,
     PART,
     WORK,
+    WORKING,
     PartLine,
     Quote,
     RepairOrder,
     WorkLine,
 )
-from .documents import WAITING as NOT_BEGUN
 from .following import handed_down, lines_as, made_of, make, of_kind, of_reception
 from .models import DELIVERED as CAR_DELIVERED
 from .models import IN_WORK, WAITING, Norm, Reception
 
 _ = sdk.translator("plugins.garage")
 FINISHED = frozenset((DONE.value, DELIVERED.value))
+BEGUN = FINISHED | {WORKING.value, CHECKING.value}
+PRINTS = (
+    Print(name="order", title=_("Repair order"), template="garage/order.html"),
+    Print(name="job", title=_("Job card for the workshop"), template="garage/job.html"),
+)
+VIEWS = (
+    ListView("inside", _("In the workshop"), {"state__in": "waiting,working,parts,checking", "sort": "promised_at"}),
+    ListView("parts", _("Waiting for parts"), {"state__eq": FOR_PARTS.value, "sort": "promised_at"}),
+    ListView("done", _("Done, to be handed over"), {"state__eq": DONE.value, "sort": "promised_at"}),
+)
 
 
 def order_of_quote(context: Context, quote_id: UUID) -> RepairOrder:
@@ -63,10 +75,11 @@ def prepare(context: Context, orders: Sequence[RepairOrder]) -> None:
     _take_standards(context, [line for one in orders for line in one.works])
     now = datetime.now(UTC)
     for one in orders:
-        if one.state not in {NOT_BEGUN.value, CANCELLED.value}:
+        if one.state in BEGUN:
             one.started_at = one.started_at or now
         one.finished_at = (one.finished_at or now) if one.state in FINISHED else None
     pricing.prepare(context, orders)
+    pricing.price_offers(context, orders)
 
 
 def _take_standards(context: Context, works: Sequence[WorkLine]) -> None:
@@ -85,8 +98,13 @@ def _take_standards(context: Context, works: Sequence[WorkLine]) -> None:
             line.pay = norm.pay if line.pay is None else line.pay
 
 
-def follow(context: Context, orders: Sequence[RepairOrder], _event: str) -> None:
-    """The receptions of the cars say how far they are."""
+def follow(context: Context, orders: Sequence[RepairOrder], event: str) -> None:
+    """Parts of what is cancelled or deleted come back, and the receptions of the cars say how far they are."""
+    parts.take_back(context, (one for one in orders if event == "deleted" or one.state == CANCELLED.value))
+    _tell_receptions(context, orders)
+
+
+def _tell_receptions(context: Context, orders: Sequence[RepairOrder]) -> None:
     receptions = {one.reception_id for one in orders if one.reception_id}
     if not receptions:
         return
@@ -106,6 +124,7 @@ def follow(context: Context, orders: Sequence[RepairOrder], _event: str) -> None
 
 
 def _state_of_car(orders: set[str]) -> str:
+    """What a reception says of a car, by the states of its orders that stand."""
     if not orders:
         return WAITING.value
     return CAR_DELIVERED.value if orders == {DELIVERED.value} else IN_WORK.value

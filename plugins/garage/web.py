@@ -1,6 +1,6 @@
 """What the buttons of the workshop do: from one paper to the next, and what the customer says at the counter."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -10,9 +10,10 @@ from flask import Blueprint, render_template, request
 from core import sdk
 from core.sdk import Context, Entity, InvalidError, RecordAction
 from core.sdk_web import context, go, refresh
+from plugins.warehouse import api as warehouse
 
-from . import quoting, repairing
-from .documents import ACCEPTED, Quote
+from . import extra, parts, quoting, repairing
+from .documents import ACCEPTED, CANCELLED, Quote, RepairOrder
 from .following import of_reception
 from .models import LEFT, Reception
 
@@ -83,12 +84,61 @@ def refuse(quote_id: UUID) -> Any:
     return refresh(_("The quote was refused."))
 
 
+@blueprint.post("/repair-orders/<uuid:order_id>/parts/<any(request,issue):what>")
+def goods(order_id: UUID, what: str) -> Any:
+    """Ask the warehouse for the parts, or let them leave; who may do the latter issues goods."""
+    turn = context()
+    turn.require("garage.repair_order", "edit")
+    if what == "issue":
+        turn.require(parts.ISSUE, "create")
+    try:
+        slip = (parts.issue if what == "issue" else parts.request)(turn, order_id)
+    except InvalidError as error:
+        return refused(turn, error)
+    if slip is None:
+        return refresh(_("There are no parts to ask for."), kind="info")
+    issued = slip.state != warehouse.NEW.value
+    return refresh(
+        _("The parts have left: %(number)s.", number=slip.number)
+        if issued
+        else _("The warehouse was asked for the parts: %(number)s.", number=slip.number)
+    )
+
+
+@blueprint.route("/repair-orders/<uuid:order_id>/extra", methods=["GET", "POST"])
+def answer(order_id: UUID) -> Any:
+    """What the customer says to extra work, by telephone or at the counter."""
+    turn = context()
+    turn.require("garage.repair_order", "edit")
+    order = sdk.get(turn, RepairOrder, order_id, lock=request.method == "POST")
+    if request.method == "GET":
+        return render_template("garage/extra.html", order=order, asked=extra.choices(turn, order), error="")
+    said = {name: value == "yes" for name, value in request.form.items() if value in {"yes", "no"}}
+    try:
+        extra.answer(turn, order, said)
+    except InvalidError as error:
+        turn.session.rollback()
+        order = sdk.get(turn, RepairOrder, order_id)
+        asked = extra.choices(turn, order)
+        return render_template("garage/extra.html", order=order, asked=asked, error=reasons(error)), 422
+    return refresh(_("The answer is noted."))
+
+
+def notices(_turn: Context, record: Entity) -> Iterable[sdk.Notice]:
+    """What a customer has not answered yet."""
+    if isinstance(record, RepairOrder) and (lines := extra.waiting(record)):
+        text = _("%(n)s lines wait for the customer's answer. Send the link, or note what they say.", n=len(lines))
+        yield sdk.Notice(name="extra", text=text, kind="info")
+
+
 def actions(turn: Context, record: Entity) -> list[RecordAction]:
     """What this person may do with a paper of the workshop."""
     if isinstance(record, Reception) and record.state != LEFT.value:
         return _of_reception(turn, record)
     if isinstance(record, Quote):
         return _of_quote(turn, record)
+    if isinstance(record, RepairOrder) and record.state != CANCELLED.value:
+        return list(_of_order(turn, record))
     return []
 
 
@@ -118,3 +168,19 @@ def _of_quote(turn: Context, quote: Quote) -> list[RecordAction]:
         RecordAction(name="accept", title=agrees, url=f"{path}/accept", icon="check", method="post", primary=True),
         RecordAction(name="refuse", title=refuses, url=f"{path}/refuse", icon="x", method="dialog"),
     ]
+
+
+def _of_order(turn: Context, order: RepairOrder) -> Iterable[RecordAction]:
+    if not turn.can("garage.repair_order", "edit"):
+        return
+    path = f"/garage/repair-orders/{order.id}"
+    if extra.waiting(order):
+        title, url = _("Customer's answer"), f"{path}/extra"
+        yield RecordAction(name="extra", title=title, url=url, icon="user-check", method="dialog", primary=True)
+    if not parts.are_missing(order):
+        return
+    if turn.can(parts.ISSUE, "create"):
+        title, url = _("Issue the parts"), f"{path}/parts/issue"
+        yield RecordAction(name="issue", title=title, url=url, icon="package-export", method="post", primary=True)
+    title, url = _("Request the parts"), f"{path}/parts/request"
+    yield RecordAction(name="request", title=title, url=url, icon="package", method="post")

@@ -8,10 +8,11 @@ it. Neither knows anything of the trade: they make a goods issue that names the 
 from .issuing import GoodsOut, Said, costs_of, issue_goods, issued, request_goods, take_back
 from .models import Lot, Stock, Warehouse
 from .reserving import release, reserve
-from .slips import REPAIR, SALE, GoodsIssue, GoodsReceipt
+from .slips import NEW, REPAIR, SALE, GoodsIssue, GoodsReceipt
 from .stocks import available, default_warehouse
 
 __all__ = [
+    "NEW",
     "REPAIR",
     "SALE",
     "GoodsIssue",

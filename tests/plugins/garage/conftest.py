@@ -6,15 +6,19 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from core.db.session import Database
 from core.sdk import Context, Customer, create
 from plugins.catalog.api import Product
-from plugins.garage.documents import Quote
+from plugins.garage import quoting, repairing
+from plugins.garage.documents import Quote, RepairOrder
 from plugins.garage.models import Norm, Reception, Vehicle
+from plugins.warehouse import api as warehouse
 from plugins.warehouse.beginning import furnish
 
 Again = Callable[[Context], AbstractContextManager[Context]]
+Shelf = Callable[..., tuple[int, int]]
 
 
 @pytest.fixture
@@ -82,3 +86,30 @@ def again(database: Database) -> Again:
             session.commit()
 
     return turn
+
+
+@pytest.fixture
+def shelf(context: Context, oil: Product) -> Shelf:
+    """The warehouse has so many litres of oil: ``shelf(10)``; gives how many are left and kept for somebody."""
+
+    def fill(quantity: int = 0) -> tuple[int, int]:
+        place = warehouse.default_warehouse(context)
+        if quantity:
+            goods = [{"product": oil.id, "quantity": Decimal(quantity), "price": Decimal(180_000)}]
+            create(context, warehouse.GoodsReceipt, {"warehouse": place, "state": "approved", "goods": goods})
+        stock = sa.select(warehouse.Stock.on_hand, warehouse.Stock.reserved).where(
+            warehouse.Stock.tenant_id == context.tenant, warehouse.Stock.product_id == oil.id
+        )
+        context.session.flush()
+        on_hand, reserved = context.session.execute(stock).one()
+        return int(on_hand), int(reserved)
+
+    return fill
+
+
+@pytest.fixture
+def order(context: Context, make_quote: Callable[..., Quote]) -> RepairOrder:
+    """The repair order of an oil change that was agreed to."""
+    quote = make_quote()
+    quoting.accept(context, quote.id)
+    return repairing.order_of_quote(context, quote.id)

@@ -1,0 +1,128 @@
+"""Parts for a repair order: asked of the warehouse, issued, and taken back with the order."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from core import sdk
+from core.sdk import Context, Handler, MissingError, Work
+from plugins.warehouse import api as warehouse
+
+from .documents import AGREED, CANCELLED, FOR_PARTS, WAITING, WORKING, RepairOrder
+
+_ = sdk.translator("plugins.garage")
+ENTITY = "garage.repair_order"
+ISSUE = "warehouse.goods_issue"
+_REFERENCE = f"{ENTITY}/"
+NOTHING = Decimal(0)
+
+
+def request(context: Context, order_id: UUID) -> warehouse.GoodsIssue | None:
+    """Ask the warehouse for the parts that were agreed to and have not left yet; None where nothing is missing."""
+    order = _wanting(context, order_id)
+    slip = warehouse.request_goods(context, *_wanted(context, order), **_said(order))
+    note_issued(context, [order])
+    return slip
+
+
+def issue(context: Context, order_id: UUID) -> warehouse.GoodsIssue | None:
+    """Let them leave now. Raises InvalidError where one of them is not there."""
+    order = _wanting(context, order_id)
+    slip = warehouse.issue_goods(context, *_wanted(context, order), **_said(order))
+    note_issued(context, [order])
+    return slip
+
+
+def take_back(context: Context, orders: Iterable[RepairOrder]) -> None:
+    """Bring back what was issued for orders that are no more, and ask for nothing any longer."""
+    gone = list(orders)
+    if sum(warehouse.take_back(context, (ENTITY, one.id)) for one in gone):
+        note_issued(context, gone)
+
+
+def are_missing(order: RepairOrder) -> bool:
+    """Whether parts were agreed to and have not left."""
+    agreed = (line for line in order.parts if line.agreed == AGREED.value and line.product_id)
+    return order.state != CANCELLED.value and any(line.issued < line.quantity for line in agreed)
+
+
+def note_issued(context: Context, orders: Sequence[RepairOrder]) -> None:
+    """Note on the lines what has left, and whether the car still waits for something."""
+    left = warehouse.issued(context, ENTITY, [one.id for one in orders])
+    asked = _asked(context, orders)
+    for order in orders:
+        rest = defaultdict(Decimal, left.get(order.id, {}))
+        for line in order.parts:
+            line.issued = min(line.quantity, rest[line.product_id]) if line.product_id else NOTHING
+            if line.product_id:
+                rest[line.product_id] -= line.issued
+        state = _state(order, waits=order.id in asked)
+        if state != order.state:
+            sdk.update(context.unrestricted(), order, {"state": state})
+    context.session.flush()
+
+
+def _state(order: RepairOrder, *, waits: bool) -> str:
+    """A car in the workshop waits while the warehouse has been asked for something, and goes on once it is there."""
+    if waits and order.state in {WAITING.value, WORKING.value}:
+        return FOR_PARTS.value
+    if not waits and order.state == FOR_PARTS.value and not are_missing(order):
+        return WORKING.value if order.started_at else WAITING.value
+    return order.state
+
+
+def _asked(context: Context, orders: Sequence[RepairOrder]) -> set[UUID]:
+    """Those orders for which the warehouse was asked for something that has not left."""
+    table = warehouse.GoodsIssue.__table__
+    names = {f"{_REFERENCE}{one.id}": one.id for one in orders}
+    found = sa.select(table.c.document).where(
+        table.c.tenant_id == context.tenant, table.c.document.in_(names), table.c.state == warehouse.NEW.value,
+        table.c.deleted_at.is_(None),
+    )  # fmt: skip
+    return {names[row[0]] for row in context.session.connection().execute(found)}
+
+
+def _wanting(context: Context, order_id: UUID) -> RepairOrder:
+    order = sdk.get(context, RepairOrder, order_id, lock=True)
+    if order.state == CANCELLED.value:
+        raise sdk.InvalidError({"state": [_("This repair order is cancelled.")]})
+    return order
+
+
+def _wanted(context: Context, order: RepairOrder) -> tuple[tuple[str, UUID], UUID, list[warehouse.GoodsOut]]:
+    """For what, from where, and which goods in all."""
+    goods = [
+        warehouse.GoodsOut(line.product_id, line.quantity)
+        for line in order.parts
+        if line.product_id and line.agreed == AGREED.value
+    ]
+    return (ENTITY, order.id), order.warehouse_id or warehouse.default_warehouse(context), goods
+
+
+def _said(order: RepairOrder) -> warehouse.Said:
+    reason = _("Repair order %(number)s, %(plate)s", number=order.number, plate=order.vehicle.plate)
+    return {"customer": order.customer_id, "kind": warehouse.REPAIR.value, "reason": str(reason)}
+
+
+def handlers() -> Iterable[Handler]:
+    """What the storekeeper does with a slip is noted on the order it is for."""
+    title = _("Note which parts have left for a repair order")
+    return [Handler(topic=f"{ISSUE}.{one}", run=_follow, title=title) for one in ("changed", "deleted", "restored")]
+
+
+def _follow(context: Context, work: Work) -> None:
+    table = warehouse.GoodsIssue.__table__
+    mine = sa.select(table.c.document).where(
+        table.c.tenant_id == context.tenant, table.c.id == UUID(work.payload["id"])
+    )
+    document = context.session.connection().execute(mine).scalar() or ""
+    if not document.startswith(_REFERENCE):
+        return
+    try:
+        order = sdk.get(context, RepairOrder, UUID(document.removeprefix(_REFERENCE)), lock=True)
+    except MissingError:
+        return  # it was deleted meanwhile
+    note_issued(context, [order])
