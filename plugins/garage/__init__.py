@@ -1,13 +1,15 @@
 """A car workshop: cars and their papers, from the reception to the settlement."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 import sqlalchemy as sa
 from flask import Blueprint
 
 from core import sdk
-from core.sdk import Aspect, Context, Event, Payable, Resource
+from core.sdk import Aspect, Context, Event, Payable, Print, Resource
 from hooks import hookimpl
 
 from . import (
@@ -15,10 +17,14 @@ from . import (
     front_desk,
     outside,
     parts,
-    pricing,
+    parts_spent,
     quoting,
     receiving,
+    reminding,
     repairing,
+    settling,
+    settling_public,
+    settling_web,
     vehicles,
     web,
 )
@@ -61,16 +67,26 @@ def entities() -> Iterable[Resource]:
         ),
         Resource(
             model=Settlement, title=_("Settlement"), plural=_("Settlements"), icon="file-dollar", weight=13, board="state",
-            board_totals=("total",), calendar=("settled_on",), before_save=pricing.prepare,
+            board_totals=("total",), calendar=("settled_on",), guard=settling.guard, before_save=settling.prepare,
+            after_save=settling.follow,
             events=(Event("settled", when=("state", SETTLED.value), title=_("Repair settled")),),
+            prints=(
+                Print(name="settlement", title=_("Settlement slip"), template="garage/settlement.html"),
+                Print(name="bill", title=_("Bill"), template="garage/bill.html", size="80mm"),
+            ),
+            public=settling_public.PAGE,
             payable=Payable(
-                amount="due", customer="customer", number="number", on="settled_on", counts=_settled
+                amount="due", customer="customer", number="number", on="settled_on", costs=parts_spent.of_settlements,
+                counts=_settled,
             ),
             **_of_cars("settlements", _("Settlements")),
         ),
         Resource(
             model=Claim, title=_("Insurance file"), plural=_("Insurance files"), icon="shield-check", weight=14,
-            verbs=("see", "export"), payable=Payable(amount="amount", customer="insurer", number="number", on="on"),
+            verbs=("see", "export"), payable=Payable(
+                amount="amount", customer="insurer", number="number", on="on", part_of="settlement",
+                costs=parts_spent.of_claims,
+            ),
             **_of_cars("claims", _("Insurance files")),
         ),
         Resource(
@@ -103,7 +119,7 @@ def _settled(_context: Context) -> sa.ColumnElement[bool]:
 @hookimpl
 def blueprints() -> list[Blueprint]:
     """What the buttons do, and the pages beside the records."""
-    return [web.blueprint, front_desk.blueprint]
+    return [web.blueprint, front_desk.blueprint, settling_web.blueprint]
 
 
 @hookimpl
@@ -120,14 +136,20 @@ def notification_kinds() -> list[sdk.NotificationKind]:
 
 @hookimpl
 def notices(context: Context, record: sdk.Entity) -> Iterable[sdk.Notice]:
-    """What a customer has not answered."""
-    return web.notices(context, record)
+    """What a customer has not answered, and what is due of a car that is here."""
+    return [*web.notices(context, record), *reminding.notices(context, record)]
 
 
 @hookimpl
 def record_actions(context: Context, record: sdk.Entity) -> list[sdk.RecordAction]:
     """From one paper to the next."""
-    return web.actions(context, record)
+    return [*web.actions(context, record), *settling_web.actions(context, record)]
+
+
+@hookimpl
+def paid(context: Context, entity: str, amounts: Mapping[UUID, Decimal]) -> None:
+    """Settlements and insurers' files hear of the money that came in for them."""
+    settling.note_paid(context, entity, amounts)
 
 
 @hookimpl

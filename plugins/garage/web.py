@@ -12,7 +12,7 @@ from core.sdk import Context, Entity, InvalidError, RecordAction
 from core.sdk_web import context, go, refresh
 from plugins.warehouse import api as warehouse
 
-from . import extra, parts, quoting, repairing
+from . import extra, parts, quoting, repairing, settling
 from .documents import ACCEPTED, CANCELLED, Quote, RepairOrder
 from .following import of_reception
 from .models import LEFT, Reception
@@ -24,6 +24,7 @@ Make = Callable[[Context, UUID], Entity]
 MAKES: dict[str, tuple[str, str, Make]] = {
     "reception-order": ("garage.reception", "garage.repair_order", repairing.order_of_reception),
     "quote-order": ("garage.quote", "garage.repair_order", repairing.order_of_quote),
+    "order-settlement": ("garage.repair_order", "garage.settlement", settling.settlement_of),
 }
 """Of what, what is made, and how; the person may see the first and create the second."""
 
