@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from flask.testing import FlaskClient
 
 from core.sdk import Context, Customer, Days, InvalidError, MissingError, StaleError, create, delete, get, update
 from plugins.cash.models import Fund, Payment, Receipt
@@ -79,7 +80,9 @@ def test_a_slip_from_scratch_takes_over_what_is_known(
 def test_a_repair_order_is_settled_once_with_what_was_agreed(
     context: Context, make_quote: Callable[..., Quote], stock: Stock, oil: Product
 ) -> None:
-    order = repairing.order_of_quote(context, make_quote(stage="accepted", discount=Decimal(50_000), km=45_200, claim_no="BV-77").id)
+    order = repairing.order_of_quote(
+        context, make_quote(stage="accepted", discount=Decimal(50_000), km=45_200, claim_no="BV-77").id
+    )
     declined = {"name": "Thay lọc gió", "price": Decimal(180_000), "agreed": "declined"}
     parts = [*({"product": one.product_id, "quantity": one.quantity} for one in order.parts), declined]
     update(context, order, {"parts": parts})
@@ -109,7 +112,7 @@ def test_parts_leave_when_stock_out_is_approved_and_come_back(
     with pytest.raises(InvalidError, match="goods"):
         update(context, slip, {"goods": [{"product": oil.id, "quantity": Decimal(1)}]})
     context.session.rollback()
-    with pytest.raises(InvalidError, match="cancel its stock-out"):
+    with pytest.raises(InvalidError, match="hủy xuất kho"):
         delete(context, [slip])
     context.session.rollback()
     with pytest.raises(InvalidError, match="stock"):
@@ -235,5 +238,37 @@ def test_what_is_not_there_is_not_settled(context: Context, car: Vehicle) -> Non
     with pytest.raises(MissingError):
         settlement_of(context, car.id)
     empty = create(context, RepairOrder, {"vehicle": car.id, "customer": car.customer_id})
-    with pytest.raises(InvalidError, match="agreed to"):
+    with pytest.raises(InvalidError, match="được khách đồng ý"):
         settlement_of(context, empty.id)
+
+
+def test_the_buttons_print_and_the_customers_page(
+    context: Context,
+    make_slip: Callable[..., Settlement],
+    make_user: Callable[..., Context],
+    make_client: Callable[..., FlaskClient],
+) -> None:
+    create(
+        context,
+        Fund,
+        {"name": "VCB", "kind": "bank", "bank": "970436", "account": "0011001234567", "holder": "GARA", "shown": True},
+    )
+    make_user(context)
+    slip = make_slip()
+    context.session.commit()
+    client, path = make_client(context), f"/garage/settlements/{slip.id}"
+    page = client.get(path).get_data(as_text=True)
+    assert all(words in page for words in ("Duyệt xuất kho", "Quyết toán, đã thu tiền"))
+    for deed, told in (
+        ("issue", "Vật tư đã xuất kho."), ("settle", "Phiếu thu đang chờ"), ("settle", "trước đó"),
+        ("reopen", "mở lại"), ("settle-paid", "đã thu tiền"), ("reopen", "hủy các phiếu thu"), ("take-back", "nhập lại kho"),
+    ):  # fmt: skip
+        client.post(f"{path}/{deed}")
+        assert told in client.get(path).get_data(as_text=True), deed
+    context.session.expire_all()
+    assert (slip.stock, slip.state, slip.payment) == ("cancelled", "settled", "paid")
+    assert "Lợi nhuận" in client.get(path).get_data(as_text=True)
+    assert client.post(f"{path}/nothing").status_code == 404
+    assert client.post(f"/garage/settlements/{context.user.id if context.user else 0}/settle").status_code == 404
+    for name in ("settlement", "bill"):
+        assert client.get(f"{path}/print/{name}/pdf").data.startswith(b"%PDF")
