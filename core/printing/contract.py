@@ -25,7 +25,7 @@ class Print:
     """A template of the plugin, ``kennel/slip.html``, that extends ``print/document.html``; of a print that is editable
     a text, ``sales/contract.txt``, in the language of messages, with translations such as ``sales/contract.vi.txt``."""
     size: str = "A4"
-    """A4, A5, or 80mm for the roll of a till."""
+    """A4, A4 landscape, A5, or 80mm for the roll of a till."""
     editable: bool = False
     """Whether a company may write a text of its own in its place."""
     gives: "Callable[[Context, Sequence[Any]], Iterable[Mapping[str, Any]]] | None" = None

@@ -19,7 +19,9 @@ import plutoprint
 FONTS = Path(__file__).resolve().parent.parent / "static" / "dist"
 FONT = "font:"
 """What the address of a font begins with: ``font:latin-400``."""
-SIZES: dict[str, tuple[float, float]] = {"A4": (210, 297), "A5": (148, 210), "80mm": (80, 0)}
+SIZES: dict[str, tuple[float, float]] = {
+    "A4": (210, 297), "A4 landscape": (297, 210), "A5": (148, 210), "80mm": (80, 0),
+}  # fmt: skip
 """Width and height in millimetres; a roll is as long as what stands on it."""
 MEMORY, CPU_SECONDS = 1 << 30, 60
 _LONGEST_ROLL = 5000

@@ -10,7 +10,7 @@ from core import sdk
 from core.sdk import Approval, Context, Event, Payable, Print, Resource
 from hooks import hookimpl
 
-from . import actions, beginning, moving, papers, taking_stock, web
+from . import actions, adjusting, beginning, counting_web, moving, papers, taking_stock, web
 from .counting import Count, Stocktake
 from .models import LOW, OUT, Location, Lot, Rule, Stock, Warehouse
 from .slips import APPROVED, PURCHASE, GoodsIssue, GoodsReceipt, Transfer
@@ -61,9 +61,14 @@ def entities() -> Iterable[Resource]:
         ),
         Resource(
             model=Stocktake, title=_("Stocktake"), plural=_("Stocktakes"), icon="clipboard-check", group=GROUP, weight=64,
-            owned=False, calendar=("on",),
+            owned=False, calendar=("on",), approval=Approval(field="state", value=APPROVED.value),
+            prints=(Print(name="form", title=_("Stocktake report"), template="warehouse/stocktake.html", size="A4 landscape", gives=papers.of_stocktakes),),
+            guard=taking_stock.guard, after_save=taking_stock.follow,
         ),
-        _kept(Count, _("Count"), _("Counts"), "list-numbers", before_save=taking_stock.prepare),
+        _kept(
+            Count, _("Count"), _("Counts"), "list-numbers",
+            before_save=taking_stock.prepare, after_save=taking_stock.follow_counts,
+        ),
         _kept(Warehouse, _("Warehouse"), _("Warehouses"), "building-warehouse"),
         _kept(Location, _("Location"), _("Locations"), "map-pin"),
         _kept(Rule, _("Stock rule"), _("Stock rules"), "adjustments"),
@@ -93,11 +98,23 @@ def module_on(context: Context) -> None:
 
 @hookimpl
 def blueprints() -> Iterable[Blueprint]:
-    """What the buttons do."""
-    return [web.blueprint]
+    """What the buttons do, and counting."""
+    return [web.blueprint, counting_web.blueprint]
+
+
+@hookimpl
+def handlers() -> Iterable[sdk.Handler]:
+    """What a stocktake that was approved has done."""
+    return [sdk.Handler(topic=adjusting.ADJUST, run=adjusting.adjust, title=_("Adjust the stock"))]
 
 
 @hookimpl
 def record_actions(context: Context, record: sdk.Entity) -> Iterable[sdk.RecordAction]:
     """The next step of a slip, and its end."""
     return actions.record_actions(context, record)
+
+
+@hookimpl
+def notices(context: Context, record: sdk.Entity) -> Iterable[sdk.Notice]:
+    """A stocktake that the ledger has not followed wholly yet."""
+    return actions.notices(context, record)

@@ -3,10 +3,12 @@
 from collections.abc import Iterable
 
 from core import sdk
-from core.sdk import Context, RecordAction
+from core.sdk import Context, Notice, RecordAction
 
+from .counting import Stocktake
 from .moving import NEXT
 from .slips import APPROVED, CANCELLED, NEW, RECEIVED, SENT, Slip
+from .taking_stock import progress
 
 _ = sdk.translator("plugins.warehouse")
 STEPS: dict[str, tuple[sdk.Text, str]] = {
@@ -21,6 +23,8 @@ def record_actions(context: Context, record: sdk.Entity) -> Iterable[RecordActio
     """Those of one record, for whoever may do them."""
     if isinstance(record, Slip):
         yield from _of_slip(context, record)
+    elif isinstance(record, Stocktake):
+        yield from _of_stocktake(context, record)
 
 
 def _of_slip(context: Context, slip: Slip) -> Iterable[RecordAction]:
@@ -38,3 +42,39 @@ def _of_slip(context: Context, slip: Slip) -> Iterable[RecordAction]:
     if CANCELLED.value in NEXT[slip.state] & own:
         title = _("Cancel slip") if slip.state == NEW.value else _("Cancel and take back")
         yield RecordAction(name="cancel", title=title, url=f"{here}/cancelled", icon="ban", method="dialog", weight=80)
+
+
+def _of_stocktake(context: Context, one: Stocktake) -> Iterable[RecordAction]:
+    """Listing, counting, and what comes of it."""
+    if one.deleted_at or not context.can("warehouse.stocktake", "edit"):
+        return
+    here = f"/warehouse/stocktake/{one.id}"
+    if one.state == NEW.value:
+        yield RecordAction(name="count", title=_("Count"), url=f"{here}/count", icon="scan", primary=True, weight=10)
+        yield RecordAction(
+            name="fill", title=_("List the stock"), url=f"{here}/fill", icon="playlist-add", method="dialog", weight=11
+        )
+        if not sdk.needs_approval(context, one):
+            yield RecordAction(
+                name="approved", title=_("Approve"), url=f"{here}/approve", icon="check", method="dialog", weight=12
+            )
+    elif one.state == APPROVED.value and progress(context, one.id).left:
+        yield RecordAction(
+            name="adjust",
+            title=_("Adjust what is left"),
+            url=f"{here}/adjust",
+            icon="refresh",
+            method="post",
+            weight=10,
+        )
+    if one.state != CANCELLED.value:
+        yield RecordAction(
+            name="cancel", title=_("Cancel stocktake"), url=f"{here}/cancel", icon="ban", method="dialog", weight=80
+        )
+
+
+def notices(context: Context, record: sdk.Entity) -> Iterable[Notice]:
+    """How much of an approved stocktake is still to be done."""
+    if isinstance(record, Stocktake) and record.state == APPROVED.value and (left := progress(context, record.id).left):
+        text = _("%(n)s lines differ that the stock has not been adjusted to yet.", n=sdk.show_number(left))
+        yield Notice(name="left", text=text, kind="info")
