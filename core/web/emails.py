@@ -96,7 +96,7 @@ def send_kept(mail_id: UUID) -> Any:
         queue(turn, platform().settings, mail_id)
     except InvalidError as error:
         turn.session.rollback()
-        return refresh(next(iter(error.errors.values()))[0], kind="danger")
+        return refresh(next(iter(error.errors.values()))[0], kind="error")
     return refresh(_("The e-mail is on its way."))
 
 

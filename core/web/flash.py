@@ -1,7 +1,7 @@
 """A message for the next page, in a cookie that only says what the user just did."""
 
 import base64
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 import orjson
@@ -12,9 +12,11 @@ from core.i18n import Label
 
 COOKIE = "flash"
 _SECONDS = 60
+Tone = Literal["success", "warning", "error"]
+"""How a message is meant, and so what it looks like."""
 
 
-def flash(text: Label, kind: str = "success", undo_url: str = "") -> None:
+def flash(text: Label, kind: Tone = "success", undo_url: str = "") -> None:
     """Leave a message for the page that is shown next; ``undo_url`` is posted to by its Undo button."""
     g.setdefault("flashes", []).append({"kind": kind, "text": str(text), "undo_url": undo_url})
 

@@ -59,7 +59,7 @@ def try_out() -> Any:
     """Sign in to the servers now."""
     problem = accounts.try_out(context(), platform().settings)
     if problem is not None:
-        return go(url_for(_PAGE), problem, kind="danger")
+        return go(url_for(_PAGE), problem, kind="error")
     return go(url_for(_PAGE), _("Both servers let you in."))
 
 

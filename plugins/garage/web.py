@@ -49,7 +49,7 @@ def make(name: str, record_id: UUID) -> Any:
 def refused(turn: Context, error: InvalidError) -> Any:
     """Nothing was done, and why."""
     turn.session.rollback()
-    return refresh(reasons(error), kind="danger")
+    return refresh(reasons(error), kind="error")
 
 
 def reasons(error: InvalidError) -> str:
@@ -97,7 +97,7 @@ def goods(order_id: UUID, what: str) -> Any:
     except InvalidError as error:
         return refused(turn, error)
     if slip is None:
-        return refresh(_("There are no parts to ask for."), kind="info")
+        return refresh(_("There are no parts to ask for."), kind="warning")
     issued = slip.state != warehouse.NEW.value
     return refresh(
         _("The parts have left: %(number)s.", number=slip.number)

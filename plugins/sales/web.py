@@ -44,7 +44,7 @@ def make(name: str, record_id: UUID) -> Any:
         made = do(turn, record_id)
     except InvalidError as error:
         turn.session.rollback()
-        return refresh(" ".join(str(text) for texts in error.errors.values() for text in texts), kind="danger")
+        return refresh(" ".join(str(text) for texts in error.errors.values() for text in texts), kind="error")
     turn.session.flush()
     return go(f"/{turn.resource(type(made)).path}/{made.id}")
 
@@ -58,7 +58,7 @@ def accept(quote_id: UUID) -> Any:
         done = selling.accept(turn, quote_id)
     except InvalidError as error:
         turn.session.rollback()
-        return refresh(" ".join(str(text) for texts in error.errors.values() for text in texts), kind="danger")
+        return refresh(" ".join(str(text) for texts in error.errors.values() for text in texts), kind="error")
     return refresh(_("The customer agreed to the quote.") if done else _("The quote was agreed to already."))
 
 

@@ -12,7 +12,7 @@ from core.context import Context
 from core.entity.entity import Resource
 from core.i18n import Label
 from core.web.errors import trigger
-from core.web.flash import flash
+from core.web.flash import Tone, flash
 from core.web.gate import context
 
 OVERRIDES = "ghep_templates"
@@ -52,7 +52,7 @@ def by_htmx() -> bool:
     return "HX-Request" in request.headers and "HX-History-Restore-Request" not in request.headers
 
 
-def go(url: str, text: Label = "", *, kind: str = "success", undo_url: str = "") -> AnyResponse:
+def go(url: str, text: Label = "", *, kind: Tone = "success", undo_url: str = "") -> AnyResponse:
     """Go to a page, from a plain form or from htmx, leaving a message for it."""
     if text:
         flash(text, kind, undo_url=undo_url)
@@ -61,7 +61,7 @@ def go(url: str, text: Label = "", *, kind: str = "success", undo_url: str = "")
     return Response(status=204, headers={"HX-Redirect": url})
 
 
-def refresh(text: Label = "", *, kind: str = "success", undo_url: str = "") -> AnyResponse:
+def refresh(text: Label = "", *, kind: Tone = "success", undo_url: str = "") -> AnyResponse:
     """Show the page again that was acted on."""
     if not by_htmx():
         return go(_back(), text, kind=kind, undo_url=undo_url)
