@@ -41,11 +41,13 @@ class Sampler:
     mark: str
     """Stands in every text, so that a page that shows it can be told; backwards in records of core."""
     given: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    sparse: bool = False
+    """Fill what is needed and no more: records that are only there to be pointed at."""
     number: int = 0
     _making: list[type[Entity]] = field(default_factory=list)
 
     def make(self, model: type[Entity]) -> Entity:
-        """Save a record with every field that can be filled, and those it must point at."""
+        """Save a record with every field that can be filled – if sparse, that must be – and those it points at."""
         resource = self.context.resource(model)
         self._making.append(model)
         try:
@@ -75,7 +77,11 @@ class Sampler:
             name: self._candidates(resource, replace(spec, name=name), position)
             for position, (name, spec) in enumerate(specs.items())
         }
-        values = _without_lines_that_lack_something(specs, {name: next(rest, None) for name, rest in waiting.items()})
+        first = {
+            name: next(rest, None) if self._begins_with(resource, name, specs[name]) else None
+            for name, rest in waiting.items()
+        }
+        values = _without_lines_that_lack_something(specs, first)
         for _attempt in range(TRIES):
             try:
                 return save(_assembled({name: value for name, value in values.items() if value is not None}))
@@ -84,6 +90,11 @@ class Sampler:
                 if not _next(specs, values, waiting, error):
                     break
         raise NoSampleError(resource, last)
+
+    def _begins_with(self, resource: Resource, name: str, spec: Field) -> bool:
+        """Whether a field has a value before any rule asks for one."""
+        lines = resource.lines.get(name.partition(".")[0])
+        return not self.sparse or (spec.required and (lines is None or lines.required))
 
     def _candidates(self, resource: Resource, spec: Field, position: int) -> Iterator[Any]:
         if spec.name == resource.members:
@@ -211,10 +222,8 @@ def _next(
         if lines:  # the record may have none, or none of this kind
             values.update(dict.fromkeys(lines))
             moved = True
-        if name not in values or (values[name] is None and not specs[name].required):
-            continue
-        following = next(waiting[name], None)
-        if following is not None or not specs[name].required:
+        following = next(waiting[name], None) if name in values else None
+        if following is not None or (values.get(name) is not None and not specs[name].required):
             values[name], moved = following, True
     return moved
 
