@@ -32,10 +32,11 @@ def entities():
 """
 REPORT = """
 import json
+import sys
 from core.db.base import metadata
 from core.plugin.boot import boot
 from core.i18n import use_locale
-registry = boot()
+registry = boot(tuple(sys.argv[1:]))
 def in_english(reason):
     with use_locale("en"):
         return str(reason)
@@ -89,7 +90,7 @@ def install(tmp_path: Path) -> Callable[[dict[str, str]], None]:
 
 @pytest.fixture
 def python(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
-    """Run a program where the plugins are installed; those of this environment are left out."""
+    """Run a program where the plugins are installed, beside those of this environment."""
 
     def run(source: str, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
         root = Path(__file__).parents[3]
@@ -102,9 +103,13 @@ def python(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
 
 
 @pytest.fixture
-def boot(python: Callable[..., subprocess.CompletedProcess[str]]) -> Callable[[], dict[str, Any]]:
+def boot(tmp_path: Path, python: Callable[..., subprocess.CompletedProcess[str]]) -> Callable[[], dict[str, Any]]:
+    """Start with the plugins that were installed; gives what came of it."""
+
     def start() -> dict[str, Any]:
-        done = python(REPORT)
+        done = python(
+            REPORT, *(one.name.removeprefix("ghep_") for one in tmp_path.glob("ghep_*") if "-" not in one.name)
+        )
         assert done.returncode == 0, done.stderr
         found: dict[str, Any] = json.loads(done.stdout)
         return found
@@ -117,7 +122,9 @@ Boot = Callable[[], dict[str, Any]]
 Python = Callable[..., subprocess.CompletedProcess[str]]
 
 
-def test_core_starts_with_five_broken_plugins_and_says_why(install: Install, boot: Boot) -> None:
+def test_core_starts_with_broken_plugins_says_why_and_has_no_table_and_no_entity_of_theirs(
+    install: Install, boot: Boot
+) -> None:
     install({**BROKEN, "sound": manifest("sound") + ENTITY.format(table="sound_thing")})
     found = boot()
     assert found["running"][0] == "core"
@@ -127,11 +134,6 @@ def test_core_starts_with_five_broken_plugins_and_says_why(install: Install, boo
         given_phase, given_reason, distribution = found["problems"][name]
         assert (given_phase, distribution) == (phase, f"ghep-{name}")
         assert reason in given_reason
-
-
-def test_a_broken_plugin_leaves_no_table_and_no_entity(install: Install, boot: Boot) -> None:
-    install({**BROKEN, "sound": manifest("sound") + ENTITY.format(table="sound_thing")})
-    found = boot()
     assert "sound.thing" in found["resources"]
     assert not {"torn_thing", "core_thing"} & set(found["tables"])
     assert not [name for name in found["resources"] if name.partition(".")[0] in BROKEN]
@@ -150,29 +152,30 @@ def test_what_requires_a_broken_plugin_is_left_out_with_it(install: Install, boo
     assert "child" in problems["grandchild"][1]
 
 
-@pytest.mark.parametrize(
-    ("source", "reason"),
-    [
-        ("", "has no MANIFEST"),
-        (manifest("another"), "The entry point is called 'odd', the manifest 'another'."),
-        (manifest("odd", api="soon"), "cannot be read"),
-        ("import sys; sys.exit('not today')", "not today"),
-        ("def broken(:", "SyntaxError"),
-        (manifest("odd") + "@hookimpl\ndef entities(): return [1]", "AttributeError"),
-        (manifest("odd") + "@hookimpl\ndef entities(nothing): return []", "nothing"),
-        (manifest("odd") + "@hookimpl\ndef handlers(): raise ValueError('no work')", "no work"),
-        (
-            manifest("odd") + ENTITY.format(table="odd_thing") + "Thing.__mapper__\nimport nowhere_to_be_found",
-            "nowhere",
-        ),
-    ],
-)
-def test_whatever_is_wrong_is_told(install: Install, boot: Boot, source: str, reason: str) -> None:
-    install({"odd": source})
+WRONG = {
+    "silent": ("", "has no MANIFEST"),
+    "another": (manifest("other"), "The entry point is called 'another', the manifest 'other'."),
+    "soon": (manifest("soon", api="soon"), "cannot be read"),
+    "leaving": ("import sys; sys.exit('not today')", "not today"),
+    "unread": ("def broken(:", "SyntaxError"),
+    "odd": (manifest("odd") + "@hookimpl\ndef entities(): return [1]", "AttributeError"),
+    "asking": (manifest("asking") + "@hookimpl\ndef entities(nothing): return []", "nothing"),
+    "idle": (manifest("idle") + "@hookimpl\ndef handlers(): raise ValueError('no work')", "no work"),
+    "lost": (
+        manifest("lost") + ENTITY.format(table="lost_thing") + "Thing.__mapper__\nimport nowhere_to_be_found",
+        "nowhere",
+    ),
+}
+"""Name to a module that cannot run, and words of the reason that is given."""
+
+
+def test_whatever_is_wrong_is_told(install: Install, boot: Boot) -> None:
+    install({name: source for name, (source, _reason) in WRONG.items()})
     found = boot()
-    assert reason in found["problems"]["odd"][1]
-    assert "odd" not in found["running"]
-    assert "odd_thing" not in found["tables"]
+    for name, (_source, reason) in WRONG.items():
+        assert reason in found["problems"][name][1]
+    assert found["running"] == ["core"]
+    assert "lost_thing" not in found["tables"]
 
 
 LINKED = """
@@ -261,7 +264,8 @@ PLUGIN = "from core.cli import main; main()"
 
 def test_the_list_is_strict_when_asked(install: Install, python: Python) -> None:
     install(BROKEN)
-    loose, strict = python(PLUGIN, "plugin", "list"), python(PLUGIN, "plugin", "list", "--strict")
+    these = ",".join(BROKEN)
+    loose, strict = (python(PLUGIN, "plugin", "list", *more, GHEP_PLUGINS=these) for more in ((), ("--strict",)))
     assert (loose.returncode, strict.returncode) == (0, 1)
     for name in BROKEN:
         assert name in loose.stdout
