@@ -14,6 +14,7 @@ from hooks import hookimpl
 
 from . import (
     extra,
+    figures,
     front_desk,
     outside,
     parts,
@@ -68,7 +69,7 @@ def entities() -> Iterable[Resource]:
         Resource(
             model=Settlement, title=_("Settlement"), plural=_("Settlements"), icon="file-dollar", weight=13, board="state",
             board_totals=("total",), calendar=("settled_on",), guard=settling.guard, before_save=settling.prepare,
-            after_save=settling.follow,
+            after_save=settling.follow, views=figures.SETTLEMENTS,
             events=(Event("settled", when=("state", SETTLED.value), title=_("Repair settled")),),
             prints=(
                 Print(name="settlement", title=_("Settlement slip"), template="garage/settlement.html"),
@@ -153,6 +154,12 @@ def paid(context: Context, entity: str, amounts: Mapping[UUID, Decimal]) -> None
 
 
 @hookimpl
+def report_presets(context: Context) -> Iterable[sdk.ReportPreset]:
+    """The figures of a workshop."""
+    return figures.presets(context)
+
+
+@hookimpl
 def bundles() -> list[sdk.Bundle]:
     """A workshop from the front desk to the money."""
     return [
@@ -161,6 +168,7 @@ def bundles() -> list[sdk.Bundle]:
             title=_("Car workshop"),
             summary=_("Cars, receptions, quotes, repair orders and settlements, with parts, stock, money and leads."),
             plugins=("catalog", "warehouse", "cash", "leads", "garage"),
+            automations="automations.yaml",
             icon="car-garage",
         )
     ]

@@ -59,26 +59,10 @@ def _cars(context: Context, ids: Iterable[UUID]) -> dict[UUID, Vehicle]:
 
 
 def notices(context: Context, record: sdk.Entity) -> Iterable[sdk.Notice]:
-    """What is due of the car that a reception or a repair order is about, or that one looks at."""
-    if isinstance(record, Vehicle):
-        yield from _due(context, record, record.km)
-    elif isinstance(record, Reception | RepairOrder) and context.can("garage.vehicle", "see"):
-        car = _cars(context, {record.vehicle_id}).get(record.vehicle_id)
-        if car is not None:
-            yield from _due(context, car, max(car.km, record.km or 0))
-
-
-def _due(context: Context, car: Vehicle, km: int) -> Iterable[sdk.Notice]:
-    today = context.today()
-    if car.maintenance_km and km >= car.maintenance_km:
+    """A car has the kilometres that were agreed for its maintenance: on its page, its receptions and repair orders."""
+    if not isinstance(record, Vehicle | Reception | RepairOrder) or not context.can("garage.vehicle", "see"):
+        return
+    car = record if isinstance(record, Vehicle) else _cars(context, {record.vehicle_id}).get(record.vehicle_id)
+    if car is not None and car.maintenance_km and (record.km or 0) >= car.maintenance_km:
         text = _("Maintenance is due: it was agreed for %(km)s km.", km=sdk.show_number(car.maintenance_km))
         yield sdk.Notice(name="garage_maintenance", text=text)
-    elif car.maintenance_on and car.maintenance_on <= today:
-        text = _("Maintenance is due: it was agreed for %(day)s.", day=sdk.show_day(car.maintenance_on))
-        yield sdk.Notice(name="garage_maintenance", text=text)
-    if car.inspection_on and car.inspection_on < today:
-        text = _("The periodic inspection ran out on %(day)s.", day=sdk.show_day(car.inspection_on))
-        yield sdk.Notice(name="garage_inspection", text=text)
-    if car.insurance_on and car.insurance_on < today:
-        text = _("The insurance ran out on %(day)s.", day=sdk.show_day(car.insurance_on))
-        yield sdk.Notice(name="garage_insurance", text=text)

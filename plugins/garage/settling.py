@@ -165,30 +165,37 @@ def _move_parts(context: Context, one: Settlement) -> None:
     if one.stock != STOCK_APPROVED.value:
         warehouse.take_back(context, reference)
         return
-    wanted = parts_of(context, one)
+    place = one.warehouse_id or warehouse.default_warehouse(context)
+    wanted = _charged_parts(context, one)
+    for product, quantity in _had_by_order(context, one, place).items():
+        wanted[product] -= quantity
     goods = [warehouse.GoodsOut(product, quantity) for product, quantity in wanted.items() if quantity > 0]
     warehouse.issue_goods(
-        context, reference, one.warehouse_id or warehouse.default_warehouse(context), goods, on=one.settled_on,
-        customer=one.customer_id, kind=warehouse.REPAIR.value, reason=str(_("Settlement %(number)s", number=one.number)),
+        context, reference, place, goods, on=one.settled_on, customer=one.customer_id, kind=warehouse.REPAIR.value,
+        reason=str(_("Settlement %(number)s", number=one.number)),
     )  # fmt: skip
     left = warehouse.issued(context, reference[0], [one.id]).get(one.id, {})
-    if any(quantity > max(wanted.get(product, NOTHING), NOTHING) for product, quantity in left.items()):
+    if any(quantity > max(wanted[product], NOTHING) for product, quantity in left.items()):
         raise InvalidError({"goods": [_("More parts than this have left the warehouse: cancel the stock-out first.")]})
 
 
-def parts_of(context: Context, one: Settlement) -> dict[UUID, Decimal]:
-    """What a slip has to take out of the warehouse, in products' own units; less than 0 of what the order had too much."""
-    wanted: dict[UUID, Decimal] = defaultdict(Decimal)
+def _charged_parts(context: Context, one: Settlement) -> defaultdict[UUID, Decimal]:
+    """The parts on a slip, in products' own units."""
+    found: dict[UUID, Decimal] = defaultdict(Decimal)
     for line in one.goods:
         if line.kind == PART.value and line.product_id is not None:
-            wanted[line.product_id] += line.quantity
-    found = defaultdict(Decimal, catalog.contents(context, wanted))
-    if one.order_id is not None:
-        for product, quantity in (
-            warehouse.issued(context, "garage.repair_order", [one.order_id]).get(one.order_id, {}).items()
-        ):
-            found[product] -= quantity
-    return dict(found)
+            found[line.product_id] += line.quantity
+    return defaultdict(Decimal, catalog.contents(context, found))
+
+
+def _had_by_order(context: Context, one: Settlement, place: UUID) -> Mapping[UUID, Decimal]:
+    """What has left for the repair order of a slip; what the order asked for besides is not handed out to it any more."""
+    if one.order_id is None:
+        return {}
+    order = ("garage.repair_order", one.order_id)
+    had = warehouse.issued(context, order[0], [order[1]]).get(order[1], {})
+    warehouse.request_goods(context, order, place, [warehouse.GoodsOut(*each) for each in had.items()])
+    return had
 
 
 def _settle(context: Context, one: Settlement, *, paid: bool) -> None:

@@ -1,7 +1,6 @@
 """What the standards of work (GAR-01) say for the lines of a settlement: how long each is guaranteed, when it is due again."""
 
 from collections.abc import Sequence
-from datetime import date
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -47,8 +46,3 @@ def _come_again(one: Settlement, norms: Sequence[Norm]) -> None:
         one.maintenance_on = one.settled_on + relativedelta(months=months)
     if one.maintenance_km is None and km and one.km:
         one.maintenance_km = one.km + km
-
-
-def guaranteed_until(settled_on: date, months: int | None) -> date | None:
-    """The last day of a guarantee; None where it has none by the calendar."""
-    return settled_on + relativedelta(months=months) if months else None

@@ -21,7 +21,15 @@ from plugins.garage.documents import Claim, Quote, RepairOrder, Settlement
 from plugins.garage.models import Norm, Vehicle
 from plugins.garage.reminding import notices
 from plugins.garage.settling import settlement_of
-from plugins.warehouse.api import GoodsIssue, GoodsOut, GoodsReceipt, Stock, default_warehouse, issue_goods
+from plugins.warehouse.api import (
+    GoodsIssue,
+    GoodsOut,
+    GoodsReceipt,
+    Stock,
+    default_warehouse,
+    issue_goods,
+    request_goods,
+)
 
 Again = Callable[[Context], Any]
 
@@ -95,8 +103,14 @@ def test_a_repair_order_is_settled_once_with_what_was_agreed(
         create(context, Settlement, {"vehicle": slip.vehicle_id, "customer": slip.customer_id, "order": order.id,
                                      "goods": [{"name": "Công"}]})  # fmt: skip
 
+    asked = request_goods(
+        context, ("garage.repair_order", order.id), default_warehouse(context), [GoodsOut(oil.id, Decimal(4))]
+    )
+    assert asked is not None
+    assert asked.state == "new"
     update(context, slip, {"stock": "approved"})
     assert stock.on_hand == 16, "the order has had three of the four litres"
+    assert asked.state == "cancelled", "the fourth leaves once"
     update(context, slip, {"stock": "cancelled"})
     assert stock.on_hand == 17
 
@@ -221,17 +235,14 @@ def test_two_who_settle_at_once_make_one_receipt(
     assert len(context.session.scalars(sa.select(GoodsIssue).where(GoodsIssue.tenant_id == context.tenant)).all()) == 1
 
 
-def test_whoever_receives_a_car_is_told_what_is_due(context: Context, car: Vehicle, make_slip: Any) -> None:
+def test_whoever_receives_a_car_is_told_what_is_due_by_its_kilometres(
+    context: Context, car: Vehicle, make_slip: Callable[..., Settlement]
+) -> None:
     make_slip(state="settled", km=45_000, maintenance_km=50_000)
-    today = context.today()
-    update(context, car, {"inspection_on": today - timedelta(days=1), "insurance_on": today})
-    assert [one.name for one in notices(context, car)] == ["garage_inspection"]
-    order = create(
-        context,
-        RepairOrder,
-        {"vehicle": car.id, "customer": car.customer_id, "km": 50_100, "works": [{"name": "Công"}]},
-    )
-    assert [one.name for one in notices(context, order)] == ["garage_maintenance", "garage_inspection"]
+    assert not list(notices(context, car))
+    here = {"vehicle": car.id, "customer": car.customer_id, "works": [{"name": "Công"}]}
+    for km, told in ((49_900, []), (50_100, ["garage_maintenance"])):
+        assert [one.name for one in notices(context, create(context, RepairOrder, here | {"km": km}))] == told
 
 
 def test_what_is_not_there_is_not_settled(context: Context, car: Vehicle) -> None:
