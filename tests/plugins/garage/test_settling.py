@@ -12,12 +12,14 @@ import sqlalchemy as sa
 from flask.testing import FlaskClient
 
 from core.sdk import Context, Customer, Days, InvalidError, MissingError, StaleError, create, delete, get, update
+from core.testing.web import ApiClient
 from plugins.cash.models import Fund, Payment, Receipt
 from plugins.cash.results import Figures, Wanted, figures_of, results
 from plugins.cash.vouchers import cancel
 from plugins.catalog.api import Product
 from plugins.garage import repairing
 from plugins.garage.documents import Claim, Quote, RepairOrder, Settlement
+from plugins.garage.figures import presets
 from plugins.garage.models import Norm, Vehicle
 from plugins.garage.reminding import notices
 from plugins.garage.settling import settlement_of
@@ -283,3 +285,22 @@ def test_the_buttons_print_and_the_customers_page(
     assert client.post(f"/garage/settlements/{context.user.id if context.user else 0}/settle").status_code == 404
     for name in ("settlement", "bill"):
         assert client.get(f"{path}/print/{name}/pdf").data.startswith(b"%PDF")
+
+
+def test_the_reports_of_a_workshop_add_up(
+    context: Context, make_slip: Callable[..., Settlement], make_api: Callable[..., ApiClient]
+) -> None:
+    make_slip(state="settled", stock="approved")
+    make_slip()
+    api = make_api(context)
+    context.session.commit()
+    found = {}
+    for one in presets(context):
+        answer = api.get(f"/api/v1/reports/{one.name}/figures")
+        assert answer.status_code == 200, answer.get_json(force=True)
+        groups = [group for group in answer.get_json()["groups"] if group["figures"][0]["value"]]
+        found[one.name] = sum(int(Decimal(str(group["figures"][-1]["value"]))) for group in groups)
+    assert found == {
+        "garage.months": 0, "garage.sorts": 1_200_000, "garage.goods": 1_200_000, "garage.advisors": 0,
+        "garage.technicians": 0, "garage.insurers": 0,
+    }  # fmt: skip
