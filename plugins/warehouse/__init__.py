@@ -10,7 +10,7 @@ from core import sdk
 from core.sdk import Approval, Context, Event, Payable, Print, Resource
 from hooks import hookimpl
 
-from . import actions, adjusting, beginning, counting_web, moving, papers, taking_stock, web
+from . import actions, adjusting, beginning, counting_web, figures_web, moving, papers, taking_stock, web
 from .counting import Count, Stocktake
 from .models import LOW, OUT, Location, Lot, Rule, Stock, Warehouse
 from .slips import APPROVED, PURCHASE, GoodsIssue, GoodsReceipt, Transfer
@@ -98,8 +98,8 @@ def module_on(context: Context) -> None:
 
 @hookimpl
 def blueprints() -> Iterable[Blueprint]:
-    """What the buttons do, and counting."""
-    return [web.blueprint, counting_web.blueprint]
+    """What the buttons do, counting, and what the ledger adds up to."""
+    return [web.blueprint, counting_web.blueprint, figures_web.blueprint]
 
 
 @hookimpl
@@ -112,6 +112,21 @@ def handlers() -> Iterable[sdk.Handler]:
 def record_actions(context: Context, record: sdk.Entity) -> Iterable[sdk.RecordAction]:
     """The next step of a slip, and its end."""
     return actions.record_actions(context, record)
+
+
+@hookimpl
+def navigation() -> Iterable[sdk.NavigationItem]:
+    """What the ledger adds up to, beside the slips."""
+    pages = (
+        ("balance", _("In, out and balance"), "/warehouse/balance", "arrows-exchange"),
+        ("valuation", _("Stock value"), "/warehouse/valuation", "coins"),
+        ("card", _("Stock card"), "/warehouse/card", "list-details"),
+    )
+    for place, (name, title, url, icon) in enumerate(pages):
+        yield sdk.NavigationItem(
+            name=f"warehouse_{name}", title=title, url=url, icon=icon, group=GROUP, weight=70 + place,
+            permission=("warehouse.stock", "see"),
+        )  # fmt: skip
 
 
 @hookimpl

@@ -4,8 +4,10 @@ from collections.abc import Iterable
 
 from core import sdk
 from core.sdk import Context, Notice, RecordAction
+from plugins.catalog.api import Product
 
 from .counting import Stocktake
+from .models import Stock
 from .moving import NEXT
 from .slips import APPROVED, CANCELLED, NEW, RECEIVED, SENT, Slip
 from .taking_stock import progress
@@ -25,6 +27,9 @@ def record_actions(context: Context, record: sdk.Entity) -> Iterable[RecordActio
         yield from _of_slip(context, record)
     elif isinstance(record, Stocktake):
         yield from _of_stocktake(context, record)
+    elif isinstance(record, Stock | Product) and context.can("warehouse.stock", "see"):
+        url = f"/warehouse/card?{'stock' if isinstance(record, Stock) else 'product'}={record.id}"
+        yield RecordAction(name="card", title=_("Stock card"), url=url, icon="list-details", weight=70)
 
 
 def _of_slip(context: Context, slip: Slip) -> Iterable[RecordAction]:

@@ -11,10 +11,11 @@ from sqlalchemy.dialects.postgresql import insert
 
 from core import sdk
 from core.sdk import Context, InvalidError
-from plugins.catalog.api import Group, Product
+from plugins.catalog.api import Product
 
 from . import adjusting, ledger, policy
 from .counting import Count, Stocktake
+from .groups import below
 from .models import Stock, StockPart
 from .slips import APPROVED, CANCELLED, NEW
 
@@ -120,7 +121,7 @@ def fill(context: Context, stocktake: Stocktake, group: UUID | None = None) -> i
         .where(part.c.quantity != 0)
     )
     if group is not None:
-        found = found.where(product.c.group_id.in_(_groups(context, group)))
+        found = found.where(product.c.group_id.in_(below(context, group)))
     made = insert(count).from_select(list(columns), found, include_defaults=False)
     place = [count.c[name] for name in ("tenant_id", "stocktake_id", "product_id", "lot_id", "location_id")]
     context.session.connection().execute(
@@ -132,15 +133,6 @@ def fill(context: Context, stocktake: Stocktake, group: UUID | None = None) -> i
         )
     )
     return progress(context, stocktake.id).lines
-
-
-def _groups(context: Context, group: UUID) -> sa.Select[tuple[UUID]]:
-    """A group and those below it."""
-    table = Group.__table__
-    below = sa.select(table.c.id).where(table.c.tenant_id == context.tenant, table.c.id == group).cte(recursive=True)
-    children = sa.select(table.c.id).where(table.c.tenant_id == context.tenant, table.c.parent_id == below.c.id)
-    whole = below.union(children)
-    return sa.select(whole.c.id)
 
 
 @dataclass(frozen=True, slots=True)
