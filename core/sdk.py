@@ -46,6 +46,7 @@ from core.mail.outbox import send_mail
 from core.money import rounded, spread
 from core.notifications.service import notify
 from core.parse import money as read_money
+from core.parse import phone as read_phone
 from core.places import provinces
 from core.plugin.manifest import (
     BulkAction,
@@ -202,6 +203,7 @@ __all__ = [
     "read_all",
     "read_money",
     "read_page",
+    "read_phone",
     "reference",
     "remind",
     "restore",

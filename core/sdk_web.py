@@ -1,6 +1,7 @@
 """What pages of a plugin may use, beside :mod:`core.sdk`: the request's context, answers for pages and for htmx."""
 
 from core.sheets.columns import Column
+from core.web.entity.form import received
 from core.web.entity.turn import by_htmx, go, refresh, show, with_events
 from core.web.flash import flash
 from core.web.gate import context, public
@@ -23,6 +24,7 @@ __all__ = [
     "guest",
     "guest_token",
     "public",
+    "received",
     "refresh",
     "send_table",
     "show",

@@ -153,6 +153,8 @@ class Resource:
     views: tuple[ListView, ...] = ()
     """Ready arrangements of its list, as tabs behind the one with everything."""
     navigation: bool = True
+    related: bool = True
+    """Whether its records are listed beside what they point at; not those that the module shows there in its own way."""
     weight: int = 50
     group: Label = ""
     verbs: tuple[str, ...] = ("see", "create", "edit", "delete", "export", "import", *OWNERS)

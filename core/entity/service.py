@@ -121,6 +121,9 @@ def _create(
         raise RowErrorsError(errors)
     with saving(context, resource):
         _prepare(context, resource, records, records)
+        if resource.before_save:  # it may have filled in what is searched
+            for record in records:
+                record.search_norm = search_text(record, fields)
         _number(context, resource, fields, records)
         save(context, records)
         lines.save(records)

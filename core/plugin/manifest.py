@@ -176,6 +176,7 @@ class Card:
     url: str = ""
     icon: str = ""
     items: tuple[CardItem, ...] = ()
+    pictures: tuple["Picture", ...] = ()
     weight: int = 50
     plugin: str = ""
 

@@ -16,6 +16,7 @@ from . import (
     extra,
     figures,
     front_desk,
+    glance,
     outside,
     parts,
     parts_spent,
@@ -49,6 +50,7 @@ def entities() -> Iterable[Resource]:
             model=Reception, title=_("Reception"), plural=_("Receptions"), icon="clipboard-text", weight=10,
             board="state", calendar=("promised_at",), quick=("kind", "km", "promised_at"),
             guard=receiving.guard, before_save=receiving.prepare, after_save=receiving.follow,
+            views=receiving.VIEWS, prints=(Print(name="reception", title=_("Reception slip"), template="garage/reception.html"),),
             **_of_cars("receptions", _("Receptions")),
         ),
         Resource(
@@ -93,10 +95,10 @@ def entities() -> Iterable[Resource]:
         Resource(
             model=Vehicle, title=_("Vehicle"), plural=_("Vehicles"), icon="car", weight=15,
             calendar=("due_on",), asks=vehicles.ask_why, before_save=vehicles.prepare, after_save=vehicles.follow,
-            quick=("customer", "brand", "model", "km"), **_of_cars("vehicles", _("Vehicles")),
+            quick=("customer", "brand", "model", "km"), views=vehicles.VIEWS, **_of_cars("vehicles", _("Vehicles")),
         ),
         _kept(Holding, _("Plate and owner"), _("Plates and owners"), "history", verbs=("see", "export")),
-        _kept(Photo, _("Photo"), _("Photos"), "camera"),
+        _kept(Photo, _("Photo"), _("Photos"), "camera", related=False),
         _kept(Norm, _("Work standard"), _("Work standards"), "stopwatch"),
         _kept(Bay, _("Bay"), _("Bays"), "parking"),
     ]  # fmt: skip
@@ -144,7 +146,8 @@ def notices(context: Context, record: sdk.Entity) -> Iterable[sdk.Notice]:
 @hookimpl
 def record_actions(context: Context, record: sdk.Entity) -> list[sdk.RecordAction]:
     """From one paper to the next."""
-    return [*web.actions(context, record), *settling_web.actions(context, record)]
+    found = (module.actions(context, record) for module in (web, settling_web, front_desk))
+    return [one for some in found for one in some]
 
 
 @hookimpl
@@ -157,6 +160,27 @@ def paid(context: Context, entity: str, amounts: Mapping[UUID, Decimal]) -> None
 def report_presets(context: Context) -> Iterable[sdk.ReportPreset]:
     """The figures of a workshop."""
     return figures.presets(context)
+
+
+@hookimpl
+def list_actions(context: Context, entity: str) -> list[sdk.RecordAction]:
+    """To the gate."""
+    return front_desk.list_actions(context, entity)
+
+
+@hookimpl
+def record_cards(context: Context, record: sdk.Entity) -> Iterable[sdk.Card]:
+    """What one knows of a car at a glance."""
+    return glance.cards(context, record)
+
+
+@hookimpl
+def navigation() -> Iterable[sdk.NavigationItem]:
+    """The gate, and the work and material there are standards for."""
+    yield sdk.NavigationItem(
+        name="garage_receive", title=_("Receive a car"), url="/garage/receive", icon="car-garage", group=GROUP, weight=5,
+        permission=("garage.reception", "create"),
+    )  # fmt: skip
 
 
 @hookimpl

@@ -1,5 +1,6 @@
 """Cars, who had them, what a workshop has, and the slip a car is received with."""
 
+from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -39,6 +40,8 @@ WAITING = Choice("waiting", _("Received"), "orange")
 IN_WORK = Choice("work", _("In the workshop"), "blue")
 DELIVERED = Choice("delivered", _("Handed over"), "green", final=True)
 LEFT = Choice("left", _("Left without repair"), final=True)
+INDIVIDUAL = "individual"
+"""What kind of customer somebody is who comes with a car."""
 FUEL = tuple(Choice(str(part), sdk.ProperName(title)) for part, title in enumerate(("E", "1/4", "1/2", "3/4", "F")))
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 OUTLINE = "/garage/car.svg"
@@ -191,6 +194,12 @@ class Reception(Entity):
     if TYPE_CHECKING:
         vehicle_id: Mapped[UUID]
         customer_id: Mapped[UUID | None]
+        signature_id: Mapped[UUID | None]
+
+    def check(self) -> Iterator[tuple[str, sdk.Text]]:
+        """A car is promised for after it came."""
+        if self.received_at and self.promised_at and self.promised_at < self.received_at:
+            yield "promised_at", _("It is promised for before it came.")
 
 
 class Photo(Entity):
@@ -203,3 +212,4 @@ class Photo(Entity):
     picture: Mapped[Image | None] = field(_("Picture"))
     if TYPE_CHECKING:
         reception_id: Mapped[UUID]
+        picture_id: Mapped[UUID | None]

@@ -9,7 +9,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from core import sdk
-from core.sdk import Ask, Context
+from core.sdk import Ask, Context, ListView
 
 from .due import PAIR, Visit, maintenance_due, next_inspection, pace_of
 from .models import Holding, Reception, Vehicle
@@ -18,6 +18,11 @@ _ = sdk.translator("plugins.garage")
 _MARKS = re.compile(r"[\s.\-_/]+")
 _PLATE = re.compile(r"(?P<series>\d{2}[A-Z]{1,2}\d??)(?P<number>\d{4,5})")
 FIVE = 5
+VIEWS = (
+    ListView("maintenance", _("Maintenance due"), {"due_on__preset": "next_30_days", "sort": "due_on"}),
+    ListView("inspection", _("Inspection due"), {"inspection_on__preset": "next_30_days", "sort": "inspection_on"}),
+    ListView("insurance", _("Insurance ends"), {"insurance_on__preset": "next_30_days", "sort": "insurance_on"}),
+)
 
 
 def key_of(plate: str) -> str:

@@ -147,6 +147,21 @@ def _read_file(turn: Context, typed: Typed, spec: Field, record: Entity | None) 
             typed.values[spec.name] = file_id
 
 
+def received(turn: Context, name: str, *, picture: bool = False) -> list[UUID]:
+    """The files that a plugin's own form sent, kept until a record takes them. Raises InvalidError for what is not taken."""
+    typed = Typed()
+    ids = []
+    for sent in request.files.getlist(name):
+        if sent.filename:
+            try:
+                ids.append(files.store(turn, storage(), sent.stream, sent.filename, picture=picture).id)
+            except FileRefusedError as error:
+                typed.wrong(name, error.args[0])
+    if typed.errors:
+        raise InvalidError(typed.errors)
+    return ids
+
+
 def _receive(turn: Context, typed: Typed, spec: Field, sent: FileStorage) -> None:
     try:
         row = files.store(turn, storage(), sent.stream, sent.filename or "", picture=spec.kind.name == "image")

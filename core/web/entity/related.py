@@ -47,7 +47,11 @@ class Relation:
 def relations(turn: Context, resource: Resource) -> Iterator[Relation]:
     """Everything that may point at a resource's records and be seen by the person, but what its timeline shows."""
     for other in turn.resources():
-        if not may(turn, other, "see") or (resource.activities and issubclass(other.model, Activity)):
+        if (
+            not other.related
+            or not may(turn, other, "see")
+            or (resource.activities and issubclass(other.model, Activity))
+        ):
             continue
         for spec in turn.fields(other).values():
             if spec.kind.name in {"link", "links"} and target_class(spec) is resource.model:

@@ -24,7 +24,7 @@ def owner(context: Context) -> Customer:
 
 @pytest.fixture
 def car(context: Context, owner: Customer) -> Vehicle:
-    return create(context, Vehicle, {"plate": "30a12345", "customer": owner.id, "km": 40_000})
+    return create(context, Vehicle, {"plate": "30a 123.45", "customer": owner.id, "km": 40_000})
 
 
 def receive(context: Context, car: Vehicle, **values: Any) -> Reception:
