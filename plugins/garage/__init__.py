@@ -13,6 +13,7 @@ from core.sdk import Aspect, Context, Event, Payable, Print, Resource
 from hooks import hookimpl
 
 from . import (
+    examples,
     extra,
     figures,
     front_desk,
@@ -154,6 +155,12 @@ def record_actions(context: Context, record: sdk.Entity) -> list[sdk.RecordActio
 def paid(context: Context, entity: str, amounts: Mapping[UUID, Decimal]) -> None:
     """Settlements and insurers' files hear of the money that came in for them."""
     settling.note_paid(context, entity, amounts)
+
+
+@hookimpl
+def demo(context: Context) -> None:
+    """A month of a workshop."""
+    examples.load(context)
 
 
 @hookimpl
