@@ -28,11 +28,12 @@ from . import (
     settling,
     settling_public,
     settling_web,
+    standards,
     vehicles,
     web,
 )
 from .documents import ACCEPTED, DONE, SETTLED, Claim, Quote, RepairOrder, Settlement
-from .models import Bay, Holding, Norm, Photo, Reception, Vehicle
+from .models import Bay, Holding, Norm, Photo, Reception, Standard, Vehicle
 
 _ = sdk.translator("plugins.garage")
 ABOUT = _("Cars, receptions, quotes, repair orders, settlements; reminders and the page a customer follows the car on.")
@@ -100,7 +101,7 @@ def entities() -> Iterable[Resource]:
         ),
         _kept(Holding, _("Plate and owner"), _("Plates and owners"), "history", verbs=("see", "export")),
         _kept(Photo, _("Photo"), _("Photos"), "camera", related=False),
-        _kept(Norm, _("Work standard"), _("Work standards"), "stopwatch"),
+        _kept(Norm, _("Work standard"), _("Work standards"), "stopwatch", after_save=standards.keep_beside),
         _kept(Bay, _("Bay"), _("Bays"), "parking"),
     ]  # fmt: skip
 
@@ -118,6 +119,12 @@ def _kept(model: type[sdk.Entity], title: sdk.Text, plural: sdk.Text, icon: str,
 def _settled(_context: Context) -> sa.ColumnElement[bool]:
     """A settlement is owed for once it is settled."""
     return Settlement.state == SETTLED.value
+
+
+@hookimpl
+def extensions() -> list[type[sdk.Extension]]:
+    """Standards, among the columns of work and material."""
+    return [Standard]
 
 
 @hookimpl
@@ -188,6 +195,13 @@ def navigation() -> Iterable[sdk.NavigationItem]:
         name="garage_receive", title=_("Receive a car"), url="/garage/receive", icon="car-garage", group=GROUP, weight=5,
         permission=("garage.reception", "create"),
     )  # fmt: skip
+    for place, (name, title, kind, icon) in enumerate(
+        (("works", _("Work"), "service", "tools"), ("materials", _("Material"), "goods", "engine"))
+    ):
+        yield sdk.NavigationItem(
+            name=f"garage_{name}", title=title, url=standards.catalogue(kind), icon=icon, group=GROUP, weight=20 + place,
+            permission=("catalog.product", "see"),
+        )  # fmt: skip
 
 
 @hookimpl

@@ -14,6 +14,7 @@ from core.sdk import (
     Choice,
     Customer,
     Entity,
+    Extension,
     Image,
     LongText,
     Mapped,
@@ -147,6 +148,19 @@ class Norm(Entity):
     note: Mapped[str | None] = field(_("Note"), search=True)
     if TYPE_CHECKING:
         product_id: Mapped[UUID]
+
+
+class Standard(Extension):
+    """The standard beside the work or material it is for, so that the catalogue's list has it among its columns."""
+
+    __tablename__ = "garage_standard"
+    extends = Product
+
+    hours: Mapped[Decimal | None] = field(_("Hours"), listed=False)
+    warranty_months: Mapped[int | None] = field(_("Warranty, months"), listed=False)
+    warranty_km: Mapped[int | None] = field(_("Warranty, km"), listed=False)
+    every_months: Mapped[int | None] = field(_("Again after months"), listed=False)
+    every_km: Mapped[int | None] = field(_("Again after km"), listed=False)
 
 
 class Bay(Entity):

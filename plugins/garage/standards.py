@@ -1,4 +1,4 @@
-"""What the standards of work (GAR-01) say for the lines of a settlement: how long each is guaranteed, when it is due again."""
+"""Standards of work and material (GAR-01): columns of the catalogue; what they say for the lines of a settlement."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -6,10 +6,10 @@ from uuid import UUID
 import sqlalchemy as sa
 from dateutil.relativedelta import relativedelta
 
-from core.sdk import Context
+from core.sdk import Context, bulk
 
 from .documents import Settlement, SettlementLine
-from .models import Norm
+from .models import Norm, Standard
 
 
 def norms_of(context: Context, products: set[UUID]) -> dict[UUID, Norm]:
@@ -20,6 +20,30 @@ def norms_of(context: Context, products: set[UUID]) -> dict[UUID, Norm]:
         Norm.tenant_id == context.tenant, Norm.product_id.in_(products), Norm.deleted_at.is_(None)
     )
     return {one.product_id: one for one in context.session.scalars(wanted)}
+
+
+def keep_beside(context: Context, norms: Sequence[Norm], _event: str) -> None:
+    """Products have the standards that there are for them among their columns, and no others."""
+    rows = [
+        {
+            "tenant_id": context.tenant,
+            "id": one.product_id,
+            **{name: getattr(one, name) for name in Standard.__fields__},
+        }
+        for one in norms
+        if one.deleted_at is None
+    ]
+    table, norm = Standard.__table__, Norm.__table__
+    keys, names = ("tenant_id", "id"), tuple(Standard.__fields__)
+    bulk.insert(context.session, table, rows, (*keys, *names), keys=keys, renewed=names)
+    known = sa.select(norm.c.product_id).where(norm.c.tenant_id == context.tenant, norm.c.deleted_at.is_(None))
+    gone = sa.delete(table).where(table.c.tenant_id == context.tenant, table.c.id.not_in(known))
+    context.session.connection().execute(gone)
+
+
+def catalogue(kind: str) -> str:
+    """The address of the catalogue's work (services) or material (goods), with their standards."""
+    return f"/catalog/products?kind__eq={kind}&columns=name,code,price,{','.join(Standard.__fields__)}"
 
 
 def apply(context: Context, settlements: Sequence[Settlement]) -> None:

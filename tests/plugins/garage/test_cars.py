@@ -6,11 +6,14 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from flask.testing import FlaskClient
 
 from core.sdk import Context, Customer, InvalidError, Query, create, delete, read_page, update
 from core.testing.web import ApiClient
+from plugins.catalog.api import Product
 from plugins.garage.due import Visit, maintenance_due, next_inspection, pace_of
-from plugins.garage.models import Holding, Reception, Vehicle
+from plugins.garage.models import Holding, Norm, Reception, Standard, Vehicle
+from plugins.garage.standards import catalogue
 from plugins.garage.vehicles import written
 
 D = date
@@ -143,3 +146,24 @@ def test_nobody_learns_the_kilometres_of_a_car_they_may_not_see(
     answer = other_api.post("/api/v1/garage/receptions", json={"vehicle": str(car.id), "km": 1})
     assert answer.status_code == 422
     assert "40" not in str(answer.get_json()["errors"])
+
+
+def test_work_has_its_standards_among_the_columns_of_the_catalogue(client: FlaskClient, context: Context) -> None:
+    oil = create(context, Product, {"name": "Thay dầu máy", "code": "DV-01", "kind": "service"})
+    other = create(context, Product, {"name": "Rửa xe", "code": "DV-02", "kind": "service"})
+    norm = create(context, Norm, {"product": oil.id, "hours": Decimal("1.5"), "every_km": 5000})
+
+    def beside() -> dict[Any, Any]:
+        rows = sa.select(Standard).where(Standard.tenant_id == context.tenant)
+        context.session.expire_all()
+        return {one.id: (one.hours, one.every_km) for one in context.session.scalars(rows)}
+
+    assert beside() == {oil.id: (Decimal("1.5"), 5000)}
+    context.session.commit()
+    page = client.get(catalogue("service")).text
+    assert "Thay dầu máy" in page
+    assert "5.000" in page
+    update(context, norm, {"product": other.id, "every_km": 6000})
+    assert beside() == {other.id: (Decimal("1.5"), 6000)}
+    delete(context, [norm])
+    assert beside() == {}
