@@ -27,6 +27,8 @@ class DeclaredRow(TenantRow):
     __fields__: ClassVar[dict[str, Field]] = {}
     __inherited__: ClassVar[dict[str, tuple[Declared, Any]]] = {}
     """Fields that the classes below it have in common, each with its annotation; of a class without a table."""
+    __leading__: ClassVar[tuple[str, ...]] = ()
+    """Fields that come first, whichever class declares them; after them its own, then those it inherits."""
     __links__: ClassVar[dict[str, sa.Table]] = {}
     """The association table of each many-to-many field."""
 
@@ -58,7 +60,8 @@ class DeclaredRow(TenantRow):
         """What the class body declares, each completed with what its annotation says; taken out of the body."""
         cls.__links__ = {}
         declarations = {**_taken_out(cls), **cls.__inherited__}  # its own come first
-        return {name: _read(name, one, annotation) for name, (one, annotation) in declarations.items()}
+        order = [name for name in dict.fromkeys((*cls.__leading__, *declarations)) if name in declarations]
+        return {name: _read(name, *declarations[name]) for name in order}
 
     @classmethod
     def map_fields(cls, fields: dict[str, Field]) -> list[Any]:

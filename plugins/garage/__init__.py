@@ -31,6 +31,7 @@ from . import (
     standards,
     vehicles,
     web,
+    workshop,
 )
 from .documents import ACCEPTED, DONE, SETTLED, Claim, Quote, RepairOrder, Settlement
 from .models import Bay, Holding, Norm, Photo, Reception, Standard, Vehicle
@@ -130,7 +131,7 @@ def extensions() -> list[type[sdk.Extension]]:
 @hookimpl
 def blueprints() -> list[Blueprint]:
     """What the buttons do, and the pages beside the records."""
-    return [web.blueprint, front_desk.blueprint, settling_web.blueprint]
+    return [web.blueprint, front_desk.blueprint, settling_web.blueprint, workshop.blueprint]
 
 
 @hookimpl
@@ -178,8 +179,8 @@ def report_presets(context: Context) -> Iterable[sdk.ReportPreset]:
 
 @hookimpl
 def list_actions(context: Context, entity: str) -> list[sdk.RecordAction]:
-    """To the gate."""
-    return front_desk.list_actions(context, entity)
+    """To the gate, and to the screen of the workshop."""
+    return [*front_desk.list_actions(context, entity), *workshop.actions(context, entity)]
 
 
 @hookimpl

@@ -74,12 +74,16 @@ OPEN, SETTLED = Choice("new", _("New")), Choice("settled", _("Settled"), "green"
 class GarageLine(GoodsLine):
     """Work on a car or a part for it, and who pays for it."""
 
+    __leading__ = ("name", "product", "quantity", "price")
+
     kind: Mapped[str] = choice(_("Kind"), WORK, PART, help=_("Follows from the product."))
     payer: Mapped[str] = choice(_("Paid by"), CUSTOMER, INSURER)
 
 
 class CarDocument(GoodsDocument):
     """What the papers of a car have in common."""
+
+    __leading__ = ("number", "vehicle", "customer")
 
     vehicle: Mapped[Vehicle] = link(_("Vehicle"), aliases=("biển số", "xe"))
     kind: Mapped[str] = choice(_("Flow"), PRIVATE, INSURANCE, QUICK, aliases=("loại",))
@@ -128,6 +132,8 @@ class Quote(CarDocument):
 
 class OrderLine(GoodsLine):
     """Work or a part of a repair order: whether the customer wants it, and who pays for it."""
+
+    __leading__ = ("name", "product", "quantity", "price", "agreed")
 
     agreed: Mapped[str] = choice(_("Customer"), AGREED, PROPOSED, DECLINED)
     payer: Mapped[str] = choice(_("Paid by"), CUSTOMER, INSURER)

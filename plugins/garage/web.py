@@ -175,13 +175,14 @@ def _of_order(turn: Context, order: RepairOrder) -> Iterable[RecordAction]:
     if not turn.can("garage.repair_order", "edit"):
         return
     path = f"/garage/repair-orders/{order.id}"
-    if extra.waiting(order):
+    asks = bool(extra.waiting(order))
+    if asks:
         title, url = _("Customer's answer"), f"{path}/extra"
         yield RecordAction(name="extra", title=title, url=url, icon="user-check", method="dialog", primary=True)
     if not parts.are_missing(order):
         return
     if turn.can(parts.ISSUE, "create"):
         title, url = _("Issue the parts"), f"{path}/parts/issue"
-        yield RecordAction(name="issue", title=title, url=url, icon="package-export", method="post", primary=True)
+        yield RecordAction(name="issue", title=title, url=url, icon="package-export", method="post", primary=not asks)
     title, url = _("Request the parts"), f"{path}/parts/request"
     yield RecordAction(name="request", title=title, url=url, icon="package", method="post")

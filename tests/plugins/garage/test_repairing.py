@@ -9,7 +9,7 @@ import pytest
 
 from core.sdk import Context, InvalidError, update
 from plugins.garage import quoting, repairing
-from plugins.garage.documents import Quote, RepairOrder
+from plugins.garage.documents import Quote, RepairOrder, WorkLine
 from plugins.garage.models import Reception
 from tests.plugins.garage.conftest import Again
 
@@ -102,3 +102,8 @@ def test_of_two_who_agree_at_once_one_does_it(again: Again, context: Context, ma
     with ThreadPoolExecutor(2) as pool:
         assert sum(pool.map(agree, range(2))) == len(quotes)
     assert context.session.query(RepairOrder).filter_by(tenant_id=context.tenant).count() == len(quotes)
+
+
+def test_people_read_first_what_matters_most() -> None:
+    assert list(RepairOrder.__fields__)[:3] == ["number", "vehicle", "customer"]
+    assert list(WorkLine.__fields__)[:6] == ["name", "product", "quantity", "price", "agreed", "technician"]
