@@ -26,13 +26,7 @@ export function picker(select, text) {
     shouldLoad: () => Boolean(url),
     load: url && ((query, done) => fetch(`${url}${url.includes("?") ? "&" : "?"}q=${encodeURIComponent(query)}${within(select)}`, { headers: { Accept: "application/json" } })
       .then((response) => (response.ok ? response.json() : []))
-      .then((items) => {
-        const { tomselect: box } = select;
-        // Whoever has gone on already gets neither the list opened over their work nor the focus taken away.
-        if (!box.wrapper.contains(document.activeElement)) box.isFocused = false;
-        box.clearOptions(keeps(select));
-        done(items);
-      })
+      .then((items) => { select.tomselect.clearOptions(keeps(select)); done(items); })
       .catch(() => done())),
     score: url ? () => () => 1 : (query) => (item) => (plain(item.title).includes(plain(query)) ? 1 : 0),
     create: free === undefined ? create && ((typed, done) => {
@@ -42,7 +36,8 @@ export function picker(select, text) {
     createOnBlur: free !== undefined,
     dropdownParent: select.closest("[data-lines]") ? "body" : null, // a table that scrolls would cut it off
     closeAfterSelect: true, // an open list lies over the button one is about to press
-    onItemAdd: (id) => goWith(select, select.tomselect.options[id]),
+    onItemAdd: (id) => { settled(select); goWith(select, select.tomselect.options[id]); },
+    onBlur: () => settled(select),
     render: {
       option: row,
       item: (item, escape) => `<div>${escape(item.title)}</div>`,
@@ -53,6 +48,9 @@ export function picker(select, text) {
   });
   if (select.closest("[data-edit]")) box.focus();
 }
+
+/** A moment after the last key the list opens once more and takes the focus: not where one has chosen or gone on. */
+const settled = (select) => clearTimeout(select.tomselect.refreshTimeout);
 
 /** The province whose wards are wanted. */
 const province = (select) => select.dataset.part === "ward" && one("[data-part=province]", select.closest("[data-address]"));
