@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import UUID
 
 from core import sdk
@@ -83,7 +83,7 @@ class GarageLine(GoodsLine):
 class CarDocument(GoodsDocument):
     """What the papers of a car have in common."""
 
-    __leading__ = ("number", "vehicle", "customer")
+    __leading__: ClassVar[tuple[str, ...]] = ("number", "vehicle", "customer")
 
     vehicle: Mapped[Vehicle] = link(_("Vehicle"), aliases=("biển số", "xe"))
     kind: Mapped[str] = choice(_("Flow"), PRIVATE, INSURANCE, QUICK, aliases=("loại",))
@@ -227,6 +227,12 @@ class Settlement(CarDocument):
     """Phiếu quyết toán: what a repair comes to, who pays it, and when the car shall come again (GAR-05)."""
 
     __tablename__ = "garage_settlement"
+    __leading__: ClassVar[tuple[str, ...]] = (
+        "number", "vehicle", "customer", "kind", "km", "advisor", "settled_on", "order", "stock", "warehouse", "method",
+        "payment", "state", "total", "due", "paid", "maintenance_on", "maintenance_km", "insurer", "claim_no",
+        "deductible", "adjuster", "adjuster_phone", "insurance_on", "inspection_on",
+    )  # fmt: skip
+    """The car, the slip, when it shall come again, insurance and registration (GAR-05); then its lines."""
 
     number: Mapped[str] = sdk.number(_("Settlement no."), prefix="QT-")
     customer: Mapped[Customer] = link(_("Customer"))
@@ -241,7 +247,7 @@ class Settlement(CarDocument):
     )
     payment: Mapped[str] = choice(_("Payment"), UNPAID, PAID, VOID, aliases=("tình trạng thanh toán",))
     state: Mapped[str] = choice(
-        _("Settlement"), OPEN, SETTLED, aliases=("tình trạng q.toán",), help=_("Settled: a receipt is made.")
+        _("Settlement state"), OPEN, SETTLED, aliases=("tình trạng q.toán",), help=_("Settled: a receipt is made.")
     )
     warehouse: Mapped[Warehouse | None] = link(_("From the warehouse"), listed=False, aliases=("từ kho",))
     maintenance_on: Mapped[date | None] = field(
