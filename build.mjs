@@ -35,7 +35,7 @@ async function scripts() {
 
 /** Style sheets: Sass puts Tabler's parts together, esbuild resolves fonts and minifies. */
 async function styles() {
-  for (const name of ["app", "calendar", "report", "wall"]) {
+  for (const name of ["app", "calendar", "report", "tour", "wall"]) {
     const { css } = sass.compile(`${SRC}/css/${name}.scss`, {
       loadPaths: ["node_modules"],
       quietDeps: true,

@@ -48,6 +48,7 @@ if TYPE_CHECKING:
         Schedule,
         Text,
         TimelineItem,
+        Tour,
         TransferOption,
         WorkflowAction,
     )
@@ -314,6 +315,18 @@ def report_presets(context: "Context") -> "Iterable[ReportPreset]":
     Each is worked out for whoever looks at it, of the records they see; leave out what they see nothing of.
 
     Used by: core (what employees did, customers by source, tier and month).
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def tours(context: "Context") -> "Iterable[Tour]":
+    """Guided tours of the plugin's pages: steps that each say something about one thing on a page.
+
+    They stand in everybody's own menu, and on the home page while that is empty; who has taken one is not asked again.
+    A step names the permission it needs; a tour without a step for somebody is not shown to them.
+
+    Used by: core (a first look round), ``plugins.warehouse``, ``plugins.garage``.
     """
     raise NotImplementedError
 

@@ -101,6 +101,7 @@ from core.rules.along import along_with_customers
 from core.rules.notices import recall_cards
 from core.sheets import models as _sheet_models
 from core.sheets import work as sheets
+from core.tours import Tour, first_look
 from core.vendor import models as _vendor_models
 from core.webhooks import models as _webhook_models
 from core.webhooks import sending as webhooks
@@ -280,6 +281,12 @@ def message_channels() -> Iterable[MessageChannel]:
 def report_presets(context: Context) -> Iterable[ReportPreset]:
     """Customers, and the work done for them."""
     return own_presets(context)
+
+
+@hookimpl
+def tours() -> Iterable[Tour]:
+    """Where things are."""
+    return [first_look()]
 
 
 @hookimpl

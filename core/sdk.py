@@ -77,6 +77,7 @@ from core.reports.definition import ReportPreset
 from core.reports.periods import Days
 from core.rules.handing_out import hand_out
 from core.text import unaccented
+from core.tours import Tour, TourStep
 from core.words import amount_in_words
 
 __all__ = [
@@ -159,6 +160,8 @@ __all__ = [
     "Text",
     "Tier",
     "TimelineItem",
+    "Tour",
+    "TourStep",
     "Transaction",
     "TransactionType",
     "TransferOption",

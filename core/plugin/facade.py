@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from core.entity.entity import Entity
     from core.printing.contract import PaymentDetails
     from core.reports.definition import ReportPreset
+    from core.tours import Tour
 
 _ = translator("core")
 logger = logging.getLogger(__name__)
@@ -164,6 +165,11 @@ class Hooks:
     def report_presets(self, context: "Context") -> "list[ReportPreset]":
         """The reports that plugins ship."""
         return merge(self.collect(context, "report_presets"))
+
+    def tours(self, context: "Context") -> "list[Tour]":
+        """The guided tours, with the steps that this person can follow."""
+        found: list[Tour] = merge(self.collect(context, "tours"))
+        return [tour for one in found if (tour := one.of(context)).steps]
 
     def transfer_options(self, context: "Context", entity: str) -> list[TransferOption]:
         """What may go along when records of an entity get new owners."""

@@ -8,7 +8,7 @@ PAGES = (
     "account", "activities", "approvals", "audit", "automation_runs", "automations", "bulk_operations", "calendar", "calendar_feed", "copies",
     "customers", "dashboards", "emails", "events", "file_settings", "files", "health", "home", "incoming", "jobs", "leaving", "mail_account",
     "messages", "modules", "my_day", "notification_settings", "notifications", "people", "places", "print_texts", "public_pages", "reminders", "report_dialogs", "reports", "requests", "retention",
-    "roles", "rules", "second_factor", "series", "settings", "sign_in", "sign_in_policy", "tokens", "webhooks", "work",
+    "roles", "rules", "second_factor", "series", "settings", "sign_in", "sign_in_policy", "tokens", "tours", "webhooks", "work",
 )  # fmt: skip
 """The modules of this package that bring a blueprint."""
 

@@ -6,7 +6,9 @@ from flask import Blueprint, render_template
 
 from core.db.base import now
 from core.i18n import translator
+from core.tours import untaken
 from core.web.gate import context
+from core.web.tours import shown
 
 _ = translator("core")
 blueprint = Blueprint("home", __name__)
@@ -28,9 +30,11 @@ def home() -> str:
         }
         for card in turn.hooks.cards(turn)
     ]
+    start = _first_steps(cards)
     return render_template(
-        "home.html", cards=cards, greeting=_greeting(), date_text=_today(), start=_first_steps(cards)
-    )
+        "home.html", cards=cards, greeting=_greeting(), date_text=_today(), start=start,
+        tours=[] if cards and not start else shown(turn, untaken(turn)),
+    )  # fmt: skip
 
 
 def _greeting() -> Any:

@@ -172,6 +172,7 @@ class Shell:
         found.append(
             {"title": str(_("Shares, transfers, merges")), "url": url_for("bulk_operations.listing"), "icon": "history"}
         )
+        found.append({"title": str(_("Guided tours")), "url": url_for("tours.listing"), "icon": "help"})
         other = "en" if current_locale() == "vi" else "vi"
         label = "English" if other == "en" else "Tiếng Việt"
         return [*found, {"title": label, "url": url_for("account.language", locale=other), "icon": "language"}]

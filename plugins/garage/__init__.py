@@ -28,6 +28,7 @@ from . import (
     settling,
     settling_public,
     settling_web,
+    showing,
     standards,
     vehicles,
     web,
@@ -218,3 +219,9 @@ def bundles() -> list[sdk.Bundle]:
             icon="car-garage",
         )
     ]
+
+
+@hookimpl
+def tours() -> Iterable[sdk.Tour]:
+    """For whoever is new to it."""
+    return [showing.first_day()]

@@ -10,7 +10,7 @@ from core import sdk
 from core.sdk import Approval, Context, Event, Payable, Print, Resource
 from hooks import hookimpl
 
-from . import actions, adjusting, beginning, counting_web, figures_web, moving, papers, taking_stock, web
+from . import actions, adjusting, beginning, counting_web, figures_web, moving, papers, showing, taking_stock, web
 from .counting import Count, Stocktake
 from .models import LOW, OUT, Location, Lot, Rule, Stock, Warehouse
 from .slips import APPROVED, PURCHASE, GoodsIssue, GoodsReceipt, Transfer
@@ -133,3 +133,9 @@ def navigation() -> Iterable[sdk.NavigationItem]:
 def notices(context: Context, record: sdk.Entity) -> Iterable[sdk.Notice]:
     """A stocktake that the ledger has not followed wholly yet."""
     return actions.notices(context, record)
+
+
+@hookimpl
+def tours() -> Iterable[sdk.Tour]:
+    """For whoever is new to it."""
+    return [showing.first_day()]

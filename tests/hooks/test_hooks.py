@@ -529,6 +529,28 @@ def test_hook_report_presets(
     assert not [one for one in hooks.report_presets(context) if one.plugin == "dummy"]
 
 
+def test_hook_tours(
+    context: Context, hooks: WatchedHooks, make_client: Callable[..., FlaskClient], make_context: Callable[..., Context]
+) -> None:
+    client = make_client(context)
+    told = client.get("/tours/dummy.start").get_json()
+    assert [(one["title"], one["url"], one["selector"]) for one in told["steps"]] == [
+        ("Việc đầu tiên", "/", "h1"), ("Đồ vật", "/dummy/things", ""),
+    ]  # fmt: skip
+    begin = 'href="/#tour=dummy.start:0"'
+    assert begin in client.get("/tours").get_data(as_text=True)
+    assert begin in client.get("/").get_data(as_text=True)
+    assert client.post("/tours/dummy.start/taken").status_code == 200
+    assert begin not in client.get("/").get_data(as_text=True)
+    assert begin in client.get("/tours").get_data(as_text=True)
+    other = make_client(
+        make_context(context.company, grants=limited(core_customer=["see"])), grants=limited(core_customer=["see"])
+    )
+    assert len(other.get("/tours/dummy.start").get_json()["steps"]) == 1
+    assert other.get("/tours/dummy.more").status_code == other.post("/tours/dummy.more/taken").status_code == 404
+    assert begin in other.get("/tours").get_data(as_text=True)
+
+
 def test_hook_cards(
     context: Context, hooks: WatchedHooks, made: Entity, make_client: Callable[..., FlaskClient]
 ) -> None:

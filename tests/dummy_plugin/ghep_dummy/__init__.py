@@ -255,6 +255,18 @@ def report_presets(context: Context) -> Iterator[sdk.ReportPreset]:
 
 
 @hookimpl
+def tours() -> list[sdk.Tour]:
+    """Two steps, of which one is for whoever may see things, and a tour that is for nobody else."""
+    things = ("dummy.thing", "see")
+    first = sdk.TourStep(title=_("Things"), text=_("Nothing to do."), url="/dummy/things", permission=things)
+    home = sdk.TourStep(title=_("First things first"), text=_("Nothing to do."), url="/", selector="h1")
+    return [
+        sdk.Tour(name="dummy.start", title=_("Things"), steps=(home, first)),
+        sdk.Tour(name="dummy.more", title=_("Things"), steps=(first,)),
+    ]
+
+
+@hookimpl
 def timeline(context: Context, record: sdk.Entity, limit: int) -> list[sdk.TimelineItem]:
     """When a customer was made, told once more."""
     if not isinstance(record, sdk.Customer) or not context.can("dummy.thing", "see"):

@@ -5,6 +5,11 @@ import { toast } from "./overlay.js";
 
 const remember = (name, value) => { document.cookie = `${name}=${value};path=/;max-age=31536000;samesite=lax`; };
 
+// A tour goes on where the address says, on whatever page that is.
+const guided = () => { if (location.hash.startsWith("#tour=")) import("./tour.js").then(({ guide }) => guide()); };
+window.addEventListener("hashchange", guided);
+guided();
+
 on("click", (event) => {
   const theme = event.target.closest("[data-set-theme]");
   if (theme) {
