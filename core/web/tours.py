@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from flask import Blueprint, Response, abort, current_app, jsonify, render_template, url_for
+from flask import Blueprint, Response, abort, jsonify, render_template, url_for
 
 from core import tours
 from core.context import Context
@@ -32,7 +32,6 @@ def steps(name: str) -> Response:
             for step in tour.steps
         ],
         taken_url=url_for("tours.take", name=name),
-        style=current_app.jinja_env.globals["asset"]("tour.css"),
         words={
             "next": str(_("Next")), "back": str(_("Back")), "done": str(_("Done")), "close": str(_("End the tour")),
             "progress": str(_("{{current}} of {{total}}")),

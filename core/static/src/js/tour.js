@@ -1,6 +1,6 @@
 // A guided tour: driver.js shows the steps that a module declares, each on its page; the address says which comes now.
 import { driver } from "driver.js";
-import { all, one } from "./dom.js";
+import { all, one, text as said } from "./dom.js";
 
 const MARK = /^#tour=([\w.]+):(\d+)$/;
 
@@ -19,8 +19,8 @@ export async function guide() {
   const [, name, start] = location.hash.match(MARK) ?? [];
   const answer = name && await fetch(`/tours/${name}`, { headers: { Accept: "application/json" } }).catch(() => null);
   if (!answer?.ok) return;
-  const { steps, words, style, taken_url: takenUrl } = await answer.json();
-  await dress(style);
+  const { steps, words, taken_url: takenUrl } = await answer.json();
+  await dress(said("tourStyle"));
   const here = () => history.replaceState(history.state, "", location.pathname + location.search);
   const go = (index) => {
     if (!steps[index]) tour.destroy();
@@ -30,8 +30,7 @@ export async function guide() {
   const tour = driver({
     steps: steps.map(({ title, text, selector }) => ({ element: () => seen(selector), popover: { title, description: text } })),
     popoverClass: "tour",
-    animate: !matchMedia("(prefers-reduced-motion: reduce)").matches,
-    duration: 200,
+    animate: false, // keys that are pressed meanwhile would be lost
     overlayOpacity: 0.45,
     stageRadius: 8,
     showProgress: steps.length > 1,
@@ -39,7 +38,10 @@ export async function guide() {
     nextBtnText: words.next,
     prevBtnText: words.back,
     doneBtnText: words.done,
-    onPopoverRender: (popover) => popover.closeButton.setAttribute("aria-label", words.close),
+    onPopoverRender: ({ closeButton, nextButton }) => {
+      closeButton.setAttribute("aria-label", words.close);
+      requestAnimationFrame(() => nextButton.focus());
+    },
     onNextClick: () => go(tour.getActiveIndex() + 1),
     onPrevClick: () => go(tour.getActiveIndex() - 1),
     onDestroyed: () => {
