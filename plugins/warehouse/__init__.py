@@ -10,9 +10,21 @@ from core import sdk
 from core.sdk import Approval, Context, Event, Payable, Print, Resource
 from hooks import hookimpl
 
-from . import actions, adjusting, beginning, counting_web, figures_web, moving, papers, showing, taking_stock, web
+from . import (
+    actions,
+    adjusting,
+    beginning,
+    counting_web,
+    figures_web,
+    moving,
+    papers,
+    preparing,
+    showing,
+    taking_stock,
+    web,
+)
 from .counting import Count, Stocktake
-from .models import LOW, OUT, Location, Lot, Rule, Stock, Warehouse
+from .models import LOW, OUT, Location, Lot, OnHand, Rule, Stock, Warehouse
 from .slips import APPROVED, PURCHASE, GoodsIssue, GoodsReceipt, Transfer
 
 _ = sdk.translator("plugins.warehouse")
@@ -44,20 +56,20 @@ def entities() -> Iterable[Resource]:
                 amount="total", customer="customer", direction="out", number="number", on="on", counts=_bought
             ),
             prints=(_paper(_("Goods receipt"), "warehouse/receipt.html"),),
-            guard=moving.guard, before_save=moving.prepare_receipts, after_save=moving.follow,
+            guard=moving.guard, before_save=preparing.prepare_receipts, after_save=moving.follow,
         ),
         Resource(
             model=GoodsIssue, title=_("Goods issue"), plural=_("Goods issues"), icon="package-export", group=GROUP,
             weight=62, owned=False, narrow="warehouse", board_totals=("cost",), calendar=("on",),
             approval=Approval(field="state", value=APPROVED.value, amount="cost"),
             prints=(_paper(_("Goods issue"), "warehouse/issue.html"),),
-            guard=moving.guard, before_save=moving.prepare, after_save=moving.follow,
+            guard=moving.guard, before_save=preparing.prepare_issues, after_save=moving.follow,
         ),
         Resource(
             model=Transfer, title=_("Stock transfer"), plural=_("Stock transfers"), icon="transfer", group=GROUP,
             weight=63, owned=False, board_totals=("cost",), calendar=("on",),
             prints=(_paper(_("Stock transfer"), "warehouse/transfer.html"),),
-            guard=moving.guard, before_save=moving.prepare, after_save=moving.follow,
+            guard=moving.guard, before_save=preparing.prepare, after_save=moving.follow,
         ),
         Resource(
             model=Stocktake, title=_("Stocktake"), plural=_("Stocktakes"), icon="clipboard-check", group=GROUP, weight=64,
@@ -88,6 +100,12 @@ def _paper(title: sdk.Text, template: str) -> Print:
 def _bought(_context: Context) -> sa.ColumnElement[bool]:
     """A receipt is owed for once it is approved, if it was bought."""
     return sa.and_(GoodsReceipt.state == APPROVED.value, GoodsReceipt.kind == PURCHASE.value)
+
+
+@hookimpl
+def extensions() -> Iterable[type[sdk.Extension]]:
+    """How much there is, among the fields of a product."""
+    return [OnHand]
 
 
 @hookimpl

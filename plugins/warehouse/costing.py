@@ -69,6 +69,10 @@ class Pool(Generic[K]):
         self.value -= cost
         return cost
 
+    def pass_on(self, quantity: Decimal, value: Decimal) -> None:
+        """Something goes on that is known apart from the rest, such as goods on their way: with the value it came with."""
+        self.quantity, self.value = self.quantity - quantity, self.value - value
+
     def _average(self, quantity: Decimal) -> Decimal:
         before = self.quantity + quantity if self.quantity > 0 else quantity
         return self.value if quantity >= before else self.round(self.value * quantity / before)
@@ -94,13 +98,15 @@ class Pool(Generic[K]):
 def layers_left(quantity: Decimal, value: Decimal, newest: Iterable[tuple[Decimal, Decimal]]) -> deque[Layer]:
     """The layers of goods that are there: first in, first out leaves the newest entries, the oldest of them in part.
 
-    ``newest`` are what came in, as quantity and value, the latest first, until they cover ``quantity``.
+    ``newest`` are what came in, as quantity and value, the latest first, until they cover ``quantity``. Where that is
+    not how the goods were costed until now, they are one layer.
     """
     found: deque[Layer] = deque()
-    for came, worth in newest:
-        if came >= quantity:
-            found.appendleft(Layer(quantity, value))
-            break
-        found.appendleft(Layer(came, worth))
-        quantity, value = quantity - came, value - worth
-    return found
+    left, worth = quantity, value
+    for came, cost in newest:
+        if came >= left:
+            found.appendleft(Layer(left, worth))
+            return found if NOTHING <= worth <= max(cost, NOTHING) else deque([Layer(quantity, value)])
+        found.appendleft(Layer(came, cost))
+        left, worth = left - came, worth - cost
+    return deque([Layer(quantity, value)] if quantity > 0 else [])

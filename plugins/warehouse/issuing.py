@@ -14,7 +14,6 @@ from core import sdk
 from core.sdk import Context
 from plugins.catalog import api as catalog
 
-from . import reserving
 from .slips import APPROVED, CANCELLED, NEW, GoodsIssue, IssueLine
 
 Document = tuple[str, UUID]
@@ -52,7 +51,6 @@ def request_goods(
     """
     turn = context.unrestricted()
     _lock(turn, document)
-    reserving.release(turn, document)
     missing, standing = _missing(turn, document, lines)
     asked = next((one for one in standing if one.state == NEW.value), None)
     if not missing:
@@ -100,7 +98,7 @@ def issued(context: Context, entity: str, ids: Sequence[UUID]) -> dict[UUID, dic
     )
     found: dict[UUID, dict[UUID, Decimal]] = defaultdict(dict)
     for document, product, quantity in context.session.connection().execute(sums):
-        found[_id(document)][product] = quantity
+        found[named(document)[1]][product] = quantity
     return dict(found)
 
 
@@ -109,12 +107,18 @@ def costs_of(context: Context, entity: str, ids: Sequence[UUID]) -> dict[UUID, D
     slip = GoodsIssue.__table__
     sums = sa.select(slip.c.document, sa.func.sum(slip.c.cost)).where(*_left_for(context, entity, ids))
     rows = context.session.connection().execute(sums.group_by(slip.c.document))
-    return {_id(row[0]): row[1] for row in rows}
+    return {named(row[0])[1]: row[1] for row in rows}
 
 
 def reference(document: Document) -> str:
     """A document as slips name it."""
     return f"{document[0]}/{document[1]}"
+
+
+def named(text: str) -> Document:
+    """The opposite of :func:`reference`."""
+    entity, _slash, key = text.partition("/")
+    return entity, UUID(key)
 
 
 def _left_for(context: Context, entity: str, ids: Sequence[UUID]) -> tuple[sa.ColumnElement[bool], ...]:
@@ -125,10 +129,6 @@ def _left_for(context: Context, entity: str, ids: Sequence[UUID]) -> tuple[sa.Co
         slip.c.tenant_id == context.tenant, slip.c.document.in_(named), slip.c.state == APPROVED.value,
         slip.c.deleted_at.is_(None),
     )  # fmt: skip
-
-
-def _id(text: str) -> UUID:
-    return UUID(text.partition("/")[2])
 
 
 def _lock(context: Context, document: Document) -> None:

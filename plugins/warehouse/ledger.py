@@ -3,10 +3,11 @@
 Whoever moves goods locks their stocks first, always in the same order: what one issuer saw is there until they are done.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -15,8 +16,8 @@ from uuid_utils.compat import uuid7
 from core import sdk
 from core.sdk import Context, InvalidError
 
-from . import policy, recosting, reserving
-from .models import Entry, Stock
+from . import levels, policy, recosting, reserving
+from .models import TRANSIT, Entry, Stock
 from .parts import Parts
 from .stocks import Key, lock
 
@@ -54,30 +55,47 @@ def post(context: Context, document: Document, number: str, on: date, movements:
     keys = {(one.product, one.warehouse) for one in movements}
     keys |= {(one.product, one.onward) for one in movements if one.onward}
     stocks = lock(context, keys)
-    by_key = {(one.product_id, one.warehouse_id): one for one in stocks}
     reserving.release_locked(context, document, stocks)
-    parts, made = Parts(context, stocks), list[Entry]()
-
-    def add(stock: Stock, one: Movement, **values: object) -> Entry:
-        stock.entries += 1
-        entry = Entry(
-            tenant_id=context.tenant, id=uuid7(), stock_id=stock.id, on=on, position=stock.entries, at=datetime.now(UTC),
-            entity=document[0], record_id=document[1], line_id=one.line, number=number, reverses=False, **values,
-        )  # fmt: skip
-        made.append(entry)
-        return entry
-
+    by_key = {(one.product_id, one.warehouse_id): one for one in stocks}
+    codes = {(one.product, code) for one in movements for code in one.lots}
+    sheet = _Sheet(context, document, number, stocks, Parts(context, stocks, codes=codes))
     for one in movements:
         stock = by_key[one.product, one.warehouse]
-        for part, value in parts.divide(stock, one):
-            where = {"lot_id": part.lot, "location_id": part.location}
-            entry = add(stock, one, **where, quantity=part.quantity, given=value, follows_id=None)
+        for part, value in sheet.parts.divide(stock, one):
+            said = {"on": on, "line_id": one.line, "lot_id": part.lot}
+            entry = sheet.add(stock, part.quantity, location_id=part.location, given=value, **said)
             if one.onward:
                 there = by_key[one.product, one.onward]
-                parts.move(there, part.lot, None, -part.quantity)
-                where["location_id"] = None
-                add(there, one, **where, quantity=-part.quantity, given=None, follows_id=entry.id)
-    _write(context, stocks, parts, made)
+                sheet.parts.move(there, part.lot, None, -part.quantity)
+                sheet.add(there, -part.quantity, follows_id=entry.id, **said)
+    sheet.write()
+
+
+def arrive(context: Context, document: Document, number: str, on: date, into: UUID) -> None:
+    """What a document has put on its way comes into a warehouse: the same lots, for what they cost where they came from.
+
+    Raises InvalidError for a day that is closed.
+    """
+    policy.insist_open(context, on)
+    on_way = _moved_by(context, document)
+    stocks = lock(context, on_way | {(product, into) for product, _warehouse in on_way})
+    by_id = {one.id: one for one in stocks}
+    targets = {one.product_id: one for one in stocks if one.warehouse_id == into}
+    sent = [
+        one
+        for one in reversed(_standing(context, document))
+        if one.quantity > 0 and by_id[one.stock_id].warehouse.kind == TRANSIT.value
+    ]
+    lots = {one.lot_id for one in sent if one.lot_id}
+    sheet = _Sheet(context, document, number, stocks, Parts(context, stocks, lots=lots))
+    for one in sent:
+        way, target = by_id[one.stock_id], targets[by_id[one.stock_id].product_id]
+        said = {"on": on, "line_id": one.line_id, "lot_id": one.lot_id}
+        sheet.parts.move(way, one.lot_id, None, -one.quantity)
+        gone = sheet.add(way, -one.quantity, follows_id=one.id, value=-one.value, **said)
+        sheet.parts.move(target, one.lot_id, None, one.quantity)
+        sheet.add(target, one.quantity, follows_id=gone.id, **said)
+    sheet.write()
 
 
 def take_back(context: Context, document: Document) -> None:
@@ -88,28 +106,98 @@ def take_back(context: Context, document: Document) -> None:
     stocks = lock(context, _moved_by(context, document))
     standing = _standing(context, document)
     by_id = {one.id: one for one in stocks}
-    parts, made = Parts(context, stocks), list[Entry]()
+    lots = {one.lot_id for one in standing if one.lot_id}
+    number = standing[0].number if standing else ""
+    sheet = _Sheet(context, document, number, stocks, Parts(context, stocks, lots=lots))
+    onward = {one.follows_id: one.id for one in standing if one.follows_id}
+    back: dict[UUID, Entry] = {}
     for one in standing:
         stock, day = by_id[one.stock_id], policy.open_day(context, one.on)
-        stock.entries += 1
-        parts.move(stock, one.lot_id, one.location_id, -one.quantity)
-        made.append(
-            Entry(
-                tenant_id=context.tenant, id=uuid7(), stock_id=stock.id, lot_id=one.lot_id, location_id=one.location_id,
-                on=day, position=stock.entries, at=datetime.now(UTC), quantity=-one.quantity, given=None, follows_id=one.id,
-                reverses=day == one.on, entity=document[0], record_id=document[1], line_id=one.line_id, number=one.number,
-            )
+        sheet.parts.give_back(stock, one.lot_id, one.location_id, -one.quantity)
+        follower = back.get(onward.get(one.id, one.id))
+        back[one.id] = sheet.add(
+            stock, -one.quantity, on=day, line_id=one.line_id, lot_id=one.lot_id, location_id=one.location_id,
+            takes_back_id=one.id, reverses=day == one.on, **_worth(one, stock, follower, closed=day != one.on),
         )  # fmt: skip
-    _write(context, stocks, parts, made)
+    sheet.write()
 
 
-def _write(context: Context, stocks: Sequence[Stock], parts: Parts, made: Sequence[Entry]) -> None:
-    """Check what is left, cost the entries and write everything."""
-    _insist_there(context, stocks, parts)
-    recosting.enter(context, stocks, made)
-    parts.save()
-    policy.tell_levels(context, stocks)
-    context.session.flush()
+def _worth(one: Entry, stock: Stock, follower: Entry | None, *, closed: bool) -> dict[str, Any]:
+    """What taking an entry back is worth: as much as the entry, if nothing came between.
+
+    On a later day, what went on to another warehouse comes back for what it costs there by then, and what came in goes
+    for what it costs by then.
+    """
+    if closed and follower is not None and not follower.reverses:
+        return {"follows_id": follower.id}
+    if closed and one.quantity > 0 and stock.warehouse.kind != TRANSIT.value:
+        return {}
+    return {"follows_id": one.id, "value": -one.value}
+
+
+@dataclass
+class _Sheet:
+    """What is about to be entered for a document, into stocks that are locked."""
+
+    context: Context
+    document: Document
+    number: str
+    stocks: Sequence[Stock]
+    parts: Parts
+    made: list[Entry] = field(default_factory=list)
+    at: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+    def add(self, stock: Stock, quantity: Decimal, **values: Any) -> Entry:
+        """One more entry."""
+        stock.entries += 1
+        usual = {"given": None, "value": NOTHING, "follows_id": None, "takes_back_id": None, "reverses": False}
+        entry = Entry(
+            tenant_id=self.context.tenant, id=uuid7(), stock_id=stock.id, position=stock.entries, at=self.at,
+            quantity=quantity, entity=self.document[0], record_id=self.document[1], number=self.number,
+            **{**usual, "location_id": None, **values},
+        )  # fmt: skip
+        self.made.append(entry)
+        return entry
+
+    def write(self) -> None:
+        """Check what is left, cost the entries and write everything."""
+        if not self.made:
+            return
+        self._insist_there()
+        self._insist_it_was_there(recosting.enter(self.context, self.stocks, self.made))
+        self.parts.save()
+        levels.tell(self.context, self.stocks)
+        self.context.session.flush()
+        levels.add_up(self.context, {one.product_id for one in self.stocks})
+
+    def _insist_there(self) -> None:
+        """Nothing leaves that is not there or is kept for somebody else, unless the company lets it."""
+        if policy.of(self.context).overdraws:
+            return
+        short: list[sdk.Label] = [
+            _("%(product)s: only %(n)s left in this warehouse.", product=one.name, n=sdk.show_number(self._free(one)))
+            for one in self.stocks
+            if one.on_hand < max(one.reserved, NOTHING) and one.on_hand < self.parts.before(one)
+        ]
+        if short:
+            raise InvalidError({"goods": short})
+
+    def _free(self, stock: Stock) -> Decimal:
+        """What could have left."""
+        return max(self.parts.before(stock) - stock.reserved, NOTHING)
+
+    def _insist_it_was_there(self, overdrawn: Mapping[UUID, date]) -> None:
+        """Neither does it leave on an earlier day than it came."""
+        if policy.of(self.context).overdraws:
+            return
+        lowered = {one.stock_id for one in self.made if one.quantity < 0}
+        short: list[sdk.Label] = [
+            _("%(product)s: less than nothing would be left on %(day)s.", product=one.name, day=sdk.show_day(day))
+            for one in self.stocks
+            if one.id in lowered and (day := overdrawn.get(one.id))
+        ]
+        if short:
+            raise InvalidError({"goods": short})
 
 
 def _moved_by(context: Context, document: Document) -> set[Key]:
@@ -126,32 +214,7 @@ def _moved_by(context: Context, document: Document) -> set[Key]:
 def _standing(context: Context, document: Document) -> list[Entry]:
     """The entries of a document that were not taken back, the latest first: what came onward goes back before."""
     mine = (Entry.tenant_id == context.tenant, Entry.entity == document[0], Entry.record_id == document[1])
-    found = {one.id: one for one in context.session.scalars(sa.select(Entry).where(*mine).order_by(Entry.id.desc()))}
-    back = {
-        one.id: one.follows_id
-        for one in found.values()
-        if one.follows_id in found and found[one.follows_id].stock_id == one.stock_id
-    }
-    gone = {*back, *back.values()}
-    return [one for one in found.values() if one.id not in gone]
-
-
-def _insist_there(context: Context, stocks: Iterable[Stock], parts: Parts) -> None:
-    """Nothing leaves that is not there or is kept for somebody else, unless the company lets it."""
-    if policy.of(context).overdraws:
-        return
-    short = [one for one in stocks if one.on_hand < max(one.reserved, NOTHING) and one.on_hand < parts.before(one)]
-    if not short:
-        return
-    raise InvalidError(
-        {
-            "goods": [
-                _(
-                    "%(product)s: only %(n)s left in this warehouse.",
-                    product=one.name,
-                    n=sdk.show_number(max(parts.before(one) - one.reserved, NOTHING)),
-                )
-                for one in short
-            ]
-        }
-    )
+    every = sa.select(Entry).where(*mine).order_by(Entry.id.desc()).execution_options(populate_existing=True)
+    found = list(context.session.scalars(every))
+    gone = {one.takes_back_id for one in found}
+    return [one for one in found if one.id not in gone and one.takes_back_id is None]

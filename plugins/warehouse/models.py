@@ -14,6 +14,7 @@ from core.sdk import (
     Address,
     Choice,
     Entity,
+    Extension,
     LongText,
     Mapped,
     Money,
@@ -141,6 +142,17 @@ class Stock(Entity):
         warehouse_id: Mapped[UUID]
 
 
+class OnHand(Extension):
+    """How much of a product there is in all warehouses together, among the fields of the product."""
+
+    __tablename__ = "warehouse_on_hand"
+    extends = Product
+
+    on_hand: Mapped[Decimal] = field(_("On hand"), default=0, sort=True, aliases=("tồn kho",))
+    available: Mapped[Decimal] = field(_("Available"), default=0, sort=True)
+    """Of that, what is kept for nobody."""
+
+
 class StockPart(TenantRow):
     """How much of a stock is of which lot, and where it lies."""
 
@@ -181,6 +193,9 @@ class Entry(TenantRow):
         sa.Index("ix_warehouse_entry_card", "tenant_id", "stock_id", "on", "position"),
         sa.Index("ix_warehouse_entry_record", "tenant_id", "entity", "record_id"),
         sa.Index("ix_warehouse_entry_follows", "tenant_id", "follows_id", postgresql_where=sa.text("follows_id IS NOT NULL")),
+        sa.Index(
+            "ix_warehouse_entry_takes_back", "tenant_id", "takes_back_id", postgresql_where=sa.text("takes_back_id IS NOT NULL")
+        ),
         {"info": {"append_only": True, "corrected": ("value",)}},
     )  # fmt: skip
 
@@ -199,8 +214,10 @@ class Entry(TenantRow):
     """What it is worth; less than 0 where it left."""
     follows_id: Mapped[UUID | None]
     """The entry whose value it takes over, with the opposite sign: of a transfer, and of what is taken back."""
+    takes_back_id: Mapped[UUID | None]
+    """The entry that it undoes."""
     reverses: Mapped[bool] = mapped_column(default=False)
-    """Whether it takes back the entry that it follows."""
+    """Whether it does so on that entry's own day: both are as if they had never been."""
     entity: Mapped[str] = mapped_column(sa.String(80))
     """The document, such as ``warehouse.goods_issue``."""
     record_id: Mapped[UUID]

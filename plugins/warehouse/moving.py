@@ -1,4 +1,4 @@
-"""What the papers of a warehouse do: amounts and units before they are saved, the ledger after."""
+"""What the papers of a warehouse do: from state to state, with the ledger in step."""
 
 import re
 from collections import defaultdict
@@ -11,11 +11,11 @@ import sqlalchemy as sa
 
 from core import sdk
 from core.sdk import Context, InvalidError
-from plugins.catalog import api as catalog
 
-from . import ledger, reserving
+from . import issuing, ledger, reserving, stocks
 from .ledger import Movement
 from .models import TRANSIT, Entry, Stock, Warehouse
+from .preparing import takes_average
 from .slips import (
     APPROVED,
     CANCELLED,
@@ -31,7 +31,6 @@ from .slips import (
 )
 
 _ = sdk.translator("plugins.warehouse")
-NOTHING = Decimal(0)
 NEXT = {
     NEW.value: {APPROVED.value, SENT.value, CANCELLED.value},
     APPROVED.value: {CANCELLED.value},
@@ -40,6 +39,7 @@ NEXT = {
     CANCELLED.value: set[str](),
 }
 """From which state a slip comes into which."""
+MOVED = frozenset((APPROVED.value, SENT.value, RECEIVED.value))
 CODES = re.compile(r"[,;\n]+")
 
 
@@ -53,52 +53,36 @@ def guard(_context: Context, record: Slip | None, values: Mapping[str, Any]) -> 
         yield "state", _("It cannot become this now.")
 
 
-def prepare(context: Context, slips: Sequence[Slip]) -> None:
-    """Quantities in products' own units, just before slips are written."""
-    every = [line for slip in slips for line in slip.goods]
-    factors = catalog.factors(context, {(one.product_id, one.unit_id) for one in every if one.unit_id})
-    for line in every:
-        if line.unit_id and (line.product_id, line.unit_id) not in factors:
-            raise InvalidError({"goods": [_("One of the products is not sold in the unit that was chosen.")]})
-        factor = factors[line.product_id, line.unit_id] if line.unit_id else Decimal(1)
-        line.base = line.quantity * factor
-
-
-def prepare_receipts(context: Context, receipts: Sequence[GoodsReceipt]) -> None:
-    """What goods that come in amount to, each line with its part of what bringing them cost."""
-    prepare(context, receipts)
-    for one in receipts:
-        lines: list[ReceiptLine] = one.goods
-        for line in lines:
-            line.amount = sdk.rounded(context, line.quantity * (line.price or NOTHING))
-        one.subtotal = sum((line.amount for line in lines), NOTHING)
-        by = [line.amount for line in lines] if one.subtotal else [line.base for line in lines]
-        for line, part in zip(lines, sdk.spread(context, one.costs, by), strict=True):
-            line.cost = line.amount + part
-        one.total = one.subtotal + one.costs + one.vat
-
-
 def follow(context: Context, slips: Sequence[Slip], event: str) -> None:
     """Bring the ledger into step with slips that were written."""
+    if event == "deleted" and any(one.state in MOVED for one in slips):
+        raise InvalidError({"": [_("It has moved goods: cancel it first.")]})
+    if len(slips) > 1:  # locked together: two who approve the same slips in another order do not wait for each other
+        stocks.lock(context, {key for one in slips if one.state in MOVED for key in _keys(context, one)})
     moved = _moved(context, slips)
     for one in slips:
-        if event == "deleted" and one.state not in {NEW.value, CANCELLED.value}:
-            raise InvalidError({"": [_("It has moved goods: cancel it first.")]})
-        if isinstance(one, GoodsIssue) and one.state in {NEW.value, CANCELLED.value}:
-            _keep(context, one, event)
+        if isinstance(one, GoodsIssue) and one.state not in MOVED:
+            _keep(context, one, gone=event == "deleted")
         if one.state == CANCELLED.value and moved.get(one.id):
             ledger.take_back(context, one.reference)
-        elif one.state in {APPROVED.value, SENT.value, RECEIVED.value}:
+        elif one.state in MOVED:
             _move(context, one, moved.get(one.id, set()))
 
 
-def _keep(context: Context, slip: GoodsIssue, event: str) -> None:
+def _keep(context: Context, slip: GoodsIssue, *, gone: bool) -> None:
     """What was asked for by a document is kept for it until it leaves."""
     wanted: dict[UUID, Decimal] = defaultdict(Decimal)
-    if slip.document and slip.state == NEW.value and event != "deleted":
+    if slip.document and slip.state == NEW.value and not gone:
         for line in slip.goods:
             wanted[line.product_id] += line.base
-    reserving.reserve(context, slip.reference, slip.warehouse_id, wanted)
+    documents = [issuing.named(slip.document)] if slip.document and wanted else []
+    reserving.reserve(context, slip.reference, slip.warehouse_id, wanted, instead_of=documents)
+
+
+def _keys(context: Context, slip: Slip) -> set[stocks.Key]:
+    """What a slip moves, and where."""
+    warehouses = [*slip.warehouses.values(), *([transit(context)] if isinstance(slip, Transfer) else [])]
+    return {(line.product_id, one) for line in slip.goods for one in warehouses}
 
 
 def _move(context: Context, one: Slip, moved: set[UUID]) -> None:
@@ -107,20 +91,19 @@ def _move(context: Context, one: Slip, moved: set[UUID]) -> None:
     elif isinstance(one, GoodsIssue) and one.warehouse_id not in moved:
         ledger.post(context, one.reference, one.number, one.on, [_went(line, one.warehouse_id) for line in one.goods])
     elif isinstance(one, Transfer):
-        way = transit(context)
         if one.source_id not in moved:
-            goods = [_went(line, one.source_id, way) for line in one.goods]
+            goods = [_went(line, one.source_id, transit(context)) for line in one.goods]
             ledger.post(context, one.reference, one.number, one.on, goods)
         if one.state == RECEIVED.value and one.target_id not in moved:
             one.received_on = max(context.today(), one.on)
-            goods = [_went(line, way, one.target_id) for line in one.goods]
-            ledger.post(context, one.reference, one.number, one.received_on, goods)
+            ledger.arrive(context, one.reference, one.number, one.received_on, one.target_id)
 
 
 def _came(slip: GoodsReceipt, line: ReceiptLine) -> Movement:
     return Movement(
-        product=line.product_id, warehouse=slip.warehouse_id, quantity=line.base, line=line.id, value=line.cost,
-        lots=codes(line), expires_on=line.expires_on, location=line.location_id,
+        product=line.product_id, warehouse=slip.warehouse_id, quantity=line.base, line=line.id,
+        value=None if takes_average(slip, line) else line.cost, lots=codes(line), expires_on=line.expires_on,
+        location=line.location_id,
     )  # fmt: skip
 
 
@@ -149,13 +132,13 @@ def transit(context: Context) -> UUID:
 def _moved(context: Context, slips: Sequence[Slip]) -> dict[UUID, set[UUID]]:
     """The warehouses in which slips have moved goods already."""
     found: dict[UUID, set[UUID]] = {}
-    entity = slips[0].reference[0]
+    ids = [one.id for one in slips if one.state != NEW.value]
+    if not ids:
+        return found
     wanted = (
         sa.select(Entry.record_id, Stock.warehouse_id)
         .join(Stock, sa.and_(Stock.tenant_id == Entry.tenant_id, Stock.id == Entry.stock_id))
-        .where(
-            Entry.tenant_id == context.tenant, Entry.entity == entity, Entry.record_id.in_([one.id for one in slips])
-        )
+        .where(Entry.tenant_id == context.tenant, Entry.entity == slips[0].reference[0], Entry.record_id.in_(ids))
         .distinct()
     )
     for record, warehouse in context.session.execute(wanted):

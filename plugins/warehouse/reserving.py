@@ -1,6 +1,6 @@
 """What is kept for documents: goods that are promised and have not left yet."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from decimal import Decimal
 from uuid import UUID
 
@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from core.sdk import Context
 
+from . import levels
 from .models import Reservation, Stock
 from .stocks import lock
 
@@ -17,15 +18,23 @@ Document = tuple[str, UUID]
 
 
 def reserve(
-    context: Context, document: Document, warehouse: UUID, wanted: Mapping[UUID, Decimal]
+    context: Context,
+    document: Document,
+    warehouse: UUID,
+    wanted: Mapping[UUID, Decimal],
+    *,
+    instead_of: Collection[Document] = (),
 ) -> dict[UUID, Decimal]:
     """Keep so much of each product for a document, as far as it is there and nobody else has it; in place of before.
 
-    What is kept now of each product; less than was wanted where it is not there.
+    What was kept for other documents that it stands in for is so no more. Gives what is kept now of each product; less
+    than was wanted where it is not there.
     """
+    before = (document, *instead_of)
     keys = {(product, warehouse) for product in wanted}
-    stocks = lock(context, keys | _kept_for(context, document))
-    release_locked(context, document, stocks)
+    stocks = lock(context, keys.union(*(_kept_for(context, one) for one in before)))
+    for other in before:
+        release_locked(context, other, stocks)
     kept: dict[UUID, Decimal] = {}
     for one in stocks:
         asked = wanted.get(one.product_id, NOTHING) if one.warehouse_id == warehouse else NOTHING
@@ -40,12 +49,16 @@ def reserve(
                 )
             )  # fmt: skip
     context.session.flush()
+    levels.add_up(context, {one.product_id for one in stocks})
     return kept
 
 
 def release(context: Context, document: Document) -> None:
     """Keep nothing more for a document."""
-    release_locked(context, document, lock(context, _kept_for(context, document)))
+    stocks = lock(context, _kept_for(context, document))
+    release_locked(context, document, stocks)
+    context.session.flush()
+    levels.add_up(context, {one.product_id for one in stocks})
 
 
 def _kept_for(context: Context, document: Document) -> set[tuple[UUID, UUID]]:
@@ -62,7 +75,9 @@ def _kept_for(context: Context, document: Document) -> set[tuple[UUID, UUID]]:
 
 def release_locked(context: Context, document: Document, stocks: Iterable[Stock]) -> None:
     """The same of stocks that are locked."""
-    by_id = {one.id: one for one in stocks}
+    by_id = {one.id: one for one in stocks if one.reserved}
+    if not by_id:
+        return
     gone = (
         sa.delete(Reservation)
         .where(

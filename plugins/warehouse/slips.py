@@ -68,11 +68,17 @@ class Slip(Entity):
         number: Any
         state: str
         goods: Any
+        warehouse_id: Any
 
     @property
     def reference(self) -> tuple[str, UUID]:
         """The slip as the ledger names it."""
         return type(self).__tablename__.replace("_", ".", 1), self.id
+
+    @property
+    def warehouses(self) -> dict[str, UUID]:
+        """The fields that name a warehouse, with what they name."""
+        return {"warehouse": self.warehouse_id}
 
 
 class ReceiptLine(StockLine):
@@ -177,6 +183,11 @@ class Transfer(Slip):
     if TYPE_CHECKING:
         source_id: Mapped[UUID]
         target_id: Mapped[UUID]
+
+    @property
+    def warehouses(self) -> dict[str, UUID]:
+        """From where, and where to."""
+        return {"source": self.source_id, "target": self.target_id}
 
     def check(self) -> Iterable[tuple[str, sdk.Text]]:
         """They go somewhere else."""

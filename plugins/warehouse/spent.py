@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from decimal import Decimal
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -10,12 +9,18 @@ import sqlalchemy as sa
 from core.sdk import Context
 
 from .models import TRANSIT, Entry, Stock, Warehouse
-from .slips import GoodsIssue, IssueLine, Transfer, TransferLine
+from .slips import GoodsIssue, IssueLine, ReceiptLine, Transfer, TransferLine
 
-KEPT: dict[str, tuple[type[GoodsIssue | Transfer], type[IssueLine | TransferLine]]] = {
-    "warehouse.goods_issue": (GoodsIssue, IssueLine),
-    "warehouse.transfer": (Transfer, TransferLine),
+LINES: dict[str, type[ReceiptLine | IssueLine | TransferLine]] = {
+    "warehouse.goods_receipt": ReceiptLine,
+    "warehouse.goods_issue": IssueLine,
+    "warehouse.transfer": TransferLine,
 }
+SLIPS: dict[str, type[GoodsIssue | Transfer]] = {
+    "warehouse.goods_issue": GoodsIssue,
+    "warehouse.transfer": Transfer,
+}
+"""Those that say what all their lines cost together."""
 
 
 def note_costs(context: Context, documents: Iterable[tuple[str, UUID]]) -> None:
@@ -23,29 +28,40 @@ def note_costs(context: Context, documents: Iterable[tuple[str, UUID]]) -> None:
     context.session.flush()
     ids: dict[str, list[UUID]] = defaultdict(list)
     for entity, one in documents:
-        if entity in KEPT:
+        if entity in LINES:
             ids[entity].append(one)
     for entity, some in ids.items():
-        model, line = KEPT[entity]
-        left = (
-            sa.select(Entry.line_id, (-sa.func.sum(Entry.value)).label("cost"))
-            .where(Entry.tenant_id == context.tenant, Entry.entity == entity, Entry.record_id.in_(some))
-            .join(Stock, sa.and_(Stock.tenant_id == Entry.tenant_id, Stock.id == Entry.stock_id))
-            .join(Warehouse, sa.and_(Warehouse.tenant_id == Stock.tenant_id, Warehouse.id == Stock.warehouse_id))
-            .where(Entry.quantity < 0, Entry.follows_id.is_(None), Warehouse.kind != TRANSIT.value)
-            .group_by(Entry.line_id)
-            .subquery()
-        )
-        lines = (
-            sa.update(line).where(line.tenant_id == context.tenant, line.id == left.c.line_id).values(cost=left.c.cost)
-        )
-        total = sa.select(sa.func.coalesce(sa.func.sum(line.cost), Decimal(0))).where(
-            line.tenant_id == context.tenant, line.document_id == model.id
-        )
-        whole = (
-            sa.update(model)
-            .where(model.tenant_id == context.tenant, model.id.in_(some))
-            .values(cost=total.scalar_subquery(), version=model.version)
-        )
-        for statement in (lines, whole):
+        statements = [_of_lines(context, entity, some)]
+        if entity in SLIPS:
+            statements.append(_of_slips(context, SLIPS[entity], LINES[entity], some))
+        for statement in statements:
             context.session.execute(statement.execution_options(synchronize_session="fetch"))
+
+
+def _of_lines(context: Context, entity: str, ids: list[UUID]) -> sa.Update:
+    """What left costs what the ledger says; what came in too, where its document does not say what it is worth."""
+    line = LINES[entity]
+    side = (Entry.quantity > 0, Entry.given.is_(None)) if line is ReceiptLine else (Entry.quantity < 0,)
+    costs = (
+        sa.select(Entry.line_id, sa.func.abs(sa.func.sum(Entry.value)).label("cost"))
+        .join(Stock, sa.and_(Stock.tenant_id == Entry.tenant_id, Stock.id == Entry.stock_id))
+        .join(Warehouse, sa.and_(Warehouse.tenant_id == Stock.tenant_id, Warehouse.id == Stock.warehouse_id))
+        .where(Entry.tenant_id == context.tenant, Entry.entity == entity, Entry.record_id.in_(ids), *side)
+        .where(Entry.follows_id.is_(None), Entry.takes_back_id.is_(None), Warehouse.kind != TRANSIT.value)
+        .group_by(Entry.line_id)
+        .subquery()
+    )
+    return sa.update(line).where(line.tenant_id == context.tenant, line.id == costs.c.line_id).values(cost=costs.c.cost)
+
+
+def _of_slips(
+    context: Context,
+    slip: type[GoodsIssue | Transfer],
+    line: type[ReceiptLine | IssueLine | TransferLine],
+    ids: list[UUID],
+) -> sa.Update:
+    total = sa.select(sa.func.coalesce(sa.func.sum(line.cost), 0)).where(
+        line.tenant_id == context.tenant, line.document_id == slip.id
+    )
+    mine = (slip.tenant_id == context.tenant, slip.id.in_(ids))
+    return sa.update(slip).where(*mine).values(cost=total.scalar_subquery(), version=slip.version)
