@@ -126,12 +126,12 @@ def _worth(one: Entry, stock: Stock, follower: Entry | None, *, closed: bool) ->
     """What taking an entry back is worth: as much as the entry, if nothing came between.
 
     On a later day, what went on to another warehouse comes back for what it costs there by then, and what came in goes
-    for what it costs by then.
+    for what it costs by then; what had left is worth what it cost until now.
     """
     if closed and follower is not None and not follower.reverses:
         return {"follows_id": follower.id}
-    if closed and one.quantity > 0 and stock.warehouse.kind != TRANSIT.value:
-        return {}
+    if closed and stock.warehouse.kind != TRANSIT.value:
+        return {} if one.quantity > 0 else {"given": -one.value, "value": -one.value}
     return {"follows_id": one.id, "value": -one.value}
 
 
@@ -192,7 +192,7 @@ class _Sheet:
             return
         lowered = {one.stock_id for one in self.made if one.quantity < 0}
         short: list[sdk.Label] = [
-            _("%(product)s: less than nothing would be left on %(day)s.", product=one.name, day=sdk.show_day(day))
+            recosting.too_little(one, day)
             for one in self.stocks
             if one.id in lowered and (day := overdrawn.get(one.id))
         ]

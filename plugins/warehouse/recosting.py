@@ -10,13 +10,14 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from core import sdk
-from core.sdk import Context
+from core.sdk import Context, InvalidError
 
 from . import policy
 from .costing import Pool, layers_left
 from .models import FIFO, Entry, Stock
 from .spent import note_costs
 
+_ = sdk.translator("plugins.warehouse")
 NOTHING = Decimal(0)
 SOME = 50
 """Entries that are looked at first for what is left of them; mostly fewer are needed."""
@@ -59,9 +60,12 @@ def _cost_latest(
     """Those that nothing follows: from what their stocks are worth."""
     pools = _pools(context, {stocks[one.stock_id] for one in made}, moved)
     values: Values = {}
+    onward = {one.follows_id for one in made}
     for one in made:
         followed = values.get(one.follows_id, -one.value) if one.follows_id else None
         values[one.id], added = _cost(pools[one.stock_id], one.id, one.quantity, one.given, followed)
+        if one.id in onward:
+            _insist_covered(pools[one.stock_id], stocks[one.stock_id], one.id, one.on)
         for key, cost in added.items():
             values[key] -= cost
     for one in made:
@@ -84,6 +88,20 @@ def _cost(
         return -pool.leave(key, -quantity), {}
     pool.pass_on(-quantity, followed)
     return -followed, {}
+
+
+def _insist_covered(pool: "Pool[UUID]", stock: Stock, entry: UUID, day: date) -> None:
+    """What goes on to another warehouse was there, also where a company overdraws its stock.
+
+    Its cost there could come to depend on itself otherwise.
+    """
+    if pool.uncovered and pool.uncovered[-1][0] == entry:
+        raise InvalidError({"goods": [too_little(stock, day)]})
+
+
+def too_little(stock: Stock, day: date) -> sdk.Text:
+    """Why something cannot be entered for an earlier day."""
+    return _("%(product)s: less than nothing would be left on %(day)s.", product=stock.name, day=sdk.show_day(day))
 
 
 def _pools(context: Context, stocks: Iterable[Stock], moved: Mapping[UUID, Decimal]) -> "dict[UUID, Pool[UUID]]":
@@ -144,6 +162,8 @@ class _Line:
     value: Decimal
     follows_id: UUID | None
     followed: Decimal | None
+    onward: bool
+    """Whether entries in other warehouses take its value over."""
 
 
 def recost(context: Context, locked: dict[UUID, Stock], days: dict[UUID, date]) -> dict[UUID, date]:
@@ -195,6 +215,8 @@ def _replay(context: Context, stock: Stock, day: date) -> tuple[Values, date | N
         followed = new.get(one.follows_id, one.followed) if one.follows_id else None
         old[one.id] = one.value
         new[one.id], added = _cost(pool, one.id, one.quantity, one.given, followed)
+        if one.onward:
+            _insist_covered(pool, stock, one.id, one.on)
         for key, cost in added.items():
             new[key] -= cost
         if pool.quantity < 0:
@@ -228,8 +250,13 @@ def _before(context: Context, stock: Stock, day: date) -> "tuple[Pool[UUID], Val
 def _lines(context: Context, stock: UUID, since: date) -> Iterator[_Line]:
     table, followed = Entry.__table__, Entry.__table__.alias("followed")
     columns = (table.c.id, table.c.on, table.c.quantity, table.c.given, table.c.value, table.c.follows_id)
+    follower = Entry.__table__.alias("follower")
+    onward = sa.exists().where(
+        follower.c.tenant_id == table.c.tenant_id, follower.c.follows_id == table.c.id,
+        follower.c.stock_id != table.c.stock_id, ~follower.c.reverses,
+    )  # fmt: skip
     wanted = (
-        sa.select(*columns, followed.c.value)
+        sa.select(*columns, followed.c.value, onward)
         .outerjoin(
             followed, sa.and_(followed.c.tenant_id == table.c.tenant_id, followed.c.id == table.c.follows_id)
         )

@@ -37,7 +37,7 @@ deeds = st.lists(
         kind=st.sampled_from(["receive", "receive", "receive", "issue", "issue", "send", "bring", "cancel", "cancel", "close"]),
         where=st.integers(0, 1), day=st.integers(0, 6), quantity=st.integers(1, 30), price=st.integers(0, 997),
     ),
-    min_size=3, max_size=14,
+    min_size=3, max_size=10,
 )  # fmt: skip
 
 
@@ -135,7 +135,7 @@ def test_value_in_is_value_out_and_value_left(
     context.session.add(policy)
     context.session.flush()
 
-    @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
     @given(deeds)
     def whatever_is_done(some: list[Deed]) -> None:
         whole = context.session.begin_nested()
