@@ -11,7 +11,7 @@ from core import sdk
 from core.sdk import Context, Handler, MissingError, Work
 from plugins.warehouse import api as warehouse
 
-from .documents import AGREED, CANCELLED, FOR_PARTS, WAITING, WORKING, RepairOrder
+from .documents import AGREED, CANCELLED, FOR_PARTS, STOCK_APPROVED, WAITING, WORKING, RepairOrder, Settlement
 
 _ = sdk.translator("plugins.garage")
 ENTITY = "garage.repair_order"
@@ -89,6 +89,12 @@ def _wanting(context: Context, order_id: UUID) -> RepairOrder:
     order = sdk.get(context, RepairOrder, order_id, lock=True)
     if order.state == CANCELLED.value:
         raise sdk.InvalidError({"state": [_("This repair order is cancelled.")]})
+    taken = sa.select(Settlement.number).where(
+        Settlement.tenant_id == context.tenant, Settlement.order_id == order.id, Settlement.deleted_at.is_(None),
+        Settlement.stock == STOCK_APPROVED.value,
+    )  # fmt: skip
+    if (number := context.session.scalar(taken.limit(1))) is not None:
+        raise sdk.InvalidError({"": [_("Its parts left with settlement %(number)s.", number=number)]})
     return order
 
 

@@ -17,7 +17,7 @@ from plugins.cash.models import Fund, Payment, Receipt
 from plugins.cash.results import Figures, Wanted, figures_of, results
 from plugins.cash.vouchers import cancel
 from plugins.catalog.api import Product
-from plugins.garage import repairing
+from plugins.garage import parts, repairing
 from plugins.garage.documents import Claim, Quote, RepairOrder, Settlement
 from plugins.garage.figures import presets
 from plugins.garage.models import Norm, Vehicle
@@ -94,8 +94,8 @@ def test_a_repair_order_is_settled_once_with_what_was_agreed(
         context, make_quote(stage="accepted", discount=Decimal(50_000), km=45_200, claim_no="BV-77").id
     )
     declined = {"name": "Thay lọc gió", "price": Decimal(180_000), "agreed": "declined"}
-    parts = [*({"product": one.product_id, "quantity": one.quantity} for one in order.parts), declined]
-    update(context, order, {"parts": parts})
+    lines = [*({"product": one.product_id, "quantity": one.quantity} for one in order.parts), declined]
+    update(context, order, {"parts": lines})
     issue_goods(context, ("garage.repair_order", order.id), default_warehouse(context), [GoodsOut(oil.id, Decimal(3))])
     slip = settlement_of(context, order.id)
     assert settlement_of(context, order.id) is slip
@@ -113,6 +113,8 @@ def test_a_repair_order_is_settled_once_with_what_was_agreed(
     update(context, slip, {"stock": "approved"})
     assert stock.on_hand == 16, "the order has had three of the four litres"
     assert asked.state == "cancelled", "the fourth leaves once"
+    with pytest.raises(InvalidError, match=slip.number):
+        parts.issue(context, order.id)
     update(context, slip, {"stock": "cancelled"})
     assert stock.on_hand == 17
 
