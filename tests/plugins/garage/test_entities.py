@@ -31,6 +31,9 @@ class TestReception(EntityTests):
     model = Reception
     values: ClassVar[dict[str, Any]] = {"km": 45200, "fuel": "2", "wishes": "Thay dầu, kiểm tra phanh"}
     change: ClassVar[dict[str, Any]] = {"belongings": "Ô, kính râm"}
+    wrong: ClassVar[dict[str, Any] | None] = {
+        "received_at": "2026-03-02T08:00:00+07:00", "promised_at": "2026-03-01T17:00:00+07:00",
+    }  # fmt: skip
 
 
 class TestPhoto(EntityTests):

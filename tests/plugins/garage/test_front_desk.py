@@ -2,6 +2,8 @@
 
 import io
 from collections.abc import Callable
+from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -12,8 +14,11 @@ from PIL import Image
 
 from core.context import Context
 from core.printing.documents import documents, print_of
-from core.sdk import Customer, create, get
+from core.sdk import Customer, create, get, update
 from core.web.entity.form import storage
+from plugins.cash.models import Fund
+from plugins.garage.documents import Settlement
+from plugins.garage.glance import cards
 from plugins.garage.models import Photo, Reception, Vehicle
 from plugins.garage.receiving import find_cars
 
@@ -142,3 +147,39 @@ def test_a_form_has_sheets_to_draw_on(client: FlaskClient, car: Vehicle, context
     assert 'data-fresh="/garage/car.svg"' in form
     outline = client.get("/garage/car.svg")
     assert outline.mimetype == "image/svg+xml"
+
+
+def test_beside_a_car_stands_what_is_due_and_what_is_guaranteed(
+    client: FlaskClient, context: Context, car: Vehicle, owner: Customer
+) -> None:
+    today = context.today()
+    create(context, Fund, {"name": "Quỹ tiền mặt"})
+    update(context, car, {"insurance_on": today + timedelta(days=8), "road_fee_on": today - timedelta(days=3)})
+    goods = [
+        {"name": "Má phanh trước", "price": Decimal(900_000), "warranty_months": 6, "warranty_km": 10_000},
+        {"name": "Lọc gió", "price": Decimal(200_000), "warranty_km": 500},
+        {"name": "Rửa xe", "price": Decimal(80_000)},
+    ]
+    values = {"vehicle": car.id, "customer": owner.id, "km": 39_000, "goods": goods, "settled_on": today}
+    slip = create(context, Settlement, values)
+    assert [one.name for one in cards(context, car)] == ["garage_dates"]
+    update(context, slip, {"state": "settled"})
+    due, guaranteed = cards(context, car)
+    assert [str(one.subtitle) for one in due.items] == ["còn 8 ngày", "quá 3 ngày"]
+    assert [one.title for one in guaranteed.items] == ["Má phanh trước"]
+    update(context, car, {"km": 50_000})
+    assert [one.name for one in cards(context, car)] == ["garage_dates"]
+    context.session.commit()
+    page = client.get(f"/garage/vehicles/{car.id}").text
+    assert "quá 3 ngày" in page
+
+
+def test_a_customer_of_another_company_owns_no_car_here(
+    client: FlaskClient, context: Context, stranger: Context
+) -> None:
+    other = create(stranger, Customer, {"name": "Người lạ"})
+    stranger.session.commit()
+    refused = new_car(client, customer=str(other.id))
+    assert refused.status_code == 422
+    assert "Người lạ" not in refused.text
+    assert context.session.scalars(sa.select(Vehicle).where(Vehicle.tenant_id == context.tenant)).all() == []
