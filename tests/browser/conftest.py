@@ -122,3 +122,22 @@ def open_page(
     yield make
     close_pages(opened)
     assert not failures
+
+
+@pytest.fixture
+def outside(chromium: Browser, live_server: str) -> Iterator[Callable[..., Page]]:
+    """A window of somebody who is signed in nowhere."""
+    windows = []
+
+    def come(url: str, size: tuple[int, int]) -> Page:
+        window = chromium.new_context(
+            base_url=live_server, viewport={"width": size[0], "height": size[1]}, has_touch=size == PHONE, locale="vi"
+        )
+        windows.append(window)
+        window.set_default_timeout(PATIENCE)
+        page = window.new_page()
+        page.goto(url)
+        return page
+
+    yield come
+    close_pages(windows)

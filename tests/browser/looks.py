@@ -61,3 +61,23 @@ class Listener:
         refused = "status of 422" in message.text or "status of 409" in message.text
         if message.type == "error" and not refused:
             self.said.append(f"{message.text} ({message.location.get('url')})")
+
+
+def draw(page: Page) -> None:
+    """Sign on the canvas, in three strokes."""
+    pad = page.locator("[data-pad] canvas")
+    pad.scroll_into_view_if_needed()
+    box = pad.bounding_box()
+    assert box is not None
+    for start in (0.2, 0.4, 0.6):
+        page.mouse.move(box["x"] + box["width"] * start, box["y"] + box["height"] * 0.3)
+        page.mouse.down()
+        for step in range(1, 8):
+            page.mouse.move(box["x"] + box["width"] * (start + step / 50), box["y"] + box["height"] * (0.3 + step / 20))
+        page.mouse.up()
+
+
+def looked_at(page: Page) -> None:
+    """Nothing hangs out, and a screen reader finds its way."""
+    assert overflow(page) == 0
+    assert findings(page) == []

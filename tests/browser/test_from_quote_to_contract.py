@@ -1,19 +1,19 @@
 """From a quote to a contract on paper: typed, sent, signed by the customer, agreed, printed in the company's own words."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from decimal import Decimal
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from core.entity.values import value_of
 from core.public.models import PublicLink
 from core.sdk import Context, Customer, create
 from plugins.sales.documents import Contract
 from plugins.sales.pipelines import furnish
-from tests.browser.conftest import PATIENCE, PHONE, close_pages
-from tests.browser.looks import Listener, cell, findings, overflow
+from tests.browser.conftest import PHONE
+from tests.browser.looks import Listener, cell, draw, looked_at
 
 pytestmark = pytest.mark.browser
 DESK = (1440, 900)
@@ -27,45 +27,6 @@ def firm(context: Context) -> Context:
     create(context, Customer, {"name": "Công ty Sao Mai", "email": "lan@saomai.example.com", "tax_code": "0100109106"})
     context.session.commit()
     return context
-
-
-@pytest.fixture
-def outside(chromium: Browser, live_server: str) -> Iterator[Callable[..., Page]]:
-    """A window of somebody who is signed in nowhere."""
-    windows = []
-
-    def come(url: str, size: tuple[int, int]) -> Page:
-        window = chromium.new_context(
-            base_url=live_server, viewport={"width": size[0], "height": size[1]}, has_touch=size == PHONE, locale="vi"
-        )
-        windows.append(window)
-        window.set_default_timeout(PATIENCE)
-        page = window.new_page()
-        page.goto(url)
-        return page
-
-    yield come
-    close_pages(windows)
-
-
-def draw(page: Page) -> None:
-    """Sign on the canvas, in three strokes."""
-    pad = page.locator("[data-pad] canvas")
-    pad.scroll_into_view_if_needed()
-    box = pad.bounding_box()
-    assert box is not None
-    for start in (0.2, 0.4, 0.6):
-        page.mouse.move(box["x"] + box["width"] * start, box["y"] + box["height"] * 0.3)
-        page.mouse.down()
-        for step in range(1, 8):
-            page.mouse.move(box["x"] + box["width"] * (start + step / 50), box["y"] + box["height"] * (0.3 + step / 20))
-        page.mouse.up()
-
-
-def looked_at(page: Page) -> None:
-    """Nothing hangs out, and a screen reader finds its way."""
-    assert overflow(page) == 0
-    assert findings(page) == []
 
 
 @pytest.mark.parametrize("size", [DESK, PHONE], ids=["desktop", "phone"])
