@@ -91,7 +91,8 @@ class _Month:
     def __init__(self, context: Context, customers: Sequence[UUID]) -> None:
         self.context, self.today = context, context.today()
         self.products = _products(context)
-        self.bays = cycle(one.id for one in sdk.create_many(context, Bay, [{"name": one} for one in BAYS]))
+        bays = sdk.create_many(context, Bay, [{"name": one, "position": place} for place, one in enumerate(BAYS)])
+        self.bays = cycle(one.id for one in bays[:-1])  # the last is for washing
         self.people = cycle(_people(context))
         self.cars = sdk.create_many(context, Vehicle, list(_cars(self.today, customers)))
         self.insurer = sdk.create(context, Customer, {"name": "Bảo hiểm Bảo Việt Hà Nội", "kind": "organisation"})
