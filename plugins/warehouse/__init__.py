@@ -16,9 +16,13 @@ from . import (
     beginning,
     counting_web,
     figures_web,
+    levels,
     moving,
     papers,
+    policy,
+    policy_web,
     preparing,
+    recosting,
     showing,
     taking_stock,
     web,
@@ -83,7 +87,7 @@ def entities() -> Iterable[Resource]:
         ),
         _kept(Warehouse, _("Warehouse"), _("Warehouses"), "building-warehouse"),
         _kept(Location, _("Location"), _("Locations"), "map-pin"),
-        _kept(Rule, _("Stock rule"), _("Stock rules"), "adjustments"),
+        _kept(Rule, _("Stock rule"), _("Stock rules"), "adjustments", after_save=levels.follow_rules),
         _kept(Lot, _("Lot"), _("Lots and serial numbers"), "barcode"),
     ]  # fmt: skip
 
@@ -117,13 +121,16 @@ def module_on(context: Context) -> None:
 @hookimpl
 def blueprints() -> Iterable[Blueprint]:
     """What the buttons do, counting, and what the ledger adds up to."""
-    return [web.blueprint, counting_web.blueprint, figures_web.blueprint]
+    return [web.blueprint, counting_web.blueprint, figures_web.blueprint, policy_web.blueprint]
 
 
 @hookimpl
 def handlers() -> Iterable[sdk.Handler]:
-    """What a stocktake that was approved has done."""
-    return [sdk.Handler(topic=adjusting.ADJUST, run=adjusting.adjust, title=_("Adjust the stock"))]
+    """What a stocktake that was approved has done, and another way of costing."""
+    return [
+        sdk.Handler(topic=adjusting.ADJUST, run=adjusting.adjust, title=_("Adjust the stock")),
+        sdk.Handler(topic=policy.RECOST, run=recosting.recost_all, title=_("Cost the stock anew")),
+    ]
 
 
 @hookimpl
@@ -145,6 +152,10 @@ def navigation() -> Iterable[sdk.NavigationItem]:
             name=f"warehouse_{name}", title=title, url=url, icon=icon, group=GROUP, weight=70 + place,
             permission=("warehouse.stock", "see"),
         )  # fmt: skip
+    yield sdk.NavigationItem(
+        name="warehouse_policy", title=_("How stock is kept"), url="/warehouse/policy", icon="adjustments", settings=True,
+        text=_("How goods are costed, whether more may leave than is there, closed days, locations and stock rules."),
+    )  # fmt: skip
 
 
 @hookimpl

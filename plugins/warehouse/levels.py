@@ -11,6 +11,7 @@ from core import sdk
 from core.sdk import Context
 
 from .models import ENOUGH, LOW, OUT, STORE, OnHand, Rule, Stock, Warehouse
+from .stocks import locked
 
 
 def tell(context: Context, stocks: Sequence[Stock]) -> None:
@@ -36,6 +37,11 @@ def _level(on_hand: Decimal, minimum: Decimal | None) -> str:
     if on_hand <= 0:
         return OUT.value
     return LOW.value if minimum is not None and on_hand < minimum else ENOUGH.value
+
+
+def follow_rules(context: Context, rules: Sequence[Rule], _event: str) -> None:
+    """A rule was set, changed or deleted: what it is about may be low by now, or not any more."""
+    tell(context, locked(context, Stock.product_id.in_({one.product_id for one in rules})))
 
 
 def add_up(context: Context, products: Collection[UUID]) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from functools import partial
 from uuid import UUID
@@ -10,12 +10,13 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from core import sdk
-from core.sdk import Context, InvalidError
+from core.sdk import Context, InvalidError, Work
 
 from . import policy
 from .costing import Pool, layers_left
 from .models import FIFO, Entry, Stock
 from .spent import note_costs
+from .stocks import locked
 
 _ = sdk.translator("plugins.warehouse")
 NOTHING = Decimal(0)
@@ -191,6 +192,27 @@ def recost(context: Context, locked: dict[UUID, Stock], days: dict[UUID, date]) 
             days[other] = min(since, days.get(other, since))
     note_costs(context, touched)
     return overdrawn
+
+
+def recost_all(context: Context, work: Work) -> None:
+    """Cost whatever is not closed by the method that holds now; some products at a time, each part committed."""
+    closed = policy.of(context).closed_until
+    first = closed + timedelta(days=1) if closed else date.min
+    after = UUID(work.cursor["after"]) if "after" in work.cursor else None
+    done = work.done
+    while products := _products(context, after):
+        stocks = locked(context, Stock.product_id.in_(products))
+        recost(context, {one.id: one for one in stocks}, {one.id: first for one in stocks})
+        done, after = done + len(products), products[-1]
+        work.progress(done, done + len(_products(context, after)))
+        work.checkpoint(after=str(after))
+
+
+def _products(context: Context, after: UUID | None) -> Sequence[UUID]:
+    """The next of those of which there are stocks."""
+    found = sa.select(Stock.product_id).where(Stock.tenant_id == context.tenant).distinct()
+    found = found.where(Stock.product_id > after) if after else found
+    return context.session.scalars(found.order_by(Stock.product_id).limit(SOME)).all()
 
 
 def _correct(context: Context, values: Values) -> set[tuple[str, UUID]]:
