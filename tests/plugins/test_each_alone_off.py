@@ -1,4 +1,5 @@
-"""Each of the modules of a sale is switched off alone in a company full of data: the others work, and nothing is lost."""
+"""Each module is switched off, with what cannot be without it, in a company full of data: the others work, and nothing
+is lost."""
 
 from collections.abc import Callable, Iterator
 
@@ -7,10 +8,12 @@ import sqlalchemy as sa
 from flask.testing import FlaskClient
 
 from core.context import Context
-from core.plugin.enablement import switch_off, switch_on
+from core.plugin.enablement import DependantsError, switch_off, switch_on
 from core.testing.web import ApiClient
 
-MODULES = ("cash", "catalog", "leads", "loyalty", "sales", "scoring")
+MODULES = ("cash", "catalog", "garage", "leads", "loyalty", "sales", "scoring", "warehouse")
+NEEDED_BY = {"cash": {"garage"}, "catalog": {"garage", "warehouse"}, "warehouse": {"garage"}}
+"""What goes off with a module, and is named before it does."""
 OWN_PAGES = {"scoring": ["/scoring/levels", "/scoring/rules"]}
 """Addresses of modules beside those of their entities."""
 
@@ -22,7 +25,7 @@ def company(context: Context, make_user: Callable[..., Context]) -> Context:
     for name in ("core", *context.hooks.registry.plugins):
         if name in (*MODULES, "core"):
             context.hooks.module_on(context, name)
-    for name in ("core", "catalog", "cash", "sales", "leads", "loyalty", "scoring"):
+    for name in ("core", "catalog", "cash", "warehouse", "sales", "leads", "loyalty", "scoring", "garage"):
         context.hooks.demo(context, name)
     context.session.commit()
     return context
@@ -59,17 +62,24 @@ def test_the_others_work_and_nothing_is_lost(
     company: Context, name: str, make_client: Callable[..., FlaskClient], make_api: Callable[..., ApiClient]
 ) -> None:
     client, api, before = make_client(company), make_api(company), counts(company)
-    switch_off(company, name)
+    gone = {name} | NEEDED_BY.get(name, set())
+    if gone != {name}:
+        with pytest.raises(DependantsError) as refused:
+            switch_off(company, name)
+        assert {*refused.value.dependants, name} == gone
+    assert set(switch_off(company, name, with_dependants=True)) == gone
     company.session.commit()
-    active = set(company.hooks.registry.plugins) - {name}
+    active = set(company.hooks.registry.plugins) - gone
     wrong = {page: status for page in pages(company, active) if (status := client.get(page).status_code) != 200}
     assert wrong == {}
-    off = [one for one in company.hooks.registry.resources.values() if one.plugin == name]
+    off = [one for one in company.hooks.registry.resources.values() if one.plugin in gone]
     addresses = [f"/{one.path}" for one in off if "see" in one.verbs] + OWN_PAGES.get(name, [])
     assert {client.get(one).status_code for one in addresses} == {404}
     for one in company.hooks.registry.resources.values():
-        assert api.get(f"/api/v1/{one.path}").status_code == (404 if one.plugin == name else 200), one.name
-    switch_on(company, name)
+        assert api.get(f"/api/v1/{one.path}").status_code == (404 if one.plugin in gone else 200), one.name
+    for module in company.hooks.registry.plugins:
+        if module in gone:
+            switch_on(company, module)
     company.session.commit()
     assert {client.get(one).status_code for one in addresses} == {200}
     assert counts(company) == before
