@@ -24,6 +24,7 @@ from . import (
     preparing,
     recosting,
     showing,
+    stocks,
     taking_stock,
     web,
 )
@@ -126,10 +127,11 @@ def blueprints() -> Iterable[Blueprint]:
 
 @hookimpl
 def handlers() -> Iterable[sdk.Handler]:
-    """What a stocktake that was approved has done, and another way of costing."""
+    """What follows from a stocktake that was approved, from another way of costing, and from another name of a product."""
     return [
         sdk.Handler(topic=adjusting.ADJUST, run=adjusting.adjust, title=_("Adjust the stock")),
         sdk.Handler(topic=policy.RECOST, run=recosting.recost_all, title=_("Cost the stock anew")),
+        sdk.Handler(topic="catalog.product.changed", run=stocks.rename, title=_("Rename the stock")),
     ]
 
 

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from core import sdk
-from core.sdk import Context, InvalidError
+from core.sdk import Context, InvalidError, Work
 from plugins.catalog.api import Product
 
 from .models import OUT, STORE, Stock, Warehouse
@@ -92,3 +92,15 @@ def default_warehouse(context: Context) -> UUID:
         raise InvalidError({"warehouse": [_("There is no warehouse in use. Add one in the settings.")]})
     found_id: UUID = found
     return found_id
+
+
+def rename(context: Context, work: Work) -> None:
+    """A product is called otherwise, or has another code or barcode: its stocks are found by that, too."""
+    stock, product = Stock.__table__, Product.__table__
+    key = UUID(work.payload["id"])
+    context.session.connection().execute(
+        sa.update(stock)
+        .where(stock.c.tenant_id == context.tenant, stock.c.product_id == key)
+        .where(product.c.tenant_id == stock.c.tenant_id, product.c.id == stock.c.product_id)
+        .values(name=sa.func.left(product.c.name, 400), search_norm=product.c.search_norm)
+    )

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from decimal import Decimal
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ import sqlalchemy as sa
 from core.db.session import Database
 from core.sdk import Context, InvalidError, create, update
 from plugins.catalog.api import Product
-from plugins.warehouse import policy, recosting
+from plugins.warehouse import policy, recosting, stocks
 from plugins.warehouse.models import OnHand, Rule, Stock, Warehouse
 from plugins.warehouse.slips import GoodsIssue
 
@@ -109,6 +110,14 @@ def test_by_another_method_everything_is_costed_anew(
     context.session.refresh(taken)
     assert taken.cost == 1_000_000
     assert stock_of(context, oil).value == 2_000_000
+
+
+def test_stock_is_called_as_its_product_is(context: Context, oil: Product, receive: Move) -> None:
+    receive(oil, 10, 100_000)
+    update(context, oil, {"name": "Nhớt tổng hợp"})
+    stocks.rename(context, SimpleNamespace(payload={"id": str(oil.id)}))  # type: ignore[arg-type] # all it asks of a job
+    context.session.expire_all()
+    assert stock_of(context, oil).name == "Nhớt tổng hợp"
 
 
 def test_a_minimum_that_is_raised_tells_that_stock_is_low(context: Context, oil: Product, receive: Move) -> None:
