@@ -35,5 +35,5 @@ def test_a_document_asks_for_what_is_left_of_it_once(till: Any) -> None:
 def test_money_that_is_asked_for_has_a_fund(context: Any, till: Any) -> None:
     stay = till.stay(100_000)
     context.session.execute(sa.update(Fund).where(Fund.tenant_id == context.tenant).values(deleted_at=sa.func.now()))
-    with pytest.raises(InvalidError, match="fund"):
+    with pytest.raises(InvalidError, match="quỹ"):
         ask_for(context, ("kennel.stay", stay.id))
