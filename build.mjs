@@ -16,7 +16,7 @@ const manifest = {};
 /** Entry scripts become modules; what they load on demand becomes shared, hashed chunks. */
 async function scripts() {
   const result = await esbuild.build({
-    entryPoints: ["app", "work", "board", "calendar", "report", "public"].map((name) => `${SRC}/js/${name}.js`),
+    entryPoints: ["app", "work", "board", "calendar", "report", "public", "scan-worker"].map((name) => `${SRC}/js/${name}.js`),
     outdir: DIST,
     bundle: true,
     splitting: true,
@@ -59,6 +59,11 @@ async function styles() {
       }
     }
   }
+}
+
+/** What the worker that reads barcodes runs. */
+async function scanner() {
+  await keep("zxing-reader.wasm", await readFile("node_modules/zxing-wasm/dist/reader/zxing_reader.wasm"));
 }
 
 /** Pictures keep their content and get a name that changes with it. */
@@ -114,6 +119,6 @@ async function imported(file, seen = []) {
 
 await rm(DIST, { recursive: true, force: true });
 await mkdir(DIST, { recursive: true });
-await Promise.all([scripts(), styles(), pictures(), icons()]);
+await Promise.all([scripts(), styles(), pictures(), scanner(), icons()]);
 await writeFile(join(DIST, "manifest.json"), JSON.stringify(Object.fromEntries(Object.entries(manifest).sort()), null, 1));
 await report();

@@ -75,6 +75,8 @@ class Field:
     """What the numbers of a series begin with."""
     totals: tuple[str, ...] = ()
     """Of lines: the fields of their record that stand beneath them."""
+    scans: tuple[str, str] | None = None
+    """Of lines: the link that a scanned code is looked up for, and the number that grows by one."""
     aliases: tuple[str, ...] = ()
     """Other names files call it, for the import."""
     fills: tuple[str, ...] = ()
@@ -222,13 +224,22 @@ def links(title: Label, *, to: Any = None, listed: bool = True, help: Label = ""
 
 
 def lines(
-    title: Label, *, required: bool = False, totals: Iterable[str] = (), help: Label = "", readonly: bool = False
+    title: Label,
+    *,
+    required: bool = False,
+    totals: Iterable[str] = (),
+    help: Label = "",
+    readonly: bool = False,
+    scans: tuple[str, str] | None = None,
 ) -> Any:
     """Declare rows that are part of the record and edited with it; the annotation is a list of a :class:`Line` class.
 
-    ``totals`` names fields of the record that are shown beneath the rows, such as their sum.
+    ``totals`` names fields of the record that are shown beneath the rows, such as their sum. ``scans`` names the link
+    of a row that barcodes are scanned for, and its number that grows by one: ``("product", "quantity")``.
     """
-    spec = Field(title=title, required=required, totals=tuple(totals), help=help, readonly=readonly, listed=False)
+    spec = Field(
+        title=title, required=required, totals=tuple(totals), help=help, readonly=readonly, listed=False, scans=scans
+    )
     return Declared(spec, kind="lines")
 
 

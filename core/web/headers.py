@@ -14,6 +14,8 @@ ALWAYS = {
 NO_RIGHTS = "sandbox; default-src 'none'"
 """Whatever a browser makes of the content, it may run nothing and reach nothing."""
 
+_READER = "/static/dist/scan-worker-"
+
 
 def nonce() -> str:
     """This response's nonce, for the few scripts and styles a page must carry itself."""
@@ -35,6 +37,13 @@ def policy(frames: str = "'none'") -> str:
     )
 
 
+def _policy_of(path: str) -> str:
+    """That of one answer: the worker that reads barcodes may compile its WebAssembly, and no page may."""
+    return (
+        policy().replace("script-src 'self'", "script-src 'self' 'wasm-unsafe-eval'") if _READER in path else policy()
+    )
+
+
 def framed_by(body: str, sites: Sequence[str], status: int = 200) -> Response:
     """A page that these sites may show inside theirs, given by their origins."""
     answer = Response(body, status, mimetype="text/html")
@@ -46,7 +55,7 @@ def install(app: Flask) -> None:
     """Set them on every response."""
 
     def harden(response: Response) -> Response:
-        wanted = {**ALWAYS, "Content-Security-Policy": policy()}
+        wanted = {**ALWAYS, "Content-Security-Policy": _policy_of(request.path)}
         if request.is_secure:
             wanted["Strict-Transport-Security"] = "max-age=31536000"
         if request.endpoint != "static":

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from flask import Blueprint
 
 from core import sdk
-from core.sdk import Approval, Context, Event, Payable, Print, Resource
+from core.sdk import Approval, Context, Event, ListView, Payable, Print, Resource
 from hooks import hookimpl
 
 from . import (
@@ -15,6 +15,7 @@ from . import (
     adjusting,
     beginning,
     counting_web,
+    examples,
     figures_web,
     levels,
     moving,
@@ -30,7 +31,7 @@ from . import (
 )
 from .counting import Count, Stocktake
 from .models import LOW, OUT, Location, Lot, OnHand, Rule, Stock, Warehouse
-from .slips import APPROVED, PURCHASE, GoodsIssue, GoodsReceipt, Transfer
+from .slips import APPROVED, NEW, PURCHASE, SENT, GoodsIssue, GoodsReceipt, Transfer
 
 _ = sdk.translator("plugins.warehouse")
 ABOUT = _("Warehouses, goods in and out, transfers, stocktakes; stock on hand, lots, costs.")
@@ -41,6 +42,14 @@ MANIFEST = sdk.Manifest(
 GROUP = _("Warehouse")
 
 
+def _view(name: str, title: sdk.Text, field: str, values: str) -> ListView:
+    return ListView(name=name, title=title, query={f"{field}__in": values})
+
+
+WAITING = _view("new", _("Waiting"), "state", NEW.value)
+"""What nobody has approved or sent yet."""
+
+
 @hookimpl
 def entities() -> Iterable[Resource]:
     """Everybody's, as goods are: roles say who may do what with the slips."""
@@ -48,6 +57,7 @@ def entities() -> Iterable[Resource]:
         Resource(
             model=Stock, title=_("Stock"), plural=_("Stock on hand"), icon="stack-2", group=GROUP, weight=60,
             owned=False, verbs=("see", "export"), narrow="warehouse",
+            views=(_view("low", _("Running low"), "level", f"{LOW.value},{OUT.value}"),),
             events=(
                 Event("low", when=("level", LOW.value), title=_("Stock is low")),
                 Event("out", when=("level", OUT.value), title=_("Stock has run out")),
@@ -60,26 +70,32 @@ def entities() -> Iterable[Resource]:
             payable=Payable(
                 amount="total", customer="customer", direction="out", number="number", on="on", counts=_bought
             ),
-            prints=(_paper(_("Goods receipt"), "warehouse/receipt.html"),),
+            prints=(_paper(_("Goods receipt"), "warehouse/receipt.html"),), views=(WAITING,),
             guard=moving.guard, before_save=preparing.prepare_receipts, after_save=moving.follow,
         ),
         Resource(
             model=GoodsIssue, title=_("Goods issue"), plural=_("Goods issues"), icon="package-export", group=GROUP,
             weight=62, owned=False, narrow="warehouse", board_totals=("cost",), calendar=("on",),
             approval=Approval(field="state", value=APPROVED.value, amount="cost"),
-            prints=(_paper(_("Goods issue"), "warehouse/issue.html"),),
+            prints=(_paper(_("Goods issue"), "warehouse/issue.html"),), views=(WAITING,),
             guard=moving.guard, before_save=preparing.prepare_issues, after_save=moving.follow,
         ),
         Resource(
             model=Transfer, title=_("Stock transfer"), plural=_("Stock transfers"), icon="transfer", group=GROUP,
             weight=63, owned=False, board_totals=("cost",), calendar=("on",),
             prints=(_paper(_("Stock transfer"), "warehouse/transfer.html"),),
+            views=(_view("sent", _("On their way"), "state", SENT.value), WAITING),
             guard=moving.guard, before_save=preparing.prepare, after_save=moving.follow,
         ),
         Resource(
             model=Stocktake, title=_("Stocktake"), plural=_("Stocktakes"), icon="clipboard-check", group=GROUP, weight=64,
             owned=False, calendar=("on",), approval=Approval(field="state", value=APPROVED.value),
-            prints=(Print(name="form", title=_("Stocktake report"), template="warehouse/stocktake.html", size="A4 landscape", gives=papers.of_stocktakes),),
+            prints=(
+                Print(
+                    name="form", title=_("Stocktake report"), template="warehouse/stocktake.html", size="A4 landscape",
+                    gives=papers.of_stocktakes,
+                ),
+            ),
             guard=taking_stock.guard, after_save=taking_stock.follow,
         ),
         _kept(
@@ -117,6 +133,12 @@ def extensions() -> Iterable[type[sdk.Extension]]:
 def module_on(context: Context) -> None:
     """A warehouse to begin with, and one for what is on its way."""
     beginning.furnish(context)
+
+
+@hookimpl
+def demo(context: Context) -> None:
+    """A month of goods that come and go."""
+    examples.load(context)
 
 
 @hookimpl

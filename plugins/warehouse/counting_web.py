@@ -21,7 +21,7 @@ _ = sdk.translator("plugins.warehouse")
 blueprint = Blueprint("warehouse_counting", __name__)
 _WRONG = 422
 _LONGEST = 120
-TABS = {TODO: _("To count"), DONE: _("Counted"), DIFFERENT: _("Different"), ALL: _("All")}
+TABS = {TODO: _("To count"), DONE: _("Done"), DIFFERENT: _("Different"), ALL: _("All")}
 
 
 def _asked(stocktake_id: UUID, *, lock: bool = False) -> tuple[Context, Stocktake]:
@@ -96,13 +96,9 @@ def counted(stocktake_id: UUID, count_id: UUID) -> Any:
     except ValueError:
         error = str(_("This is not a quantity."))
     (line,), _more = lines(turn, stocktake.id, ALL, only=count_id)
-    return render_template(
-        "warehouse/_count.html",
-        line=line,
-        here=f"/warehouse/stocktake/{stocktake.id}",
-        error=error,
-        number=sdk.show_number,
-    ), _WRONG if error else 200
+    return render_template("warehouse/_counted.html", line=line, error=error, number=sdk.show_number), (
+        _WRONG if error else 200
+    )
 
 
 @blueprint.route("/stocktake/<uuid:stocktake_id>/fill", methods=["GET", "POST"])

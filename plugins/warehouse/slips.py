@@ -27,9 +27,13 @@ SALE, REPAIR = Choice("sale", _("Sale"), "blue"), Choice("repair", _("Repair"), 
 OWN_USE, TO_SUPPLIER = Choice("use", _("Own use")), Choice("supplier", _("Back to the supplier"), "orange")
 WRITE_OFF, OTHER_OUT = Choice("write_off", _("Write-off"), "red"), Choice("other", _("Other"))
 
+SCANS = ("product", "quantity")
+
 
 class StockLine(Line):
     """Goods on a slip; ``quantity`` is in ``unit``, and ``base`` the same in the product's own."""
+
+    __leading__ = ("product", "unit", "quantity", "price", "amount")
 
     product: Mapped[Product] = link(_("Product"), aliases=("mã hh", "hàng hóa"))
     unit: Mapped[Unit | None] = link(_("Unit"), aliases=("đvt",), help=_("Empty for the product's own."))
@@ -56,6 +60,8 @@ class StockLine(Line):
 
 class Slip(Entity):
     """What the papers have in common."""
+
+    __leading__ = ("number", "on")
 
     on: Mapped[date] = field(_("Slip date"), default=sdk.TODAY, sort=True, aliases=("ngày", "ngày chứng từ"))
     document: Mapped[AnyRecord | None] = field(_("For document"), listed=False)
@@ -112,7 +118,9 @@ class GoodsReceipt(Slip):
         _("Invoice number"), search=True, listed=False, length=60, aliases=("số hóa đơn",)
     )
     invoiced_on: Mapped[date | None] = field(_("Invoice date"), listed=False)
-    goods: Mapped[list[ReceiptLine]] = lines(_("Goods"), required=True, totals=("subtotal", "costs", "vat", "total"))
+    goods: Mapped[list[ReceiptLine]] = lines(
+        _("Goods"), required=True, scans=SCANS, totals=("subtotal", "costs", "vat", "total")
+    )
     subtotal: Mapped[Money] = field(_("Goods come to"), default=0, readonly=True, listed=False)
     costs: Mapped[Money] = field(
         _("Cost of bringing them"), default=0, minimum=0, listed=False, aliases=("chi phí mua hàng",),
@@ -152,7 +160,7 @@ class GoodsIssue(Slip):
     receiver: Mapped[str | None] = field(
         _("Received by"), personal=True, listed=False, length=120, aliases=("người nhận",)
     )
-    goods: Mapped[list[IssueLine]] = lines(_("Goods"), required=True, totals=("cost",))
+    goods: Mapped[list[IssueLine]] = lines(_("Goods"), required=True, scans=SCANS, totals=("cost",))
     cost: Mapped[Money] = field(_("Cost"), default=0, readonly=True, sort=True)
     if TYPE_CHECKING:
         warehouse_id: Mapped[UUID]
@@ -178,7 +186,7 @@ class Transfer(Slip):
     state: Mapped[str] = choice(_("State"), NEW, SENT, RECEIVED, CANCELLED, aliases=("trạng thái",))
     received_on: Mapped[date | None] = field(_("Received on"), readonly=True)
     carrier: Mapped[str | None] = field(_("Carried by"), personal=True, listed=False, length=120)
-    goods: Mapped[list[TransferLine]] = lines(_("Goods"), required=True, totals=("cost",))
+    goods: Mapped[list[TransferLine]] = lines(_("Goods"), required=True, scans=SCANS, totals=("cost",))
     cost: Mapped[Money] = field(_("Cost"), default=0, readonly=True, sort=True)
     if TYPE_CHECKING:
         source_id: Mapped[UUID]

@@ -125,7 +125,16 @@ def _table(turn: Context, resource: Resource, spec: Field, record: Entity | None
         ),
         "wrong": _wrong(spec, shapes, rows, typed),
         "totals": _totals(turn, resource, spec, record, typed),
+        "scan": _scan(spec, shapes),
     }
+
+
+def _scan(spec: Field, shapes: Mapping[str, Shape]) -> dict[str, str] | None:
+    """Where a scanned code is looked up, and the controls of a row that take what is found."""
+    link, number = spec.scans or ("", "")
+    if link not in shapes or number not in shapes:
+        return None
+    return {"fields": f"{link} {number}", "url": shapes[link].options_url}
 
 
 def _totals(

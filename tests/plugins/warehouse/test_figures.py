@@ -14,8 +14,10 @@ from flask.testing import FlaskClient
 from core.sdk import Context, Days, create, update
 from core.testing import limited
 from plugins.catalog.api import Group, Product
+from plugins.catalog.examples import load as load_catalogue
+from plugins.warehouse.examples import load as load_demo
 from plugins.warehouse.figures import Amounts, Wanted, balance, card
-from plugins.warehouse.models import Stock, Warehouse
+from plugins.warehouse.models import Entry, Stock, Warehouse
 from plugins.warehouse.slips import Transfer
 
 Move = Callable[..., Any]
@@ -105,3 +107,15 @@ def test_who_may_not_know_what_goods_are_worth(context: Context, month: Product,
         assert "000 đ" not in page
     assert reader.get("/warehouse/valuation").status_code == 403
     assert reader.get("/warehouse/balance/file.xlsx").status_code == 403
+
+
+def test_the_demo_is_a_month_whose_ledger_agrees(context: Context) -> None:
+    load_catalogue(context)
+    load_demo(context)
+    stocks = context.session.scalars(sa.select(Stock).where(Stock.tenant_id == context.tenant)).all()
+    assert {one.level for one in stocks} >= {"enough", "low"}
+    sums = sa.select(Entry.stock_id, sa.func.sum(Entry.quantity), sa.func.sum(Entry.value)).group_by(Entry.stock_id)
+    entries = {
+        row[0]: (row[1], row[2]) for row in context.session.execute(sums.where(Entry.tenant_id == context.tenant))
+    }
+    assert {one.id: (one.on_hand, one.value) for one in stocks} == entries

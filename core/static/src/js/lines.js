@@ -1,5 +1,6 @@
 // The lines of a document: rows that are added, moved and removed while one types, and what they come to.
 import { all, on, one, text } from "./dom.js";
+import { toast } from "./overlay.js";
 
 const WAIT = 350;
 const PICKER = "select[data-picker-later]";
@@ -96,6 +97,25 @@ function tell(form, { texts = {}, fills = {} }) {
     control.dataset.filled = "";
     control.dispatchEvent(new Event("filled", { bubbles: true }));
   }
+}
+
+/** What was scanned comes onto a line: one more of it, or a line of its own. */
+export async function scanned(field) {
+  const lines = root(field), [link, number] = field.dataset.lineScan.split(" "), code = field.value.trim();
+  field.value = "";
+  const answer = await fetch(`${field.dataset.url}?q=${encodeURIComponent(code)}`, { headers: { Accept: "application/json" } }).catch(() => null);
+  const found = answer?.ok ? await answer.json() : [];
+  if (found.length !== 1) return toast({ kind: "error", text: `${code}: ${text("nothing")}` });
+  const of = (item, name) => one(`[name$=".${name}"]`, item), { id, title } = found[0];
+  const items = all("[data-line]", lines), there = items.find((item) => of(item, link).value === id);
+  if (there) of(there, number).value = Number(of(there, number).value.replace(",", ".")) + 1;
+  else {
+    const select = of(items.find((item) => !of(item, link).value) ?? add(lines), link);
+    select.append(new Option(title, id, true, true));
+    select.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+  changed(lines);
+  toast({ kind: "success", text: title });
 }
 
 on("click", (event) => {

@@ -10,4 +10,5 @@ import "./matrix.js";
 import "./messages.js";
 import "./picks.js";
 import "./rules.js";
+import "./scan.js";
 import "./sortable.js";
