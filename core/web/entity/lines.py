@@ -264,24 +264,40 @@ def _is_filled_in(turn: Context, typed: Typed, control: str, spec: Field, value:
 
 def shown(turn: Context, resource: Resource, record: Entity) -> list[dict[str, Any]]:
     """Every kind of lines for a record's page: columns, rows of values, and the totals beneath."""
-    return [_shown(turn, resource, spec, record) for spec in resource.lines.values()]
+    tables = [(spec, *_columns(turn, resource, spec, record)) for spec in resource.lines.values()]
+    wanted: dict[Any, set[UUID]] = {}
+    for _spec, columns, rows in tables:
+        for name, one in columns.items():
+            if one.kind.name in LINKS:
+                wanted.setdefault(target_class(one), set()).update(row[name] for row in rows if row[name])
+    names = titles(turn, wanted)
+    return [_shown(turn, resource, record, spec, columns, rows, names) for spec, columns, rows in tables]
 
 
-def _shown(turn: Context, resource: Resource, spec: Field, record: Entity) -> dict[str, Any]:
-    title, lines = title_field(spec.target), getattr(record, spec.name)
+def _columns(
+    turn: Context, resource: Resource, spec: Field, record: Entity
+) -> tuple[dict[str, Field], list[dict[str, Any]]]:
+    """The fields that one kind of lines has something in, and the values of each line."""
     fields = {**resource.line_fields(spec), **turn.asleep(resource, spec)}
-    values = [{name: value_of(line, one) for name, one in fields.items()} for line in lines]
+    rows = [{name: value_of(line, one) for name, one in fields.items()} for line in getattr(record, spec.name)]
     columns = {
         name: one
         for name, one in fields.items()
-        if one.listed and (one.required or any(row[name] not in _NOTHING for row in values))
+        if one.listed and (one.required or any(row[name] not in _NOTHING for row in rows))
     }
-    wanted: dict[Any, set[UUID]] = {}
-    for name, one in columns.items():
-        if one.kind.name in LINKS:
-            wanted.setdefault(target_class(one), set()).update(row[name] for row in values if row[name])
-    names = titles(turn, wanted)
-    own = turn.fields(resource)
+    return columns, rows
+
+
+def _shown(
+    turn: Context,
+    resource: Resource,
+    record: Entity,
+    spec: Field,
+    columns: Mapping[str, Field],
+    rows: Sequence[Mapping[str, Any]],
+    names: Mapping[UUID, str],
+) -> dict[str, Any]:
+    title, own = title_field(spec.target), turn.fields(resource)
     totals = [own[name] for name in spec.totals if name in own]
     return {
         "name": spec.name,
@@ -292,7 +308,7 @@ def _shown(turn: Context, resource: Resource, spec: Field, record: Entity) -> di
                 show(turn, one, row[name], titles=names.get(row[name]) if one.kind.name in LINKS else None)
                 for name, one in columns.items()
             ]
-            for row in values
+            for row in rows
         ],
         "totals": [{"f": plain_shape(resource, one), "v": show(turn, one, value_of(record, one))} for one in totals],
         "edit_url": f"/{resource.path}/{record.id}/edit#lines-{spec.name}"
