@@ -10,7 +10,7 @@ from uuid import uuid4
 import psutil
 import sqlalchemy as sa
 
-from bench import automation, boards, company, files, orders, pages, plugins, printing, reports, scale, seed
+from bench import automation, boards, company, files, orders, pages, plugins, printing, reports, scale, seed, stock
 from bench.measure import Line, Meter, table
 from core.app import EXTENSION, create_app
 from core.db.bootstrap import prepare
@@ -25,6 +25,7 @@ def main() -> None:
     parser.add_argument("--export", type=int, default=100_000, help="rows to export")
     parser.add_argument("--imported", type=int, default=30_000, help="rows of the CSV that memory is measured with")
     parser.add_argument("--lines", type=int, default=100_000, help="lines of orders that are reported on")
+    parser.add_argument("--entries", type=int, default=100_000, help="entries of the stock ledger")
     parser.add_argument("--only", default="", metavar="NAMES", help="these measurements alone: pages,boards,orders …")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
@@ -58,6 +59,7 @@ def _measure(settings: Settings, options: argparse.Namespace) -> list[Line]:
         "boards": boards.lines(platform, meter, context, bare=bare),
         "reports": reports.lines(platform, meter, context),
         "orders": orders.lines(platform, meter, context, most=options.lines),
+        "stock": stock.lines(platform, meter, context, entries=options.entries),
         "hooks": plugins.hook_lines(meter, context),
         "process": plugins.process_lines(),
         "automation": automation.lines(platform, meter, context, settings.redis_url),

@@ -10,7 +10,7 @@ from .prices import price_of
 from .pricing import TOGETHER, set_tier_discount
 from .taxes import vat_on
 from .totals import RATES, add_up, price_goods
-from .units import Conversion, conversions, factors
+from .units import Conversion, conversions, factors, in_own_units
 
 __all__ = [
     "COMBO",
@@ -34,6 +34,7 @@ __all__ = [
     "conversions",
     "factors",
     "find_products",
+    "in_own_units",
     "line_defaults",
     "price_goods",
     "price_of",

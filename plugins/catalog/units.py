@@ -1,6 +1,7 @@
 """Products in other units than their own."""
 
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
@@ -9,7 +10,8 @@ import sqlalchemy as sa
 
 from core.sdk import Context
 
-from .models import Product, ProductUnit
+from .goods import GoodsLine
+from .models import Product, ProductUnit, Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,3 +45,18 @@ def factors(context: Context, wanted: Collection[tuple[UUID, UUID]]) -> dict[tup
     )
     rows = context.session.connection().execute(sa.union_all(others, own))
     return {(row[0], row[1]): row[2] for row in rows}
+
+
+def in_own_units(context: Context, lines: Iterable[GoodsLine]) -> dict[UUID, Decimal]:
+    """How much of each product lines are about, in products' own units; a unit the product does not know counts as it."""
+    chosen = [(line.product_id, (line.unit or "").strip(), line.quantity) for line in lines if line.product_id]
+    other, unit = ProductUnit.__table__, Unit.__table__
+    wanted = sa.select(other.c.document_id, unit.c.name, other.c.factor).where(
+        other.c.tenant_id == context.tenant, unit.c.tenant_id == context.tenant, unit.c.id == other.c.unit_id,
+        sa.tuple_(other.c.document_id, unit.c.name).in_({(product, name) for product, name, _quantity in chosen}),
+    )  # fmt: skip
+    known = {(row[0], row[1]): row[2] for row in context.session.connection().execute(wanted)} if chosen else {}
+    found: dict[UUID, Decimal] = defaultdict(Decimal)
+    for product, name, quantity in chosen:
+        found[product] += quantity * known.get((product, name), Decimal(1))
+    return dict(found)

@@ -18,7 +18,7 @@ from .models import LOST, WON, LossReason, Opportunity, Pipeline, Stage
 _ = sdk.translator("plugins.sales")
 ABOUT = _("Opportunities, quotes, contracts and orders.")
 MANIFEST = sdk.Manifest(
-    name="sales", title=_("Sales"), version="1.0.0", api=">=1,<2", uses=("catalog", "cash"), icon="briefcase",
+    name="sales", title=_("Sales"), version="1.0.0", api=">=1,<2", uses=("catalog", "cash", "warehouse"), icon="briefcase",
     summary=ABOUT,
 )  # fmt: skip
 BUSINESS = _("Business")
@@ -107,7 +107,7 @@ def _documents() -> list[Resource]:
             views=arranged.ORDERS,
             approval=Approval(field="stock", value=APPROVED.value, amount="total"),
             before_save=selling.prepare_orders,
-            after_save=payments.mind_credit,
+            after_save=selling.follow_orders,
             payable=payments.ORDERS,
             public=outside.ORDER,
             prints=(

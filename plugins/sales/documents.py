@@ -172,6 +172,9 @@ class Order(Document):
     ordered_on: Mapped[date | None] = field(_("Ordered on"), sort=True, default=sdk.TODAY, aliases=("ngày hđ",))
     payment: Mapped[str] = choice(_("Payment"), UNPAID, ADVANCED, PAID, CANCELLED, OTHER, aliases=("tình trạng tt",))
     stock: Mapped[str] = choice(_("Stock-out"), NEW, APPROVED, STOPPED, aliases=("tình trạng xuất kho",))
+    warehouse: Mapped[Entity | None] = link(
+        _("From the warehouse"), to="warehouse_warehouse", listed=False, aliases=("kho", "từ kho")
+    )
     quote: Mapped[Quote | None] = link(_("Quote"), readonly=True, listed=False)
     contract: Mapped[Contract | None] = link(_("Contract"), readonly=True, listed=False)
     in_charge: Mapped[User | None] = link(
@@ -180,6 +183,7 @@ class Order(Document):
     paid: Mapped[Money] = field(_("Paid"), default=0, readonly=True)
     goods: Mapped[list[OrderLine]] = lines(_("Goods and services"), required=True, totals=TOTALS)
     if TYPE_CHECKING:
+        warehouse_id: Mapped[UUID | None]
         quote_id: Mapped[UUID | None]
         contract_id: Mapped[UUID | None]
 

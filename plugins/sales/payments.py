@@ -12,6 +12,7 @@ from core import sdk
 from core.sdk import Context, InvalidError, Payable
 from plugins.cash import api as cash
 
+from . import stock_out
 from .documents import ADVANCED, CANCELLED, DRAFT, OTHER, PAID, SENT, UNPAID, Contract, ContractStatus, Order, Quote
 
 _ = sdk.translator("plugins.sales")
@@ -38,6 +39,7 @@ ORDERS = Payable(
     on="ordered_on",
     part_of="opportunity",
     counts=_orders_that_count,
+    costs=stock_out.costs,
 )
 CONTRACTS = Payable(
     amount="total",

@@ -12,7 +12,7 @@ from core import sdk
 from core.sdk import Context, InvalidError
 from plugins.catalog.api import add_up
 
-from . import payments
+from . import payments, stock_out
 from .documents import ACCEPTED, DRAFT, REFUSED, REPLACED, SENT, Contract, ContractStatus, Document, Order, Quote
 from .models import Opportunity
 from .pipelines import alive
@@ -58,6 +58,7 @@ def _divide(context: Context, contract: Contract) -> None:
 def prepare_orders(context: Context, orders: Sequence[Order]) -> None:
     """The day, goods and sums; of one that was paid in part or wholly, what that is of the new sum."""
     payments.count(context, orders)
+    stock_out.note(context, orders)
     for one in orders:
         one.ordered_on = one.ordered_on or context.today()
     before = [one.total for one in orders]
@@ -65,6 +66,12 @@ def prepare_orders(context: Context, orders: Sequence[Order]) -> None:
     for one, total in zip(orders, before, strict=True):
         if one.paid and one.total != total:
             one.payment = payments.payment_state(one)
+
+
+def follow_orders(context: Context, orders: Sequence[Order], event: str) -> None:
+    """Money and goods, once orders are written."""
+    payments.mind_credit(context, orders, event)
+    stock_out.follow(context, orders, event)
 
 
 def accept(context: Context, quote_id: UUID) -> bool:

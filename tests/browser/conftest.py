@@ -17,6 +17,8 @@ from tests.chromium import chromium_path
 
 DESKTOP, PHONE = (1280, 800), (390, 844)
 """Sizes a page is made for."""
+ZONE = "Asia/Ho_Chi_Minh"
+"""Where the companies of the tests are, and so the people who look at their calendars."""
 PATIENCE = 15_000
 """Milliseconds that something may take to appear: other tests run on the same two cores."""
 expect.set_options(timeout=PATIENCE)
@@ -104,6 +106,7 @@ def open_page(
             viewport={"width": size[0], "height": size[1]},
             color_scheme="dark" if dark else "light",
             locale=locale,
+            timezone_id=ZONE,
             has_touch=size == PHONE,
         )
         opened.append(window)
