@@ -21,7 +21,6 @@ from core.entity.tables import StoredFile
 from core.entity.values import search_text
 
 TRIES = 60
-_NOT_WRITTEN = frozenset(("computed", "links"))
 _WHOLE = (1, 2, 10, 100, 1000, 0)
 
 
@@ -63,7 +62,11 @@ class Sampler:
     def _written(self, resource: Resource) -> Entity:
         """A row of an entity that only the rules of its module make, with links of its own: two are seldom about the same."""
         self.number += 1
-        fields = {name: spec for name, spec in resource.model.__fields__.items() if spec.kind.name not in _NOT_WRITTEN}
+        fields = {
+            name: spec
+            for name, spec in resource.model.__fields__.items()
+            if not spec.expression and spec.kind.name != "links"
+        }
         values: dict[str, Any] = {}
         for position, spec in enumerate(fields.values()):
             found = list(islice(self._candidates(resource, spec, position), 2 if spec.kind.name == "link" else 1))

@@ -50,9 +50,13 @@ def _products(context: Context) -> list[Product]:
 
 
 def _rules(context: Context, products: Iterable[Product]) -> None:
-    """How little is too little; the first of them is told apart by lots."""
-    rows = [{"product": one.id, "minimum": Decimal(8), "maximum": Decimal(60)} for one in products]
-    rows[0]["tracked"] = LOTS.value
+    """How little is too little, where nobody has said it; the first of them is told apart by lots."""
+    said = set(context.session.scalars(sa.select(Rule.product_id).where(Rule.tenant_id == context.tenant)))
+    rows = [
+        {"product": one.id, "minimum": Decimal(8), "maximum": Decimal(60)} for one in products if one.id not in said
+    ]
+    for row in rows[:1]:
+        row["tracked"] = LOTS.value
     sdk.create_many(context, Rule, rows)
 
 

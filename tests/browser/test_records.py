@@ -269,7 +269,7 @@ def test_a_link_is_picked_by_typing_and_a_missing_record_is_made_in_passing(
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_label("Tên khách hàng")).to_have_value("Khách Chưa Có")
     dialog.get_by_role("button", name="Lưu").click()
-    expect(page.locator(".ts-control .item")).to_have_text("Khách Chưa Có")
+    expect(page.locator("#field-customer .ts-control .item")).to_have_text("Khách Chưa Có")
     page.get_by_role("button", name="Lưu", exact=True).click()
     expect(page.locator("#row-customer")).to_contain_text("Khách Chưa Có")
     assert heard.said == []
