@@ -70,10 +70,10 @@ WHERE l.tenant_id = :tenant AND l.document_id = :slip AND s.on_hand - s.reserved
     """
 UPDATE warehouse_stock s SET on_hand = s.on_hand + e.quantity, value = s.value + e.value, entries = s.entries + 1,
   last_on = current_date, version = version + 1
-FROM warehouse_entry e WHERE e.tenant_id = :tenant AND e.record_id = :slip AND s.tenant_id = :tenant AND s.id = e.stock_id""",
+FROM warehouse_entry e WHERE e.tenant_id = :tenant AND e.entity = 'warehouse.goods_issue' AND e.record_id = :slip AND s.tenant_id = :tenant AND s.id = e.stock_id""",
     """
 UPDATE warehouse_stock_part p SET quantity = p.quantity + e.quantity
-FROM warehouse_entry e WHERE e.tenant_id = :tenant AND e.record_id = :slip AND p.tenant_id = :tenant AND p.stock_id = e.stock_id""",
+FROM warehouse_entry e WHERE e.tenant_id = :tenant AND e.entity = 'warehouse.goods_issue' AND e.record_id = :slip AND p.tenant_id = :tenant AND p.stock_id = e.stock_id""",
     """
 UPDATE warehouse_issue_line l SET cost = -e.value
 FROM warehouse_entry e WHERE e.tenant_id = :tenant AND e.line_id = l.id AND l.tenant_id = :tenant AND l.document_id = :slip""",
