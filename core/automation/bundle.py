@@ -62,7 +62,7 @@ def read(context: Context, text: bytes | str) -> list[Automation]:
             made.append(_made(context, one, names))
         except InvalidError as error:
             title = str(one.get("name", place + 1)) if isinstance(one, Mapping) else str(place + 1)
-            problem = " ".join(str(text) for texts in error.errors.values() for text in texts)
+            problem = error.text
             raise InvalidError({"file": [_("“%(name)s”: %(problem)s", name=title, problem=problem)]}) from None
     return made
 

@@ -14,6 +14,11 @@ class InvalidError(ValueError):
         super().__init__(", ".join(f"{name}: {'; '.join(str(one) for one in texts)}" for name, texts in errors.items()))
         self.errors = errors
 
+    @property
+    def text(self) -> str:
+        """All that is wrong, as one text."""
+        return " ".join(str(text) for texts in self.errors.values() for text in texts)
+
     @classmethod
     def of(cls, pairs: Iterable[tuple[str, Label]]) -> "InvalidError | None":
         """Collect ``(field, message)`` pairs, or None where there are none."""

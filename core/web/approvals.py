@@ -206,4 +206,4 @@ def _refused(turn: Context, error: InvalidError | ForbiddenError) -> Any:
     turn.session.rollback()
     if isinstance(error, ForbiddenError):
         return refresh(_("This step is not yours to answer."), kind="error")
-    return refresh(" ".join(str(text) for texts in error.errors.values() for text in texts), kind="error")
+    return refresh(error.text, kind="error")

@@ -92,7 +92,7 @@ def _problem(turn: Context, resource: Resource, rule: Automation) -> str:
     try:
         service.checked(turn, resource, draft_of(rule))
     except InvalidError as error:
-        return " ".join(str(text) for texts in error.errors.values() for text in texts)
+        return error.text
     return ""
 
 
@@ -169,7 +169,7 @@ def switch(rule_id: UUID) -> Any:
         service.switch(turn, rule, on=request.form.get("active") == "1")
     except InvalidError as error:
         turn.session.rollback()
-        return go(HERE, " ".join(str(text) for texts in error.errors.values() for text in texts), kind="error")
+        return go(HERE, error.text, kind="error")
     acts, rests = _("“%(title)s” acts from now on.", title=rule.name), _("“%(title)s” rests.", title=rule.name)
     return go(HERE, acts if rule.active else rests)
 
@@ -293,5 +293,5 @@ def bring_in() -> Any:
         made = bundle.read(turn, file.read())
     except InvalidError as error:
         turn.session.rollback()
-        return go(HERE, " ".join(str(text) for texts in error.errors.values() for text in texts), kind="error")
+        return go(HERE, error.text, kind="error")
     return go(HERE, _("%(n)s automations were brought in, switched off.", n=number(len(made))))

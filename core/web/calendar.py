@@ -203,7 +203,7 @@ def _changed(entity: str, record_id: UUID, deed: Callable[[Context, Plan], bool]
         deed(turn, service.get(turn, entry.resource.model, record_id))
     except InvalidError as error:
         turn.session.rollback()
-        reasons = " ".join(str(text) for texts in error.errors.values() for text in texts)
+        reasons = error.text
         return with_events("", closeDialog={}, toast={"kind": "error", "text": reasons})
     toast = {"kind": "success", "text": str(said(entry.title)), "undo_url": undo_url(entry.resource, mark)}
     return with_events("", closeDialog={}, calendarChanged={}, toast=toast)

@@ -67,7 +67,7 @@ def grant(request_id: UUID) -> Any:
         )
     except InvalidError as error:
         turn.session.rollback()
-        return go(_here(), " ".join(str(text) for texts in error.errors.values() for text in texts), kind="error")
+        return go(_here(), error.text, kind="error")
     except ForbiddenError:
         turn.session.rollback()
         return go(_here(), _("Your role does not let you share this. Ask an administrator."), kind="error")

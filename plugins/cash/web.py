@@ -169,7 +169,7 @@ def cancel(kind: str, voucher_id: UUID) -> Any:
         done = vouchers.cancel(turn, voucher)
     except sdk.InvalidError as error:
         turn.session.rollback()
-        return refresh(" ".join(str(text) for texts in error.errors.values() for text in texts), kind="error")
+        return refresh(error.text, kind="error")
     if done is voucher:
         return refresh(_("“%(title)s” is cancelled.", title=voucher.number))
     return refresh(_("The counter entry %(number)s is written.", number=done.number))
@@ -200,7 +200,7 @@ def match(line_id: UUID) -> Any:
         receipt = bank.pay(turn, line, reference)
     except sdk.InvalidError as error:
         turn.session.rollback()
-        return refresh(" ".join(str(text) for texts in error.errors.values() for text in texts), kind="error")
+        return refresh(error.text, kind="error")
     return refresh(_("Receipt %(number)s is written.", number=receipt.number))
 
 

@@ -49,12 +49,7 @@ def make(name: str, record_id: UUID) -> Any:
 def refused(turn: Context, error: InvalidError) -> Any:
     """Nothing was done, and why."""
     turn.session.rollback()
-    return refresh(reasons(error), kind="error")
-
-
-def reasons(error: InvalidError) -> str:
-    """All that is wrong, as one text."""
-    return " ".join(str(text) for texts in error.errors.values() for text in texts)
+    return refresh(error.text, kind="error")
 
 
 @blueprint.post("/quotes/<uuid:quote_id>/accept")
@@ -81,7 +76,7 @@ def refuse(quote_id: UUID) -> Any:
         quoting.refuse(turn, quote_id, request.form.get("reason", "").strip())
     except InvalidError as error:
         turn.session.rollback()
-        return render_template("garage/refuse.html", quote=sdk.get(turn, Quote, quote_id), error=reasons(error)), 422
+        return render_template("garage/refuse.html", quote=sdk.get(turn, Quote, quote_id), error=error.text), 422
     return refresh(_("The quote was refused."))
 
 
@@ -121,7 +116,7 @@ def answer(order_id: UUID) -> Any:
         turn.session.rollback()
         order = sdk.get(turn, RepairOrder, order_id)
         asked = extra.choices(turn, order)
-        return render_template("garage/extra.html", order=order, asked=asked, error=reasons(error)), 422
+        return render_template("garage/extra.html", order=order, asked=asked, error=error.text), 422
     return refresh(_("The answer is noted."))
 
 

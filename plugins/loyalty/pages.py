@@ -137,5 +137,5 @@ def return_points(order_id: UUID) -> Any:
         given = points.give_back(turn, order)
     except InvalidError as error:
         turn.session.rollback()
-        return refresh(" ".join(str(text) for texts in error.errors.values() for text in texts), kind="error")
+        return refresh(error.text, kind="error")
     return refresh(_("%(n)s points were given back.", n=sdk.show_number(given)))

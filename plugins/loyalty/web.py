@@ -58,7 +58,7 @@ def basis() -> Any:
         sdk.update(turn, policy, {"basis": request.form.get("basis", "")})
     except InvalidError as error:
         turn.session.rollback()
-        return refresh(" ".join(str(text) for texts in error.errors.values() for text in texts), kind="error")
+        return refresh(error.text, kind="error")
     return refresh(_("Saved."))
 
 

@@ -44,7 +44,7 @@ def make(name: str, record_id: UUID) -> Any:
         made = do(turn, record_id)
     except InvalidError as error:
         turn.session.rollback()
-        return refresh(" ".join(str(text) for texts in error.errors.values() for text in texts), kind="error")
+        return refresh(error.text, kind="error")
     turn.session.flush()
     return go(f"/{turn.resource(type(made)).path}/{made.id}")
 
@@ -58,7 +58,7 @@ def accept(quote_id: UUID) -> Any:
         done = selling.accept(turn, quote_id)
     except InvalidError as error:
         turn.session.rollback()
-        return refresh(" ".join(str(text) for texts in error.errors.values() for text in texts), kind="error")
+        return refresh(error.text, kind="error")
     return refresh(_("The customer agreed to the quote.") if done else _("The quote was agreed to already."))
 
 
@@ -74,7 +74,7 @@ def refuse(quote_id: UUID) -> Any:
         selling.refuse(turn, quote_id, request.form.get("reason", "").strip())
     except InvalidError as error:
         turn.session.rollback()
-        text = " ".join(str(text) for texts in error.errors.values() for text in texts)
+        text = error.text
         return render_template("sales/refuse.html", quote=sdk.get(turn, Quote, quote_id), error=text), 422
     return refresh(_("The quote was refused."))
 

@@ -15,7 +15,6 @@ from . import adjusting, taking_stock
 from .counting import Count, Stocktake
 from .counting_list import ALL, DIFFERENT, DONE, TODO, lines, put, scan
 from .slips import APPROVED, CANCELLED, NEW
-from .web import said
 
 _ = sdk.translator("plugins.warehouse")
 blueprint = Blueprint("warehouse_counting", __name__)
@@ -75,7 +74,7 @@ def scanned(stocktake_id: UUID) -> Any:
         fresh, error = scan(turn, stocktake, code).id if code else None, ""
     except InvalidError as wrong:
         turn.session.rollback()
-        fresh, error = None, said(wrong)
+        fresh, error = None, wrong.text
     return _shown(turn, stocktake, DONE, fresh=fresh, error=error)
 
 
@@ -92,7 +91,7 @@ def counted(stocktake_id: UUID, count_id: UUID) -> Any:
         put(turn, count_id, sdk.read_money(typed), Decimal(1 if by == "1" else -1) if by else None)
     except InvalidError as wrong:
         turn.session.rollback()
-        error = said(wrong)
+        error = wrong.text
     except ValueError:
         error = str(_("This is not a quantity."))
     (line,), _more = lines(turn, stocktake.id, ALL, only=count_id)
@@ -115,7 +114,7 @@ def fill(stocktake_id: UUID) -> Any:
         n = taking_stock.fill(turn, stocktake, sdk.get(turn, Group, group).id if group else None)
     except InvalidError as error:
         turn.session.rollback()
-        return refresh(said(error), kind="error")
+        return refresh(error.text, kind="error")
     return refresh(_("%(n)s lines are listed.", n=sdk.show_number(n)))
 
 
@@ -155,7 +154,7 @@ def _end(turn: Context, stocktake: Stocktake, state: str, done: sdk.Text) -> Any
         sdk.update(turn, stocktake, {"state": state})
     except InvalidError as error:
         turn.session.rollback()
-        return refresh(said(error), kind="error")
+        return refresh(error.text, kind="error")
     return refresh(done)
 
 

@@ -33,7 +33,7 @@ def step(kind: str, slip_id: UUID, state: str) -> Any:
         sdk.update(turn, slip, {"state": state})
     except sdk.InvalidError as error:
         turn.session.rollback()
-        return refresh(said(error), kind="error")
+        return refresh(error.text, kind="error")
     return refresh(_done(state, number))
 
 
@@ -41,8 +41,3 @@ def _done(state: str, number: str) -> sdk.Text:
     if state == CANCELLED.value:
         return _("“%(title)s” is cancelled.", title=number)
     return _("“%(title)s” is done: the stock follows.", title=number)
-
-
-def said(error: sdk.InvalidError) -> str:
-    """What is wrong, as one text."""
-    return " ".join(str(text) for texts in error.errors.values() for text in texts)
