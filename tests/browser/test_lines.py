@@ -1,12 +1,13 @@
 """The lines of a document in a browser, with the dummy's slips: typed, added up, moved, refused, kept."""
 
+import re
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from core.context import Context
 from core.entity import service
@@ -43,6 +44,13 @@ def cell(page: Page, line: int, field: str) -> Any:
     return page.locator("[data-line]").nth(line).locator(f"[name$='.{field}']:not([type=hidden])")
 
 
+def top(page: Page) -> float:
+    """Where the button below the lines is."""
+    box = page.locator("[data-line-add]").bounding_box()
+    assert box is not None
+    return box["y"]
+
+
 def names(page: Page) -> list[str]:
     """What the lines are called, from top to bottom."""
     return [one.input_value() for one in page.locator("[data-line] [name$='.name']").all()]
@@ -74,6 +82,38 @@ def test_a_document_is_typed_by_keyboard_and_adds_up(open_page: Open, context: C
     expect(shown.locator("tbody tr")).to_have_count(2)
     expect(shown).to_contain_text("Nắp chai")
     expect(shown.locator(".lines-total.last")).to_contain_text("30.000 đ")
+
+
+def test_what_is_chosen_stays_chosen_and_nothing_moves_under_the_pointer(
+    open_page: Open, context: Context, registry: Registry, slip: Any  # noqa: F811
+) -> None:  # fmt: skip
+    name = "Nắp chai nhựa có vòi xịt, loại lớn dùng cho can dầu gội 5 lít"
+    service.create(context, registry.resources["dummy.part"].model, {"name": name})
+    context.session.commit()
+    page = open_page(context, f"/dummy/slips/{slip.id}/edit", size=(1440, 900))
+    held: list[Route] = []
+    page.route(re.compile("q=nap.+chai"), lambda asked: held.append(asked))  # noqa: PLW0108 # Playwright marks what it is given
+    cell(page, 1, "part").focus()
+    page.keyboard.type("nap")
+    offered = page.locator(".ts-dropdown [data-selectable]", has_text="loại lớn")
+    expect(offered).to_be_visible()
+    with page.expect_request(re.compile("q=nap.+chai")):
+        page.keyboard.type(" chai")
+    offered.click()
+    with page.expect_response(re.compile("q=nap.+chai")):
+        held[0].continue_()
+    page.wait_for_timeout(300)
+    expect(page.locator(".ts-dropdown").locator("visible=true")).to_have_count(0)
+    control = page.locator("[data-line]").nth(1).locator(".kind-link .ts-control")
+    tops = [top(page)]
+    control.click()
+    expect(page.locator(".ts-dropdown").locator("visible=true")).to_have_count(1)
+    tops.append(top(page))
+    page.keyboard.type("n")
+    tops.append(top(page))
+    cell(page, 0, "name").focus()
+    tops.append(top(page))
+    assert len(set(tops)) == 1
 
 
 def test_what_was_typed_is_kept_when_it_is_refused(open_page: Open, context: Context, slip: Any) -> None:  # noqa: F811

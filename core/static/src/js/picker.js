@@ -13,6 +13,7 @@ TomSelect.define("remove_button", removeButton);
 export function picker(select, text) {
   if (select.tomselect) return;
   const { url, create, free } = select.dataset;
+  let turn = 0; // of the question whose answer is wanted: a later one takes it, and so does a choice
   const row = (item, escape) => `<div>${escape(item.title)}${item.subtitle ? `<small>${escape(item.subtitle)}</small>` : ""}</div>`;
   const box = new TomSelect(select, {
     valueField: "id",
@@ -24,10 +25,13 @@ export function picker(select, text) {
     preload: url ? "focus" : false,
     plugins: select.multiple ? { remove_button: { title: text("remove") } } : {},
     shouldLoad: () => Boolean(url),
-    load: url && ((query, done) => fetch(`${url}${url.includes("?") ? "&" : "?"}q=${encodeURIComponent(query)}${within(select)}`, { headers: { Accept: "application/json" } })
-      .then((response) => (response.ok ? response.json() : []))
-      .then((items) => { select.tomselect.clearOptions(keeps(select)); done(items); })
-      .catch(() => done())),
+    load: url && ((query, done) => {
+      const mine = (turn += 1);
+      fetch(`${url}${url.includes("?") ? "&" : "?"}q=${encodeURIComponent(query)}${within(select)}`, { headers: { Accept: "application/json" } })
+        .then((response) => (response.ok ? response.json() : []))
+        .then((items) => (mine === turn ? offer(select, items, done) : late(select, done)))
+        .catch(() => late(select, done));
+    }),
     score: url ? () => () => 1 : (query) => (item) => (plain(item.title).includes(plain(query)) ? 1 : 0),
     create: free === undefined ? create && ((typed, done) => {
       done();
@@ -36,8 +40,10 @@ export function picker(select, text) {
     createOnBlur: free !== undefined,
     dropdownParent: select.closest("[data-lines]") ? "body" : null, // a table that scrolls would cut it off
     closeAfterSelect: true, // an open list lies over the button one is about to press
-    onItemAdd: (id) => { settled(select); goWith(select, select.tomselect.options[id]); },
+    onItemAdd: (id) => { turn += 1; settled(select); goWith(select, select.tomselect.options[id]); },
     onBlur: () => settled(select),
+    onType: (typed) => select.tomselect.wrapper.classList.toggle("typing", Boolean(typed)),
+    onDropdownClose: () => select.tomselect.wrapper.classList.remove("typing"),
     render: {
       option: row,
       item: (item, escape) => `<div>${escape(item.title)}</div>`,
@@ -47,6 +53,16 @@ export function picker(select, text) {
     },
   });
   if (select.closest("[data-edit]")) box.focus();
+}
+
+const offer = (select, items, done) => { select.tomselect.clearOptions(keeps(select)); done(items); };
+
+/** An answer nobody waits for any more leaves the list as it is: the box opens for no answer while its input is hidden. */
+function late({ tomselect: box }, done) {
+  const hidden = box.isInputHidden;
+  box.isInputHidden = !box.isOpen;
+  done();
+  box.isInputHidden = hidden;
 }
 
 /** A moment after the last key the list opens once more and takes the focus: not where one has chosen or gone on. */
