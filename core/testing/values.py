@@ -51,6 +51,8 @@ class Sampler:
     def make(self, model: type[Entity]) -> Entity:
         """Save a record with every field that can be filled – if sparse, that must be – and those it points at."""
         resource = self.context.resource(model)
+        if (only := self._only(model)) is not None:
+            return only
         self._making.append(model)
         try:
             if "create" not in resource.verbs:
@@ -80,8 +82,10 @@ class Sampler:
         return record
 
     def values(self, resource: Resource) -> dict[str, Any]:
-        """Values of a record that would be saved and is not; what they point at is."""
+        """Values of a record that would be saved and is not; what they point at is. None of a second where one is all."""
         kept: dict[str, Any] = {}
+        if self._only(resource.model) is not None:
+            return kept
 
         def rehearse(values: dict[str, Any]) -> Entity:
             with self.context.session.begin_nested() as savepoint:
@@ -92,6 +96,13 @@ class Sampler:
 
         self._settled(resource, rehearse)
         return kept
+
+    def _only(self, model: type[Entity]) -> Entity | None:
+        """The record of an entity of which a company has one, once it is there."""
+        unique = (one for one in model.__table__.constraints if isinstance(one, sa.UniqueConstraint))
+        if not any(set(one.columns.keys()) == {"tenant_id"} for one in unique):
+            return None
+        return self.context.session.scalar(sa.select(model).where(model.tenant_id == self.context.tenant))
 
     def _settled(self, resource: Resource, save: Callable[[dict[str, Any]], Entity]) -> Entity:
         """Try values until they are taken. Raises :class:`NoSampleError`."""

@@ -24,9 +24,9 @@ def prepare(context: Context, slips: Sequence[Slip]) -> None:
     alive = [one for one in slips if one.state != CANCELLED.value]
     every = [line for slip in alive for line in slip.goods]
     factors = catalog.factors(context, {(one.product_id, one.unit_id) for one in every if one.unit_id})
+    unsold = [one for one in every if one.unit_id and (one.product_id, one.unit_id) not in factors]
+    _refuse(unsold, "unit", _("This product is not sold in this unit."))
     for line in every:
-        if line.unit_id and (line.product_id, line.unit_id) not in factors:
-            raise InvalidError({"goods": [_("One of the products is not sold in the unit that was chosen.")]})
         factor = factors[line.product_id, line.unit_id] if line.unit_id else Decimal(1)
         line.base = (line.quantity * factor).quantize(SMALLEST)
     _insist_kept(context, every)
@@ -81,14 +81,14 @@ def _averages(context: Context, warehouses: set[UUID], products: set[UUID]) -> d
 def _insist_kept(context: Context, lines: Iterable[StockLine]) -> None:
     """Services are not kept, and a combo is kept as what is in it."""
     product = catalog.Product
-    others = sa.select(product.name).where(
+    wanted = sa.select(product.id).where(
         product.tenant_id == context.tenant, product.id.in_({one.product_id for one in lines}),
         product.kind != catalog.GOODS.value,
     )  # fmt: skip
-    if names := context.session.scalars(others.order_by(product.name)).all():
-        raise InvalidError(
-            {"goods": [_("“%(name)s” is not kept in stock: only goods are.", name=one) for one in names]}
-        )
+    others = set(context.session.scalars(wanted))
+    _refuse(
+        [one for one in lines if one.product_id in others], "product", _("This is not kept in stock: only goods are.")
+    )
 
 
 def _insist_in_use(context: Context, slips: Sequence[Slip]) -> None:
@@ -100,17 +100,18 @@ def _insist_in_use(context: Context, slips: Sequence[Slip]) -> None:
     open_ = set(context.session.scalars(wanted))
     if closed := {name for slip in slips for name, key in slip.warehouses.items() if key not in open_}:
         raise InvalidError({name: [_("This warehouse is not in use: choose another.")] for name in closed})
-    shelves = {
-        (shelf, key)
-        for slip in slips
-        for key in slip.warehouses.values()
-        for line in slip.goods
-        if (shelf := getattr(line, "location_id", None))
-    }
-    if not shelves:
+    shelved = [(slip, line) for slip in slips for line in slip.goods if getattr(line, "location_id", None)]
+    if not shelved:
         return
-    theirs = sa.select(Location.id, Location.warehouse_id).where(
-        Location.tenant_id == context.tenant, Location.id.in_({shelf for shelf, _key in shelves})
+    shelves = sa.select(Location.id, Location.warehouse_id).where(
+        Location.tenant_id == context.tenant, Location.id.in_({line.location_id for _slip, line in shelved})
     )
-    if shelves - {(row[0], row[1]) for row in context.session.execute(theirs)}:
-        raise InvalidError({"goods": [_("One of the locations is in another warehouse.")]})
+    theirs = {row[0]: row[1] for row in context.session.execute(shelves)}
+    elsewhere = [line for slip, line in shelved if theirs.get(line.location_id) not in slip.warehouses.values()]
+    _refuse(elsewhere, "location", _("This location is in another warehouse."))
+
+
+def _refuse(lines: Iterable[StockLine], field: str, text: sdk.Label) -> None:
+    """Say of a field of each of these lines what is wrong; of none, nothing."""
+    if errors := {f"goods.{one.position}.{field}": [text] for one in lines}:
+        raise InvalidError(errors)
