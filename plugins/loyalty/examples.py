@@ -26,9 +26,11 @@ def load(context: Context) -> None:
     """By payments, for the demo has some; whoever paid enough is moved at once."""
     found = sa.select(Tier).where(Tier.tenant_id == context.tenant, Tier.__table__.c.deleted_at.is_(None))
     ranked = sorted(context.session.scalars(found), key=lambda one: (one.rank, one.id))
+    ruled = set(context.session.scalars(sa.select(TierRule.tier_id).where(TierRule.tenant_id == context.tenant)))
     rows = [
         {"tier": tier.id, "amount": Decimal(amount), "discount": tier.rank * _LESS}
         for tier, amount in zip(ranked, _MARKS, strict=False)
+        if tier.id not in ruled
     ]
     sdk.create_many(context, TierRule, rows)
     values = {"basis": PAYMENTS.value, "automatic": True, "points": True}
