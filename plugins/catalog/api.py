@@ -10,7 +10,7 @@ from .prices import price_of
 from .pricing import TOGETHER, set_tier_discount
 from .taxes import vat_on
 from .totals import RATES, add_up, price_goods
-from .units import Conversion, conversions, factors, in_own_units
+from .units import Conversion, conversions, factors, in_own_units, line_factors
 
 __all__ = [
     "COMBO",
@@ -36,6 +36,7 @@ __all__ = [
     "find_products",
     "in_own_units",
     "line_defaults",
+    "line_factors",
     "price_goods",
     "price_of",
     "set_tier_discount",

@@ -1,7 +1,7 @@
 """Products in other units than their own."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
@@ -49,14 +49,23 @@ def factors(context: Context, wanted: Collection[tuple[UUID, UUID]]) -> dict[tup
 
 def in_own_units(context: Context, lines: Iterable[GoodsLine]) -> dict[UUID, Decimal]:
     """How much of each product lines are about, in products' own units; a unit the product does not know counts as it."""
-    chosen = [(line.product_id, (line.unit or "").strip(), line.quantity) for line in lines if line.product_id]
+    every = [line for line in lines if line.product_id]
+    found: dict[UUID, Decimal] = defaultdict(Decimal)
+    for line, factor in zip(every, line_factors(context, every), strict=True):
+        if line.product_id is not None:
+            found[line.product_id] += line.quantity * factor
+    return dict(found)
+
+
+def line_factors(context: Context, lines: Sequence[GoodsLine]) -> list[Decimal]:
+    """How many of its product's own unit the unit of each line contains; one where the product does not know it."""
+    named = [(line.product_id, (line.unit or "").strip()) for line in lines]
+    chosen = {(product, name) for product, name in named if product and name}
     other, unit = ProductUnit.__table__, Unit.__table__
     wanted = sa.select(other.c.document_id, unit.c.name, other.c.factor).where(
         other.c.tenant_id == context.tenant, unit.c.tenant_id == context.tenant, unit.c.id == other.c.unit_id,
-        sa.tuple_(other.c.document_id, unit.c.name).in_({(product, name) for product, name, _quantity in chosen}),
+        sa.tuple_(other.c.document_id, unit.c.name).in_(chosen),
     )  # fmt: skip
-    known = {(row[0], row[1]): row[2] for row in context.session.connection().execute(wanted)} if chosen else {}
-    found: dict[UUID, Decimal] = defaultdict(Decimal)
-    for product, name, quantity in chosen:
-        found[product] += quantity * known.get((product, name), Decimal(1))
-    return dict(found)
+    rows = context.session.connection().execute(wanted) if chosen else ()
+    known: dict[tuple[UUID | None, str], Decimal] = {(row[0], row[1]): row[2] for row in rows}
+    return [known.get(one, Decimal(1)) for one in named]

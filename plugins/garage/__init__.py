@@ -67,7 +67,7 @@ def entities() -> Iterable[Resource]:
         Resource(
             model=RepairOrder, title=_("Repair order"), plural=_("Repair orders"), icon="tool", weight=12, board="state",
             board_totals=("total",), calendar=("promised_at",), calendar_by="bay", members="technicians",
-            before_save=repairing.prepare, after_save=repairing.follow,
+            guard=parts.guard, before_save=repairing.prepare, after_save=repairing.follow,
             public=outside.ORDER, prints=repairing.PRINTS, views=repairing.VIEWS,
             events=(Event("done", when=("state", DONE.value), title=_("Car is done")),),
             **_of_cars("repair_orders", _("Repair orders")),

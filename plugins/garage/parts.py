@@ -1,17 +1,29 @@
-"""Parts for a repair order: asked of the warehouse, issued, and taken back with the order."""
+"""Parts for a repair order: asked of the warehouse, issued, and taken back where nobody wants them any more."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 
 from core import sdk
 from core.sdk import Context, Handler, MissingError, Work
+from plugins.catalog import api as catalog
 from plugins.warehouse import api as warehouse
 
-from .documents import AGREED, CANCELLED, FOR_PARTS, STOCK_APPROVED, WAITING, WORKING, RepairOrder, Settlement
+from .documents import (
+    AGREED,
+    CANCELLED,
+    FOR_PARTS,
+    STOCK_APPROVED,
+    WAITING,
+    WORKING,
+    PartLine,
+    RepairOrder,
+    Settlement,
+)
 
 _ = sdk.translator("plugins.garage")
 ENTITY = "garage.repair_order"
@@ -43,26 +55,86 @@ def take_back(context: Context, orders: Iterable[RepairOrder]) -> None:
         note_issued(context, gone)
 
 
+def take_back_surplus(context: Context, order_id: UUID) -> bool:
+    """Bring back what has left and is not wanted any more, and ask again for what was asked for; whether there was any.
+
+    Slips are not changed once goods have left with them: they are cancelled, and the rest leaves with a new one.
+    """
+    order = _wanting(context, order_id)
+    if not surplus(order):
+        return False
+    had, asked = warehouse.issued(context, ENTITY, [order.id]).get(order.id, {}), _asked(context, [order])
+    document, place, wanted = _wanted(context, order)
+    needed = catalog.contents(context, {one.product: one.quantity for one in wanted})
+    kept = [warehouse.GoodsOut(product, min(left, needed.get(product, NOTHING))) for product, left in had.items()]
+    warehouse.take_back(context, document)
+    warehouse.issue_goods(context, document, place, kept, **_said(order))
+    if asked:
+        warehouse.request_goods(context, document, place, wanted, **_said(order))
+    note_issued(context, [order])
+    return True
+
+
+def surplus(order: RepairOrder) -> list[tuple[PartLine, Decimal]]:
+    """The parts that have left and are not wanted, with how much of each, in the unit of the line."""
+    over = ((line, line.issued - _needed(line)) for line in order.parts)
+    return [(line, quantity) for line, quantity in over if quantity > 0]
+
+
 def are_missing(order: RepairOrder) -> bool:
     """Whether parts were agreed to and have not left."""
-    agreed = (line for line in order.parts if line.agreed == AGREED.value and line.product_id)
-    return order.state != CANCELLED.value and any(line.issued < line.quantity for line in agreed)
+    return order.state != CANCELLED.value and any(
+        line.issued < _needed(line) for line in order.parts if line.product_id
+    )
+
+
+def _needed(line: PartLine) -> Decimal:
+    return line.quantity if line.agreed == AGREED.value else NOTHING
+
+
+def guard(_context: Context, order: RepairOrder | None, values: Mapping[str, Any]) -> Iterable[tuple[str, sdk.Text]]:
+    """What has left stays on the order until it is taken back: nobody would ask for it any more."""
+    if order is None or "parts" not in values or values.get("state", order.state) == CANCELLED.value:
+        return
+    rows = {str(row.get("id")): row for row in values["parts"] or ()}
+    for line in order.parts:
+        product = rows.get(str(line.id), {"product": None}).get("product", line.product_id)
+        if line.issued and str(product) != str(line.product_id):
+            text = _("%(name)s has left the warehouse: mark it as not wanted, and take it back.", name=line.name)
+            yield "parts", text
 
 
 def note_issued(context: Context, orders: Sequence[RepairOrder]) -> None:
     """Note on the lines what has left, and whether the car still waits for something."""
     left = warehouse.issued(context, ENTITY, [one.id for one in orders])
     asked = _asked(context, orders)
+    factors = _factors(context, orders)
     for order in orders:
-        rest = defaultdict(Decimal, left.get(order.id, {}))
-        for line in order.parts:
-            line.issued = min(line.quantity, rest[line.product_id]) if line.product_id else NOTHING
-            if line.product_id:
-                rest[line.product_id] -= line.issued
+        _spread(order, factors, left.get(order.id, {}))
         state = _state(order, waits=order.id in asked)
         if state != order.state:
             sdk.update(context.unrestricted(), order, {"state": state})
     context.session.flush()
+
+
+def _factors(context: Context, orders: Sequence[RepairOrder]) -> dict[UUID, Decimal]:
+    """How many of its product's own unit the unit of each line contains."""
+    lines = [line for order in orders for line in order.parts]
+    return {line.id: factor for line, factor in zip(lines, catalog.line_factors(context, lines), strict=True)}
+
+
+def _spread(order: RepairOrder, factors: Mapping[UUID, Decimal], left: Mapping[UUID, Decimal]) -> None:
+    """Note what has left on the lines that want it, in their own units; what nobody wants on the last that is about it."""
+    rest = defaultdict(Decimal, left)
+    for line in order.parts:
+        line.issued = NOTHING
+        if line.product_id:
+            own = min(_needed(line) * factors[line.id], rest[line.product_id])
+            rest[line.product_id] -= own
+            line.issued = own / factors[line.id]
+    for line in reversed(order.parts):
+        if line.product_id:
+            line.issued += rest.pop(line.product_id, NOTHING) / factors[line.id]
 
 
 def _state(order: RepairOrder, *, waits: bool) -> str:
@@ -100,11 +172,8 @@ def _wanting(context: Context, order_id: UUID) -> RepairOrder:
 
 def _wanted(context: Context, order: RepairOrder) -> tuple[tuple[str, UUID], UUID, list[warehouse.GoodsOut]]:
     """For what, from where, and which goods in all."""
-    goods = [
-        warehouse.GoodsOut(line.product_id, line.quantity)
-        for line in order.parts
-        if line.product_id and line.agreed == AGREED.value
-    ]
+    agreed = [line for line in order.parts if line.agreed == AGREED.value]
+    goods = [warehouse.GoodsOut(*each) for each in catalog.in_own_units(context, agreed).items()]
     return (ENTITY, order.id), order.warehouse_id or warehouse.default_warehouse(context), goods
 
 

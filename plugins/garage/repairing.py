@@ -1,5 +1,6 @@
 """Repair orders: made of a quote or of a reception, with what each piece of work takes and when it was done (GAR-04)."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -8,7 +9,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from core import sdk
-from core.sdk import Context, InvalidError, ListView, Print
+from core.sdk import Context, InvalidError, ListView, Print, User
 
 from . import parts, pricing
 from .documents import (
@@ -101,7 +102,25 @@ def _take_standards(context: Context, works: Sequence[WorkLine]) -> None:
 def follow(context: Context, orders: Sequence[RepairOrder], event: str) -> None:
     """Parts of what is cancelled or deleted come back, and the receptions of the cars say how far they are."""
     parts.take_back(context, (one for one in orders if event == "deleted" or one.state == CANCELLED.value))
+    if event != "deleted":
+        _add_technicians(context, orders)
     _tell_receptions(context, orders)
+
+
+def _add_technicians(context: Context, orders: Sequence[RepairOrder]) -> None:
+    """Whoever is named on a piece of work is one of the order's technicians, and so sees it."""
+    named = {one.id: {line.technician_id for line in one.works} - {None} for one in orders}
+    if not any(named.values()):
+        return
+    pairs = RepairOrder.__links__["technicians"]
+    wanted = sa.select(pairs.c.left_id, pairs.c.right_id).join(
+        User, sa.and_(User.tenant_id == pairs.c.tenant_id, User.id == pairs.c.right_id, User.deleted_at.is_(None))
+    ).where(pairs.c.tenant_id == context.tenant, pairs.c.left_id.in_(named))  # fmt: skip
+    known: dict[UUID, set[UUID | None]] = defaultdict(set)
+    for order_id, person in context.session.connection().execute(wanted):
+        known[order_id].add(person)
+    changes = [(one, {"technicians": [*known[one.id] | named[one.id]]}) for one in orders if named[one.id] - known[one.id]]
+    sdk.update_each(context.unrestricted(), changes)
 
 
 def _tell_receptions(context: Context, orders: Sequence[RepairOrder]) -> None:

@@ -181,11 +181,8 @@ def _move_parts(context: Context, one: Settlement) -> None:
 
 def _charged_parts(context: Context, one: Settlement) -> defaultdict[UUID, Decimal]:
     """The parts on a slip, in products' own units."""
-    found: dict[UUID, Decimal] = defaultdict(Decimal)
-    for line in one.goods:
-        if line.kind == PART.value and line.product_id is not None:
-            found[line.product_id] += line.quantity
-    return defaultdict(Decimal, catalog.contents(context, found))
+    parts = [line for line in one.goods if line.kind == PART.value]
+    return defaultdict(Decimal, catalog.contents(context, catalog.in_own_units(context, parts)))
 
 
 def _had_by_order(context: Context, one: Settlement, place: UUID) -> Mapping[UUID, Decimal]:

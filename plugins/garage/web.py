@@ -101,6 +101,19 @@ def goods(order_id: UUID, what: str) -> Any:
     )
 
 
+@blueprint.post("/repair-orders/<uuid:order_id>/parts/take-back")
+def take_back(order_id: UUID) -> Any:
+    """Bring back what has left and is not wanted any more."""
+    turn = context()
+    turn.require("garage.repair_order", "edit")
+    turn.require(parts.ISSUE, "create")
+    try:
+        done = parts.take_back_surplus(turn, order_id)
+    except InvalidError as error:
+        return refused(turn, error)
+    return refresh(_("The parts are back in the warehouse.") if done else _("That was done already."))
+
+
 @blueprint.route("/repair-orders/<uuid:order_id>/extra", methods=["GET", "POST"])
 def answer(order_id: UUID) -> Any:
     """What the customer says to extra work, by telephone or at the counter."""
@@ -121,10 +134,15 @@ def answer(order_id: UUID) -> Any:
 
 
 def notices(_turn: Context, record: Entity) -> Iterable[sdk.Notice]:
-    """What a customer has not answered yet."""
-    if isinstance(record, RepairOrder) and (lines := extra.waiting(record)):
+    """What a customer has not answered yet, and which parts lie about."""
+    if not isinstance(record, RepairOrder):
+        return
+    if lines := extra.waiting(record):
         text = _("%(n)s lines wait for the customer's answer. Send the link, or note what they say.", n=len(lines))
         yield sdk.Notice(name="extra", text=text, kind="info")
+    if over := parts.surplus(record):
+        goods = ", ".join(" ".join(filter(None, (line.name, sdk.show_number(many), line.unit))) for line, many in over)
+        yield sdk.Notice(name="surplus", text=_("Issued and not wanted, to be taken back: %(goods)s.", goods=goods))
 
 
 def actions(turn: Context, record: Entity) -> list[RecordAction]:
@@ -174,6 +192,9 @@ def _of_order(turn: Context, order: RepairOrder) -> Iterable[RecordAction]:
     if asks:
         title, url = _("Customer's answer"), f"{path}/extra"
         yield RecordAction(name="extra", title=title, url=url, icon="user-check", method="dialog", primary=True)
+    if parts.surplus(order) and turn.can(parts.ISSUE, "create"):
+        title, url = _("Take the parts back"), f"{path}/parts/take-back"
+        yield RecordAction(name="take-back", title=title, url=url, icon="package-import", method="post", primary=not asks)
     if not parts.are_missing(order):
         return
     if turn.can(parts.ISSUE, "create"):

@@ -9,8 +9,8 @@ import pytest
 import sqlalchemy as sa
 
 from core.db.session import Database
-from core.sdk import Context, Customer, create
-from plugins.catalog.api import Product
+from core.sdk import Context, Customer, create, update
+from plugins.catalog.api import Product, Unit
 from plugins.garage import quoting, repairing
 from plugins.garage.documents import Quote, RepairOrder
 from plugins.garage.models import Norm, Reception, Vehicle
@@ -49,6 +49,14 @@ def oil_change(context: Context) -> Product:
 @pytest.fixture
 def oil(context: Context) -> Product:
     return create(context, Product, {"name": "Dầu máy 5W-30", "code": "DAU-5W30", "price": Decimal(250_000)})
+
+
+@pytest.fixture
+def cans(context: Context, oil: Product) -> Product:
+    """The oil, which is sold in cans of four litres too."""
+    litre, can = (create(context, Unit, {"name": name}) for name in ("lít", "can"))
+    update(context, oil, {"unit": litre.id, "units": [{"unit": can.id, "factor": Decimal(4)}]})
+    return oil
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 
 from core.public.links import give
 from core.sdk import Context, InvalidError, delete, update
@@ -48,6 +49,46 @@ def test_parts_are_kept_then_issued_once_and_come_back_with_the_order(
     assert (shelf(), gone(order)) == ((10, 0), 0)
     with pytest.raises(InvalidError, match="state"):
         parts.issue(context, order.id)
+
+
+def test_parts_leave_in_the_unit_of_the_line(context: Context, order: RepairOrder, cans: Product, shelf: Shelf) -> None:
+    shelf(20)
+    update(context, order, {"parts": [{"product": cans.id, "quantity": Decimal(2), "unit": "can"}]})
+    parts.issue(context, order.id)
+    assert (shelf(), gone(order), parts.are_missing(order)) == ((12, 0), 2, False)
+    update(context, order, {"parts": rows(order.parts, product=cans.id, quantity=Decimal(3), unit="lít")})
+    assert parts.are_missing(order)
+    parts.issue(context, order.id)
+    assert (shelf(), [int(line.issued) for line in order.parts]) == ((9, 0), [2, 3])
+
+
+def test_parts_that_nobody_wants_any_more_are_taken_back(
+    context: Context, order: RepairOrder, cans: Product, shelf: Shelf, client: FlaskClient
+) -> None:
+    shelf(20)
+    first = order.parts[0].id
+    update(context, order, {"parts": [*rows(order.parts), {"product": cans.id, "quantity": Decimal(2), "unit": "can"}]})
+    parts.issue(context, order.id)
+    second = order.parts[1].id
+    context.session.commit()
+    for lost in ([{"id": first}], [{"id": first}, {"id": second, "product": None}]):
+        with pytest.raises(InvalidError, match="parts"):
+            update(context, order, {"parts": lost})
+        context.session.rollback()
+    update(context, order, {"parts": [{"id": first}, {"id": second, "agreed": "declined"}]})
+    assert [(line.id, int(many)) for line, many in parts.surplus(order)] == [(second, 2)]
+    context.session.commit()
+    page = client.get(f"/garage/repair-orders/{order.id}").get_data(as_text=True)
+    assert "Đã xuất nhưng không dùng, cần nhận lại kho: Dầu máy 5W-30 2 can." in page
+    assert f"/garage/repair-orders/{order.id}/parts/take-back" in page
+    assert client.post(f"/garage/repair-orders/{order.id}/parts/take-back").status_code in {204, 302, 303}
+    context.session.expire_all()
+    assert (shelf(), [int(line.issued) for line in order.parts]) == ((16, 0), [4, 0])
+    assert not parts.surplus(order)
+    assert not parts.take_back_surplus(context, order.id)
+    update(context, order, {"parts": [{"id": first, "quantity": Decimal(1)}]})
+    parts.take_back_surplus(context, order.id)
+    assert (shelf(), gone(order)) == ((19, 0), 1)
 
 
 def test_what_is_not_there_is_waited_for_and_a_deleted_order_lets_go(

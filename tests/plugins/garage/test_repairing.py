@@ -7,7 +7,8 @@ from decimal import Decimal
 
 import pytest
 
-from core.sdk import Context, InvalidError, update
+from core.sdk import Context, InvalidError, MissingError, get, update
+from core.testing import limited_to
 from plugins.garage import quoting, repairing
 from plugins.garage.documents import Quote, RepairOrder, WorkLine
 from plugins.garage.models import Reception
@@ -102,6 +103,26 @@ def test_of_two_who_agree_at_once_one_does_it(again: Again, context: Context, ma
     with ThreadPoolExecutor(2) as pool:
         assert sum(pool.map(agree, range(2))) == len(quotes)
     assert context.session.query(RepairOrder).filter_by(tenant_id=context.tenant).count() == len(quotes)
+
+
+def test_whoever_is_named_on_a_piece_of_work_sees_the_order(
+    context: Context, order: RepairOrder, make_context: Callable[..., Context]
+) -> None:
+    grants = limited_to("own", garage_repair_order=["see"])
+    context.session.commit()
+    first, second = (make_context(context.company, grants=grants, name=name) for name in ("Thợ Nam", "Thợ Bình"))
+    assert first.user
+    assert second.user
+    update(context, order, {"technicians": [first.user.id]})
+    context.session.commit()
+    with pytest.raises(MissingError):
+        get(second, RepairOrder, order.id)
+    work = [{"id": order.works[0].id, "technician": second.user.id}, {"id": order.works[1].id}]
+    update(context, order, {"works": work})
+    context.session.commit()
+    assert get(second, RepairOrder, order.id).id == order.id
+    assert get(first, RepairOrder, order.id).id == order.id
+    assert {one.id for one in order.technicians} == {first.user.id, second.user.id}
 
 
 def test_people_read_first_what_matters_most() -> None:

@@ -87,6 +87,14 @@ def test_a_slip_from_scratch_takes_over_what_is_known(
     assert slip.maintenance_on.month % 12 == (slip.settled_on.month + 6) % 12
 
 
+def test_parts_of_a_slip_leave_in_the_unit_of_the_line(
+    context: Context, cans: Product, make_slip: Callable[..., Settlement], stock: Stock
+) -> None:
+    make_slip(stock="approved", goods=[{"product": cans.id, "quantity": Decimal(3), "unit": "can"}])
+    context.session.refresh(stock)
+    assert stock.on_hand == 20 - 3 * 4
+
+
 def test_a_repair_order_is_settled_once_with_what_was_agreed(
     context: Context, make_quote: Callable[..., Quote], stock: Stock, oil: Product
 ) -> None:
