@@ -119,7 +119,9 @@ def _add_technicians(context: Context, orders: Sequence[RepairOrder]) -> None:
     known: dict[UUID, set[UUID | None]] = defaultdict(set)
     for order_id, person in context.session.connection().execute(wanted):
         known[order_id].add(person)
-    changes = [(one, {"technicians": [*known[one.id] | named[one.id]]}) for one in orders if named[one.id] - known[one.id]]
+    changes = [
+        (one, {"technicians": [*known[one.id] | named[one.id]]}) for one in orders if named[one.id] - known[one.id]
+    ]
     sdk.update_each(context.unrestricted(), changes)
 
 

@@ -194,7 +194,9 @@ def _of_order(turn: Context, order: RepairOrder) -> Iterable[RecordAction]:
         yield RecordAction(name="extra", title=title, url=url, icon="user-check", method="dialog", primary=True)
     if parts.surplus(order) and turn.can(parts.ISSUE, "create"):
         title, url = _("Take the parts back"), f"{path}/parts/take-back"
-        yield RecordAction(name="take-back", title=title, url=url, icon="package-import", method="post", primary=not asks)
+        yield RecordAction(
+            name="take-back", title=title, url=url, icon="package-import", method="post", primary=not asks
+        )
     if not parts.are_missing(order):
         return
     if turn.can(parts.ISSUE, "create"):
