@@ -36,6 +36,7 @@ from core.entity.kinds import Address, AnyRecord, Email, Emails, File, Image, Lo
 from core.entity.line import Line
 from core.entity.payables import payables
 from core.entity.query import Page, Query, count, matching, read_all, read_page
+from core.entity.sections import Section
 from core.entity.service import create, create_many, delete, derive_each, get, restore, update, update_each, update_many
 from core.entity.values import is_changed
 from core.i18n import Label, ProperName, Text, translator
@@ -152,6 +153,7 @@ __all__ = [
     "ReportPreset",
     "Resource",
     "Schedule",
+    "Section",
     "Setting",
     "Source",
     "StaleError",

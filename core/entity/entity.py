@@ -16,6 +16,7 @@ from core.db.base import now, reference
 from core.entity.declaring import DeclaredRow, table_name, target_class, title_field
 from core.entity.documents import Approval, Payable
 from core.entity.fields import Field
+from core.entity.sections import Section
 from core.i18n import Label, translator
 
 if TYPE_CHECKING:
@@ -188,6 +189,8 @@ class Resource:
     """A field of links to people who see and edit a record beside its owner, such as those a task is assigned to."""
     aspect: Aspect | None = None
     """Of several entities that are shared with one tick: what that is called."""
+    sections: tuple[Section, ...] = ()
+    """Its fields in parts with a heading each, where there are too many to read as one list."""
     quick: tuple[str, ...] = ()
     """Fields that the short form in a dialog has room for, beside the title and what is required."""
     prints: tuple["Print", ...] = ()

@@ -57,6 +57,8 @@ class Field:
     """Of a link to its own entity: the records lie below each other. See :mod:`core.entity.tree`."""
     listed: bool = True
     """Shown in the list unless the person chooses otherwise."""
+    on_demand: bool = False
+    """Neither in forms nor on pages while it is empty, unless the entity's rule says that something is wrong with it."""
     readonly: bool = False
     hidden: bool = False
     """Not to be known by whoever acts: kept whole, and never shown, compared or set."""
@@ -141,6 +143,7 @@ def field(
     yearly: bool = False,
     personal: bool | None = None,
     listed: bool = True,
+    on_demand: bool = False,
     readonly: bool = False,
     help: Label = "",
     unit: Label = "",
@@ -164,6 +167,7 @@ def field(
             yearly=yearly,
             personal=personal,
             listed=listed,
+            on_demand=on_demand,
             readonly=readonly,
             help=help,
             unit=unit,

@@ -54,7 +54,7 @@ def _detail(f: Shape, v: Shown, icon: Icon) -> str:
     if v.empty:
         return NOTHING
     draw = _DETAILS.get(f.kind)
-    return draw(f, v, icon) if draw else escape(v.text)
+    return draw(f, v, icon) if draw else escape(" ".join(filter(None, (v.text, f.unit))))
 
 
 def _several(_f: Shape, v: Shown, _icon: Icon) -> str:

@@ -74,7 +74,7 @@ OPEN, SETTLED = Choice("new", _("New")), Choice("settled", _("Settled"), "green"
 class GarageLine(GoodsLine):
     """Work on a car or a part for it, and who pays for it."""
 
-    __leading__ = ("name", "product", "quantity", "price")
+    __leading__ = ("name", "product", "quantity", "price", "rate", "amount", "payer", "unit", "cut")
 
     kind: Mapped[str] = choice(_("Kind"), WORK, PART, help=_("Follows from the product."))
     payer: Mapped[str] = choice(_("Paid by"), CUSTOMER, INSURER)
@@ -228,11 +228,8 @@ class Settlement(CarDocument):
 
     __tablename__ = "garage_settlement"
     __leading__: ClassVar[tuple[str, ...]] = (
-        "number", "vehicle", "customer", "kind", "km", "advisor", "settled_on", "order", "stock", "warehouse", "method",
-        "payment", "state", "total", "due", "paid", "maintenance_on", "maintenance_km", "insurer", "claim_no",
-        "deductible", "adjuster", "adjuster_phone", "insurance_on", "inspection_on",
+        "number", "vehicle", "customer", "settled_on", "stock", "payment", "state", "total", "due", "paid",
     )  # fmt: skip
-    """The car, the slip, when it shall come again, insurance and registration (GAR-05); then its lines."""
 
     number: Mapped[str] = sdk.number(_("Settlement no."), prefix="QT-")
     customer: Mapped[Customer] = link(_("Customer"))

@@ -86,7 +86,7 @@ class Vehicle(Entity):
     seats: Mapped[int | None] = field(_("Seats"), minimum=1, maximum=99, listed=False, aliases=("số chỗ",))
     commercial: Mapped[bool] = field(_("For business"), listed=False, help=_("It is inspected more often then."))
     km: Mapped[int] = field(_("Odometer"), unit=_("km"), default=0, minimum=0, sort=True, aliases=("số km", "odo"))
-    km_reason: Mapped[str | None] = field(_("Why it has less kilometres now"), listed=False)
+    km_reason: Mapped[str | None] = field(_("Why it has less kilometres now"), listed=False, on_demand=True)
     registered_on: Mapped[date | None] = field(_("First registered on"), listed=False, aliases=("ngày đăng ký",))
     inspected_on: Mapped[date | None] = field(_("Last inspected on"), listed=False)
     inspection_on: Mapped[date | None] = field(
@@ -189,6 +189,7 @@ class Reception(Entity):
     km_reason: Mapped[str | None] = field(
         _("Why it has less kilometres now"),
         listed=False,
+        on_demand=True,
         help=_("Where the odometer shows less than on the last visit."),
     )
     fuel: Mapped[str | None] = choice(_("Fuel level"), *FUEL, listed=False, aliases=("mức nhiên liệu",))

@@ -13,6 +13,7 @@ from core.entity.duplicates import Match
 from core.entity.entity import Entity, Resource, title_field
 from core.entity.errors import InvalidError, StaleError
 from core.entity.fields import Field
+from core.entity.sections import Section, parted
 from core.i18n import Label, translator
 from core.web import repeat_fields
 from core.web.entity import duplicates, lines, whose
@@ -217,12 +218,26 @@ def _form(turn: Context, resource: Resource, record: Entity | None, typed: Typed
 def sections(
     turn: Context, resource: Resource, fields: list[Field], record: Entity | None, typed: Typed
 ) -> list[dict[str, Any]]:
-    """The declared fields, then the company's own."""
+    """The declared fields in their parts, then the company's own."""
     shown = items(turn, resource, fields, record, typed)
-    declared = [item for item, spec in zip(shown, fields, strict=True) if not spec.key]
-    own = [item for item, spec in zip(shown, fields, strict=True) if spec.key]
-    found = [{"title": "", "text": "", "fields": declared}]
-    return [*found, {"title": str(_("Custom fields")), "text": "", "fields": own}] if own else found
+    told = [(item, spec) for item, spec in zip(shown, fields, strict=True) if not _is_idle(spec, item)]
+    parts = parted(resource.sections, [(spec.name, item) for item, spec in told if not spec.key])
+    if own := [item for item, spec in told if spec.key]:
+        parts.append((Section(_("Custom fields"), (), below=True), own))
+    return [
+        {"title": str(one.title), "text": "", "fields": part, "below": one.below, "when": _condition(one)}
+        for one, part in parts
+    ]
+
+
+def _condition(section: Section) -> str:
+    """As forms understand it: ``kind=insurance``."""
+    return f"{section.when[0]}={' '.join(section.when[1])}" if section.when else ""
+
+
+def _is_idle(spec: Field, item: Mapping[str, Any]) -> bool:
+    """Whether nobody has asked for a field, and nothing is in it."""
+    return spec.on_demand and item["v"].empty and not item["error"]
 
 
 def _dialog(

@@ -299,22 +299,34 @@ def _shown(
 ) -> dict[str, Any]:
     title, own = title_field(spec.target), turn.fields(resource)
     totals = [own[name] for name in spec.totals if name in own]
+    cells = [
+        {
+            name: show(turn, one, row[name], titles=names.get(row[name]) if one.kind.name in LINKS else None)
+            for name, one in columns.items()
+        }
+        for row in rows
+    ]
+    columns = _said_once(columns, title, cells)
     return {
         "name": spec.name,
         "title": str(spec.title),
         "columns": [replace(plain_shape(resource, one), important=name == title) for name, one in columns.items()],
-        "rows": [
-            [
-                show(turn, one, row[name], titles=names.get(row[name]) if one.kind.name in LINKS else None)
-                for name, one in columns.items()
-            ]
-            for row in rows
-        ],
+        "rows": [[row[name] for name in columns] for row in cells],
         "totals": [{"f": plain_shape(resource, one), "v": show(turn, one, value_of(record, one))} for one in totals],
         "edit_url": f"/{resource.path}/{record.id}/edit#lines-{spec.name}"
         if may(turn, resource, "edit") and record.deleted_at is None
         else "",
     }
+
+
+def _said_once(columns: Mapping[str, Field], title: str, cells: Sequence[dict[str, Shown]]) -> Mapping[str, Field]:
+    """The columns without a link that only repeats what the lines are called; the name leads to what it points at."""
+    for name, one in columns.items():
+        if one.kind.name == "link" and cells and all(row[name].text == row[title].text for row in cells):
+            for row in cells:
+                row[title] = replace(row[title], url=row[name].url)
+            return {key: spec for key, spec in columns.items() if key != name}
+    return columns
 
 
 def versions_of_lines(

@@ -18,6 +18,7 @@ from core.entity.format import Shown
 from core.entity.format import show as shown
 from core.entity.query import STANDARD, read_record
 from core.entity.restoring import restore_value as restore_field
+from core.entity.sections import Section, parted
 from core.entity.values import value_of
 from core.files import service as files
 from core.i18n import translator
@@ -188,7 +189,7 @@ def delete_entry(turn: Context, resource: Resource, record: Entity) -> list[dict
 
 
 def sections(turn: Context, resource: Resource, record: Entity) -> list[dict[str, Any]]:
-    """The declared fields, the company's own, and what every record has; named and read with few statements."""
+    """The declared fields in their parts, the company's own, and what every record has; read with few statements."""
     asleep = turn.asleep(resource)
     fields = [*turn.fields(resource).values(), *turn.added(resource).values(), *asleep.values()]
     beneath = lines.beneath(resource)
@@ -196,21 +197,20 @@ def sections(turn: Context, resource: Resource, record: Entity) -> list[dict[str
     told = [
         (item, spec)
         for item, spec in zip(shown_items, fields, strict=False)
-        if spec.name not in asleep or not item["v"].empty
+        if not item["v"].empty or not (spec.on_demand or spec.name in asleep)
+    ]
+    declared = [
+        (spec.name, item)
+        for item, spec in told
+        if not spec.key and not _is_photograph(spec) and (spec.writable or spec.name not in beneath)
     ]
     parts = [
-        (
-            "",
-            [
-                item
-                for item, spec in told
-                if not spec.key and not _is_photograph(spec) and (spec.writable or spec.name not in beneath)
-            ],
-        ),
-        (_("Custom fields"), [item for item, spec in told if spec.key]),
-        (_("Record"), shown_items[len(fields) :]),
+        *parted(resource.sections, declared),
+        (Section(_("Custom fields"), (), below=True), [item for item, spec in told if spec.key]),
+        (Section(_("Record"), (), below=True), shown_items[len(fields) :]),
     ]
-    return [{"title": str(title), "fields": items} for title, items in parts if items]
+    kept = [(one, items) for one, items in parts if items and one.means_something(record)]
+    return [{"title": str(one.title), "fields": items, "below": one.below} for one, items in kept]
 
 
 def detail_items(turn: Context, resource: Resource, record: Entity, specs: Sequence[Field]) -> list[dict[str, Any]]:

@@ -83,7 +83,10 @@ def plain_shape(resource: Resource, spec: Field) -> Shape:
 def row_shape(spec: Field) -> Shape:
     """What a row of a record's page needs of a field."""
     wide, readonly = _is_wide(spec), not spec.writable
-    return Shape(spec.name, str(spec.title), spec.kind.name, readonly=readonly, wide=wide, drawn=spec.drawn)
+    counted = str(spec.unit) if spec.kind.name in {"integer", "decimal"} else ""
+    return Shape(
+        spec.name, str(spec.title), spec.kind.name, readonly=readonly, wide=wide, unit=counted, drawn=spec.drawn
+    )
 
 
 def _is_wide(spec: Field) -> bool:

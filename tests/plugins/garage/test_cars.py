@@ -139,6 +139,28 @@ def test_an_odometer_runs_backwards_only_for_a_reason(context: Context, car: Veh
     assert update(context, car, {"km": 100, "km_reason": "Gõ nhầm"})
 
 
+def test_why_a_car_has_less_kilometres_is_asked_only_where_it_has(
+    client: FlaskClient, context: Context, car: Vehicle
+) -> None:
+    came = receive(context, car, km=44_000)
+    context.session.commit()
+    path, control = f"/garage/receptions/{came.id}", 'name="km_reason"'
+    for page in ("/garage/receptions/new", f"{path}/edit"):
+        assert control not in client.get(page).text, page
+    assert "row-km_reason" not in client.get(path).text
+    typed = {"vehicle": str(car.id), "km": "43.000", "kind": "private", "state": "waiting"}
+    refused = client.post("/garage/receptions/new", data=typed)
+    assert refused.status_code == 422
+    assert control in refused.text
+    assert "44.000" in refused.text
+    client.post("/garage/receptions/new", data={**typed, "km_reason": "Thay đồng hồ"})
+    context.session.expire_all()
+    assert car.km == 43_000
+    again = receive(context, car, km=100, km_reason="Thay đồng hồ")
+    context.session.commit()
+    assert control in client.get(f"/garage/receptions/{again.id}/edit").text
+
+
 def test_nobody_learns_the_kilometres_of_a_car_they_may_not_see(
     other_api: ApiClient, context: Context, car: Vehicle
 ) -> None:

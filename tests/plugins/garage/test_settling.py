@@ -87,6 +87,22 @@ def test_a_slip_from_scratch_takes_over_what_is_known(
     assert slip.maintenance_on.month % 12 == (slip.settled_on.month + 6) % 12
 
 
+def test_a_slip_is_read_and_typed_in_four_blocks(
+    client: FlaskClient, context: Context, make_slip: Callable[..., Settlement]
+) -> None:
+    slip = make_slip()
+    context.session.commit()
+    blocks = ("Thông tin phiếu", "Thông tin xe", "Các hạng mục", "NVGĐ, bảo hiểm và đăng kiểm")
+    for path in ("new", f"{slip.id}", f"{slip.id}/edit"):
+        page = client.get(f"/garage/settlements/{path}").text
+        places = [page.index(f">{title}<") for title in blocks]
+        assert places == sorted(places), path
+        assert page.index(">Ngày quyết toán<") < places[1] < page.index(">Cố vấn dịch vụ<") < places[2], path
+        assert places[3] < page.index(">Nhân viên giám định (NVGĐ)<"), path
+    quote = client.get("/garage/quotes/new").text
+    assert 'data-when="kind=insurance"><h2>Bảo hiểm</h2>' in "".join(line.strip() for line in quote.splitlines())
+
+
 def test_parts_of_a_slip_leave_in_the_unit_of_the_line(
     context: Context, cans: Product, make_slip: Callable[..., Settlement], stock: Stock
 ) -> None:
