@@ -24,11 +24,11 @@ from plugins.warehouse.models import Entry
 STOCKS, LINES, SLIPS = 1000, 100, 6
 FIRST = date(2025, 1, 1)
 PERIOD = Days(date(2025, 12, 1), date(2025, 12, 31))
-# Behind the receipt that opened each stock: ten come in, five go out, a few a day for a year, all of one price.
+# Behind the receipt that opened each stock: ten come in, five go out, a few a day for a year, a slip for each round, all of one price.
 _ENTRIES = """
 INSERT INTO warehouse_entry (tenant_id, id, stock_id, "on", position, at, quantity, given, value, reverses, entity, record_id, number)
 SELECT s.tenant_id, gen_random_uuid(), s.id, date '2025-01-02' + CAST(n * 360 / :each AS int), n + 1, now(), q.quantity,
-  CASE WHEN q.quantity > 0 THEN q.quantity * 1000 END, q.quantity * 1000, false, 'warehouse.goods_receipt', :record, 'NK-' || n
+  CASE WHEN q.quantity > 0 THEN q.quantity * 1000 END, q.quantity * 1000, false, 'warehouse.goods_receipt', CAST(md5(n::text) AS uuid), 'NK-' || n
 FROM warehouse_stock s, generate_series(1, CAST(:each AS bigint)) n, LATERAL (SELECT CASE n % 2 WHEN 0 THEN 10 ELSE -5 END) q (quantity)
 WHERE s.tenant_id = :tenant
 """
@@ -153,8 +153,8 @@ def _fill(platform: Platform, context: Context, entries: int) -> Sequence[UUID]:
     products = service.create_many(context, Product, rows)
     goods = [{"product": one.id, "quantity": Decimal(1000), "price": Decimal(1000)} for one in products]
     values = {"warehouse": default_warehouse(context), "state": "approved", "on": FIRST, "goods": goods}
-    receipt = service.create(context, GoodsReceipt, values)
-    given = {"tenant": context.tenant, "each": entries // STOCKS, "record": receipt.id}
+    service.create(context, GoodsReceipt, values)
+    given = {"tenant": context.tenant, "each": entries // STOCKS}
     context.session.commit()
     engine = sa.create_engine(platform.database.owner_url, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:

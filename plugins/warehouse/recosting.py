@@ -16,7 +16,7 @@ from . import policy
 from .costing import Pool, layers_left
 from .models import FIFO, Entry, Stock
 from .spent import note_costs
-from .stocks import locked
+from .stocks import locked, save
 
 _ = sdk.translator("plugins.warehouse")
 NOTHING = Decimal(0)
@@ -49,6 +49,7 @@ def enter(context: Context, stocks: Sequence[Stock], made: Sequence[Entry]) -> d
     for one in made:
         stock = by_id[one.stock_id]
         stock.last_on = max(one.on, stock.last_on or one.on)
+    save(context, stocks)
     rows = [{name: getattr(one, name) for name in _COLUMNS} for one in made]
     sdk.bulk.insert(context.session, Entry.__table__, rows)
     note_costs(context, {(one.entity, one.record_id) for one in made})

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from core.sdk import Context
 
-from .models import TRANSIT, Entry, Stock, Warehouse
+from .models import Entry
 from .slips import GoodsIssue, IssueLine, ReceiptLine, Transfer, TransferLine
 
 LINES: dict[str, type[ReceiptLine | IssueLine | TransferLine]] = {
@@ -44,10 +44,8 @@ def _of_lines(context: Context, entity: str, ids: list[UUID]) -> sa.Update:
     side = (Entry.quantity > 0, Entry.given.is_(None)) if line is ReceiptLine else (Entry.quantity < 0,)
     costs = (
         sa.select(Entry.line_id, sa.func.abs(sa.func.sum(Entry.value)).label("cost"))
-        .join(Stock, sa.and_(Stock.tenant_id == Entry.tenant_id, Stock.id == Entry.stock_id))
-        .join(Warehouse, sa.and_(Warehouse.tenant_id == Stock.tenant_id, Warehouse.id == Stock.warehouse_id))
         .where(Entry.tenant_id == context.tenant, Entry.entity == entity, Entry.record_id.in_(ids), *side)
-        .where(Entry.follows_id.is_(None), Entry.takes_back_id.is_(None), Warehouse.kind != TRANSIT.value)
+        .where(Entry.follows_id.is_(None), Entry.takes_back_id.is_(None))  # what is on its way follows what left
         .group_by(Entry.line_id)
         .subquery()
     )

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm.attributes import set_committed_value
 
 from core import sdk
 from core.sdk import Context, InvalidError, Work
@@ -16,6 +17,8 @@ from .models import OUT, STORE, Stock, Warehouse
 _ = sdk.translator("plugins.warehouse")
 Key = tuple[UUID, UUID]
 """A product and a warehouse."""
+_MOVED = ("on_hand", "reserved", "value", "entries", "last_on")
+"""What is other of a stock once goods have moved."""
 
 
 def lock(context: Context, keys: Collection[Key]) -> list[Stock]:
@@ -42,7 +45,7 @@ def locked(context: Context, which: sa.ColumnElement[bool]) -> list[Stock]:
 
 def _make_missing(context: Context, keys: Collection[Key]) -> None:
     stock, product = Stock.__table__, Product.__table__
-    wanted = sa.values(sa.column("product", sa.Uuid), sa.column("warehouse", sa.Uuid), name="wanted").data(sorted(keys))
+    wanted = sdk.bulk.given({"product": sa.Uuid(), "warehouse": sa.Uuid()})
     there = sa.exists().where(
         stock.c.tenant_id == context.tenant,
         stock.c.product_id == wanted.c.product,
@@ -62,7 +65,29 @@ def _make_missing(context: Context, keys: Collection[Key]) -> None:
         .order_by(wanted.c.product, wanted.c.warehouse)
     )
     made = insert(stock).from_select(list(columns), missing, include_defaults=False)
-    context.session.connection().execute(made.on_conflict_do_nothing())
+    rows = [{"product": product, "warehouse": warehouse} for product, warehouse in keys]
+    context.session.connection().execute(made.on_conflict_do_nothing(), sdk.bulk.sent(rows))
+
+
+def save(context: Context, stocks: Iterable[Stock]) -> None:
+    """Write what locked stocks are by now, in one statement for all of them."""
+    moved = {one.id: one for one in stocks if context.session.is_modified(one)}
+    if not moved:
+        return
+    table = Stock.__table__
+    given = sdk.bulk.given({name: table.c[name].type for name in ("id", *_MOVED)})
+    written = (
+        sa.update(table)
+        .where(table.c.tenant_id == context.tenant, table.c.id == given.c.id)
+        .values(version=table.c.version + 1, **{name: given.c[name] for name in _MOVED})
+        .returning(table.c.id, table.c.version, table.c.available)
+    )
+    rows = [{name: getattr(one, name) for name in ("id", *_MOVED)} for one in moved.values()]
+    for row in context.session.connection().execute(written, sdk.bulk.sent(rows)).all():
+        stock = moved[row.id]
+        now = {name: getattr(stock, name) for name in _MOVED} | {"version": row.version, "available": row.available}
+        for name, value in now.items():
+            set_committed_value(stock, name, value)
 
 
 def available(context: Context, products: Iterable[UUID], warehouse: UUID | None = None) -> dict[UUID, Decimal]:
