@@ -189,6 +189,9 @@ class Resource:
     """A field of links to people who see and edit a record beside its owner, such as those a task is assigned to."""
     aspect: Aspect | None = None
     """Of several entities that are shared with one tick: what that is called."""
+    byline: tuple[str, ...] = ()
+    """Fields that stand beneath its name at the head of its page, such as whose car it is about; what it is where
+    nothing is said."""
     sections: tuple[Section, ...] = ()
     """Its fields in parts with a heading each, where there are too many to read as one list."""
     quick: tuple[str, ...] = ()

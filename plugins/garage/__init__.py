@@ -45,6 +45,8 @@ MANIFEST = sdk.Manifest(
     icon="car-garage", summary=ABOUT,
 )  # fmt: skip
 GROUP = _("Workshop")
+BYLINE = ("vehicle", "customer")
+"""What one knows a paper of a car by."""
 
 
 @hookimpl
@@ -54,13 +56,13 @@ def entities() -> Iterable[Resource]:
         Resource(
             model=Reception, title=_("Reception"), plural=_("Receptions"), icon="clipboard-text", weight=10,
             board="state", calendar=("promised_at",), quick=("kind", "km", "promised_at"),
-            sections=sections.RECEPTION, guard=receiving.guard, before_save=receiving.prepare, after_save=receiving.follow,
+            byline=BYLINE, sections=sections.RECEPTION, guard=receiving.guard, before_save=receiving.prepare, after_save=receiving.follow,
             views=receiving.VIEWS, prints=(Print(name="reception", title=_("Reception slip"), template="garage/reception.html"),),
             **_of_cars("receptions", _("Receptions")),
         ),
         Resource(
             model=Quote, title=_("Quote for a car"), plural=_("Quotes for cars"), icon="file-invoice", weight=11,
-            board_totals=("total",), sections=sections.QUOTE, before_save=quoting.prepare, public=outside.QUOTE, prints=quoting.PRINTS,
+            board_totals=("total",), byline=BYLINE, sections=sections.QUOTE, before_save=quoting.prepare, public=outside.QUOTE, prints=quoting.PRINTS,
             views=quoting.VIEWS,
             events=(Event("accepted", when=("stage", ACCEPTED.value), title=_("Quote for a car accepted")),),
             **_of_cars("car_quotes", _("Quotes for cars")),
@@ -68,14 +70,14 @@ def entities() -> Iterable[Resource]:
         Resource(
             model=RepairOrder, title=_("Repair order"), plural=_("Repair orders"), icon="tool", weight=12, board="state",
             board_totals=("total",), calendar=("promised_at",), calendar_by="bay", members="technicians",
-            sections=sections.REPAIR_ORDER, guard=parts.guard, before_save=repairing.prepare, after_save=repairing.follow,
+            byline=BYLINE, sections=sections.REPAIR_ORDER, guard=parts.guard, before_save=repairing.prepare, after_save=repairing.follow,
             public=outside.ORDER, prints=repairing.PRINTS, views=repairing.VIEWS,
             events=(Event("done", when=("state", DONE.value), title=_("Car is done")),),
             **_of_cars("repair_orders", _("Repair orders")),
         ),
         Resource(
             model=Settlement, title=_("Settlement"), plural=_("Settlements"), icon="file-dollar", weight=13, board="state",
-            board_totals=("total",), calendar=("settled_on",), sections=sections.SETTLEMENT, guard=settling.guard, before_save=settling.prepare,
+            board_totals=("total",), calendar=("settled_on",), byline=BYLINE, sections=sections.SETTLEMENT, guard=settling.guard, before_save=settling.prepare,
             after_save=settling.follow, views=figures.SETTLEMENTS,
             events=(Event("settled", when=("state", SETTLED.value), title=_("Repair settled")),),
             prints=(
@@ -91,7 +93,7 @@ def entities() -> Iterable[Resource]:
         ),
         Resource(
             model=Claim, title=_("Insurance file"), plural=_("Insurance files"), icon="shield-check", weight=14,
-            verbs=("see", "export"), payable=Payable(
+            verbs=("see", "export"), byline=("insurer", "settlement"), payable=Payable(
                 amount="amount", customer="insurer", number="number", on="on", part_of="settlement",
                 costs=parts_spent.of_claims,
             ),
@@ -99,7 +101,7 @@ def entities() -> Iterable[Resource]:
         ),
         Resource(
             model=Vehicle, title=_("Vehicle"), plural=_("Vehicles"), icon="car", weight=15,
-            calendar=("due_on",), sections=sections.VEHICLE, asks=vehicles.ask_why, before_save=vehicles.prepare, after_save=vehicles.follow,
+            calendar=("due_on",), byline=("customer", "brand", "model", "year"), sections=sections.VEHICLE, asks=vehicles.ask_why, before_save=vehicles.prepare, after_save=vehicles.follow,
             quick=("customer", "brand", "model", "km"), views=vehicles.VIEWS, **_of_cars("vehicles", _("Vehicles")),
         ),
         _kept(Holding, _("Plate and owner"), _("Plates and owners"), "history", verbs=("see", "export")),

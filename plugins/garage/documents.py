@@ -170,6 +170,9 @@ class RepairOrder(CarDocument):
     """Phiếu sửa chữa: what the workshop does to a car, where, by whom, with which parts."""
 
     __tablename__ = "garage_repair_order"
+    __leading__: ClassVar[tuple[str, ...]] = (
+        "number", "vehicle", "customer", "state", "promised_at", "bay", "technicians", "total",
+    )  # fmt: skip
 
     number: Mapped[str] = sdk.number(_("Repair order no."), prefix="SC-")
     customer: Mapped[Customer] = link(_("Customer"))
@@ -228,7 +231,7 @@ class Settlement(CarDocument):
 
     __tablename__ = "garage_settlement"
     __leading__: ClassVar[tuple[str, ...]] = (
-        "number", "vehicle", "customer", "settled_on", "stock", "payment", "state", "total", "due", "paid",
+        "number", "vehicle", "customer", "settled_on", "total", "due", "paid", "payment", "stock", "state",
     )  # fmt: skip
 
     number: Mapped[str] = sdk.number(_("Settlement no."), prefix="QT-")

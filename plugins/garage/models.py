@@ -177,6 +177,7 @@ class Reception(Entity):
     """Phiếu tiếp nhận xe: a car as it was handed over, and what its driver wants."""
 
     __tablename__ = "garage_reception"
+    __leading__ = ("number", "vehicle", "customer", "state", "received_at", "promised_at")
 
     number: Mapped[str] = sdk.number(_("Reception no."), prefix="TN-")
     vehicle: Mapped[Vehicle] = link(_("Vehicle"), aliases=("biển số", "xe"))

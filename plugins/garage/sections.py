@@ -37,7 +37,7 @@ RECEPTION = (
 )
 QUOTE = (
     _CAR,
-    Section(_("Slip"), ("number", "stage", "quoted_on", "valid_until", "reception", "refusal", "note")),
+    Section(_("Slip"), ("number", "stage", "quoted_on", "valid_until", "reception", "refusal", "discount", "note")),
     _INSURED,
 )
 REPAIR_ORDER = (
@@ -46,7 +46,7 @@ REPAIR_ORDER = (
         _("Slip"),
         (
             "number", "state", "bay", "technicians", "opened_on", "promised_at", "started_at", "finished_at", "reception",
-            "quote", "warehouse", "note",
+            "quote", "warehouse", "discount", "note",
         ),
     ),
     _INSURED,
@@ -56,7 +56,7 @@ SETTLEMENT = (
         _("Slip"),
         (
             "number", "settled_on", "order", "stock", "warehouse", "method", "payment", "state", "paid", "maintenance_on",
-            "maintenance_km", "note",
+            "maintenance_km", "discount", "note",
         ),
     ),
     _CAR,

@@ -96,7 +96,7 @@ def head(turn: Context, resource: Resource, record: Entity) -> dict[str, Any]:
         "record_icon": resource.icon,
         "picture_url": f"/files/{picture}?small=1" if picture else "",
         "state": None if state.empty else state,
-        "subtitle": str(resource.title),
+        "subtitle": _byline(turn, resource, record) or str(resource.title),
         "deleted": deleted,
         "contacts": contacts(turn, resource, record, without={one["name"] for one in actions}),
         "edit_url": f"{path}/edit" if editable else "",
@@ -109,6 +109,13 @@ def head(turn: Context, resource: Resource, record: Entity) -> dict[str, Any]:
         "version": record.version,
         "record_id": record.id,
     }
+
+
+def _byline(turn: Context, resource: Resource, record: Entity) -> str:
+    fields = turn.fields(resource)
+    specs = [fields[name] for name in resource.byline if name in fields]
+    told = detail_items(turn, resource, record, specs) if specs else ()
+    return " · ".join(item["v"].text for item in told if not item["v"].empty)
 
 
 def _is_photograph(spec: Field) -> bool:
