@@ -15,6 +15,7 @@ from . import (
     adjusting,
     beginning,
     counting_web,
+    deleting,
     examples,
     figures_web,
     levels,
@@ -98,19 +99,30 @@ def entities() -> Iterable[Resource]:
             ),
             guard=taking_stock.guard, after_save=taking_stock.follow,
         ),
+        *_beside(),
+    ]  # fmt: skip
+
+
+def _beside() -> Iterable[Resource]:
+    """What stands among the settings, or is reached from what it belongs to."""
+    return [
         _kept(
             Count, _("Count"), _("Counts"), "list-numbers",
             before_save=taking_stock.prepare, after_save=taking_stock.follow_counts,
         ),
-        _kept(Warehouse, _("Warehouse"), _("Warehouses"), "building-warehouse"),
-        _kept(Location, _("Location"), _("Locations"), "map-pin"),
-        _kept(Rule, _("Stock rule"), _("Stock rules"), "adjustments", after_save=levels.follow_rules),
-        _kept(Lot, _("Lot"), _("Lots and serial numbers"), "barcode"),
+        _kept(
+            Warehouse, _("Warehouse"), _("Warehouses"), "building-warehouse", after_save=deleting.keep_warehouses
+        ),
+        _kept(Location, _("Location"), _("Locations"), "map-pin", after_save=deleting.keep_locations),
+        _kept(
+            Rule, _("Stock rule"), _("Stock rules"), "adjustments",
+            before_save=levels.prepare_rules, after_save=levels.follow_rules,
+        ),
+        _kept(Lot, _("Lot"), _("Lots and serial numbers"), "barcode", after_save=deleting.keep_lots),
     ]  # fmt: skip
 
 
 def _kept(model: type[sdk.Entity], title: sdk.Text, plural: sdk.Text, icon: str, **more: Any) -> Resource:
-    """What stands among the settings, or is reached from what it belongs to."""
     return Resource(model=model, title=title, plural=plural, icon=icon, owned=False, navigation=False, **more)
 
 

@@ -55,7 +55,9 @@ def _of_stocktake(context: Context, one: Stocktake) -> Iterable[RecordAction]:
         return
     here = f"/warehouse/stocktake/{one.id}"
     if one.state == NEW.value:
-        yield RecordAction(name="count", title=_("Count"), url=f"{here}/count", icon="scan", primary=True, weight=10)
+        yield RecordAction(
+            name="count", title=_("Count goods"), url=f"{here}/count", icon="scan", primary=True, weight=10
+        )
         yield RecordAction(
             name="fill", title=_("List the stock"), url=f"{here}/fill", icon="playlist-add", method="dialog", weight=11
         )

@@ -12,11 +12,12 @@ import sqlalchemy as sa
 
 from core import sdk
 from core.sdk import Context, InvalidError, Work
+from plugins.catalog.api import Product
 
 from . import ledger
 from .counting import Count, Stocktake
 from .ledger import Movement
-from .models import Entry, Lot
+from .models import Entry, Lot, Stock
 from .slips import APPROVED
 
 _ = sdk.translator("plugins.warehouse")
@@ -83,8 +84,8 @@ def _rest(context: Context, key: UUID, after: UUID) -> int:
 def _post(context: Context, key: UUID, counts: Sequence[Count]) -> list[str]:
     """Write them together, or if one is in the way each by itself; what is wrong with those that could not be written."""
     stocktake = context.session.get_one(Stocktake, (context.tenant, key))
-    codes = _codes(context, counts)
-    movements = [_movement(stocktake, one, codes) for one in counts]
+    codes, costs = _codes(context, counts), _costs(context, stocktake, counts)
+    movements = [_movement(context, stocktake, one, codes, costs) for one in counts]
     try:
         _write(context, stocktake, movements)
     except InvalidError as error:
@@ -101,11 +102,44 @@ def _write(context: Context, stocktake: Stocktake, movements: Sequence[Movement]
         ledger.post(context, stocktake.reference, stocktake.number, stocktake.on, movements)
 
 
-def _movement(stocktake: Stocktake, one: Count, codes: dict[UUID, str]) -> Movement:
+def _movement(
+    context: Context, stocktake: Stocktake, one: Count, codes: dict[UUID, str], costs: dict[UUID, Decimal]
+) -> Movement:
+    quantity = one.difference or NOTHING
+    value = sdk.rounded(context, quantity * costs[one.product_id]) if quantity > 0 and one.product_id in costs else None
     return Movement(
-        product=one.product_id, warehouse=stocktake.warehouse_id, quantity=one.difference or NOTHING, line=one.id,
+        product=one.product_id, warehouse=stocktake.warehouse_id, quantity=quantity, line=one.id, value=value,
         lots=(codes[one.lot_id],) if one.lot_id else (), location=one.location_id,
     )  # fmt: skip
+
+
+def _costs(context: Context, stocktake: Stocktake, counts: Sequence[Count]) -> dict[UUID, Decimal]:
+    """What one costs of goods that were found though none are on hand: as when some last came in, or as their product says.
+
+    Of others the ledger knows what they are worth.
+    """
+    found = {one.product_id for one in counts if (one.difference or NOTHING) > 0}
+    if not found:
+        return {}
+    stock, entry, product = Stock.__table__, Entry.__table__, Product.__table__
+    back = entry.alias("back")
+    gone = sa.exists().where(back.c.tenant_id == entry.c.tenant_id, back.c.takes_back_id == entry.c.id)
+    last = (
+        sa.select(entry.c.value / entry.c.quantity)
+        .join(stock, sa.and_(stock.c.tenant_id == entry.c.tenant_id, stock.c.id == entry.c.stock_id))
+        .where(stock.c.tenant_id == product.c.tenant_id, stock.c.product_id == product.c.id)
+        .where(entry.c.quantity > 0, entry.c.value > 0, entry.c.takes_back_id.is_(None), ~gone)
+        .order_by((stock.c.warehouse_id == stocktake.warehouse_id).desc(), entry.c.on.desc(), entry.c.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    there = sa.exists().where(
+        stock.c.tenant_id == product.c.tenant_id, stock.c.product_id == product.c.id,
+        stock.c.warehouse_id == stocktake.warehouse_id, stock.c.on_hand > 0,
+    )  # fmt: skip
+    cost = sa.func.coalesce(last, product.c.cost)
+    wanted = sa.select(product.c.id, cost).where(product.c.tenant_id == context.tenant, product.c.id.in_(found), ~there)
+    return {key: worth for key, worth in context.session.connection().execute(wanted) if worth}
 
 
 def _codes(context: Context, counts: Sequence[Count]) -> dict[UUID, str]:

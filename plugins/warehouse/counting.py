@@ -53,7 +53,7 @@ class Count(Entity):
 
     name: Mapped[str | None] = field(_("Product name"), search=True, readonly=True, listed=False, length=400)
     stocktake: Mapped[Stocktake] = link(_("Stocktake"), part=True, listed=False)
-    product: Mapped[Product] = link(_("Product"), aliases=("mã hh", "hàng hóa"))
+    product: Mapped[Product] = link(_("Product"), listed=False, aliases=("mã hh", "hàng hóa"))
     lot: Mapped[Lot | None] = link(_("Lot or serial number"))
     location: Mapped[Location | None] = link(_("Location"))
     book: Mapped[Decimal] = field(_("By the ledger"), default=0, readonly=True)

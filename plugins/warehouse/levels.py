@@ -10,15 +10,12 @@ from sqlalchemy.dialects.postgresql import insert
 from core import sdk
 from core.sdk import Context
 
+from . import stocks
 from .models import ENOUGH, LOW, OUT, STORE, OnHand, Rule, Stock, Warehouse
-from .stocks import locked
 
 
 def tell(context: Context, stocks: Sequence[Stock]) -> None:
-    """Note which stocks have become low or run out, and which have not any more: an event of each (WAR-04).
-
-    What is on its way is not missed anywhere, however little it is.
-    """
+    """Note which stocks have become low or run out, and which have not any more: an event of each (WAR-04)."""
     rules = sa.select(Rule.product_id, Rule.minimum).where(
         Rule.tenant_id == context.tenant, Rule.product_id.in_({one.product_id for one in stocks}),
         Rule.minimum.is_not(None), Rule.deleted_at.is_(None),
@@ -27,21 +24,30 @@ def tell(context: Context, stocks: Sequence[Stock]) -> None:
     changes = [
         (one, {"level": level})
         for one in stocks
-        if one.warehouse.kind == STORE.value
-        and (level := _level(one.on_hand, least.get(one.product_id))) != one.level
+        if (level := _level(one, least.get(one.product_id))) != one.level
     ]  # fmt: skip
     sdk.derive_each(context.unrestricted(), changes)
 
 
-def _level(on_hand: Decimal, minimum: Decimal | None) -> str:
-    if on_hand <= 0:
+def _level(stock: Stock, minimum: Decimal | None) -> str | None:
+    """What is on its way is not missed anywhere, however little it is."""
+    if stock.warehouse.kind != STORE.value:
+        return None
+    if stock.on_hand <= 0:
         return OUT.value
-    return LOW.value if minimum is not None and on_hand < minimum else ENOUGH.value
+    return LOW.value if minimum is not None and stock.on_hand < minimum else ENOUGH.value
+
+
+def prepare_rules(context: Context, rules: Sequence[Rule]) -> None:
+    """A rule is called as its product is."""
+    names = stocks.names(context, {one.product_id for one in rules})
+    for one in rules:
+        one.name = names.get(one.product_id)
 
 
 def follow_rules(context: Context, rules: Sequence[Rule], _event: str) -> None:
     """A rule was set, changed or deleted: what it is about may be low by now, or not any more."""
-    tell(context, locked(context, Stock.product_id.in_({one.product_id for one in rules})))
+    tell(context, stocks.locked(context, Stock.product_id.in_({one.product_id for one in rules})))
 
 
 def add_up(context: Context, products: Collection[UUID]) -> None:

@@ -68,6 +68,7 @@ class Location(Entity):
 
     name: Mapped[str] = field(_("Location"), search=True, sort=True, length=60, aliases=("vị trí", "kệ"))
     warehouse: Mapped[Warehouse] = link(_("Warehouse"), part=True, aliases=("kho",))
+    active: Mapped[bool] = field(_("In use"), default=True)
     if TYPE_CHECKING:
         warehouse_id: Mapped[UUID]
 
@@ -83,7 +84,8 @@ class Rule(Entity):
         ),
     )  # fmt: skip
 
-    product: Mapped[Product] = link(_("Product"), part=True, aliases=("hàng hóa", "mã hh"))
+    name: Mapped[str | None] = field(_("Product name"), search=True, readonly=True, listed=False, length=400)
+    product: Mapped[Product] = link(_("Product"), part=True, listed=False, aliases=("hàng hóa", "mã hh"))
     if TYPE_CHECKING:
         product_id: Mapped[UUID]
     tracked: Mapped[str] = choice(_("Told apart"), UNTRACKED, LOTS, SERIALS, aliases=("theo dõi",))
@@ -91,7 +93,7 @@ class Rule(Entity):
         _("Minimum stock"), minimum=0, aliases=("tồn tối thiểu",), help=_("Fewer than this in a warehouse is told of.")
     )
     maximum: Mapped[Decimal | None] = field(_("Maximum stock"), minimum=0, aliases=("tồn tối đa",))
-    note: Mapped[str | None] = field(_("Note"), search=True)
+    note: Mapped[str | None] = field(_("Note"))
 
     def check(self) -> Iterable[tuple[str, sdk.Text]]:
         """There is room between the two."""
@@ -126,13 +128,14 @@ class Stock(Entity):
     __table_args__ = (sa.UniqueConstraint("tenant_id", "product_id", "warehouse_id"),)
 
     name: Mapped[str] = field(_("Product name"), search=True, readonly=True, listed=False, length=400)
-    product: Mapped[Product] = link(_("Product"), readonly=True)
+    product: Mapped[Product] = link(_("Product"), readonly=True, listed=False)
     warehouse: Mapped[Warehouse] = link(_("Warehouse"), readonly=True)
     on_hand: Mapped[Decimal] = field(_("On hand"), default=0, readonly=True, sort=True)
     reserved: Mapped[Decimal] = field(_("Reserved"), default=0, readonly=True)
     available: Mapped[Decimal] = computed(_("Available"), "on_hand - reserved")
     value: Mapped[Money] = field(_("Stock value"), default=0, readonly=True, sort=True)
-    level: Mapped[str] = choice(_("Level"), ENOUGH, LOW, OUT, readonly=True)
+    level: Mapped[str | None] = choice(_("Level"), ENOUGH, LOW, OUT, readonly=True)
+    """None for what is on its way: it is missed nowhere."""
     entries: Mapped[int] = mapped_column(default=0, server_default="0", sort_order=70)
     """How many the ledger has of it: each has its number, in the order they were made."""
     last_on: Mapped[date | None] = mapped_column(sort_order=71)

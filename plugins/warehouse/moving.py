@@ -44,9 +44,11 @@ CODES = re.compile(r"[,;\n]+")
 
 
 def guard(_context: Context, record: Slip | None, values: Mapping[str, Any]) -> Iterable[tuple[str, sdk.Text]]:
-    """What has moved goods stays as it is, until it is cancelled."""
+    """What has moved goods stays as it is, until it is cancelled; but for its note, which says nothing of the goods."""
     before = record.state if record else NEW.value
     state = values.get("state", before)
+    if set(values) == {"note"}:
+        return
     if record is not None and before != NEW.value and (set(values) - {"state"} or state == before):
         yield "", _("What has moved goods is not changed: cancel it and make another.")
     elif state != before and state not in NEXT[before]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from typing import TypeVar
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -14,6 +15,7 @@ from .models import STORE, Location, Stock, Warehouse
 from .slips import CANCELLED, NEW, PURCHASE, GoodsIssue, GoodsReceipt, ReceiptLine, Slip, StockLine
 
 _ = sdk.translator("plugins.warehouse")
+S = TypeVar("S", bound=Slip)
 NOTHING = Decimal(0)
 SMALLEST = Decimal("0.0001")
 """Of a quantity, as it is kept."""
@@ -21,7 +23,7 @@ SMALLEST = Decimal("0.0001")
 
 def prepare(context: Context, slips: Sequence[Slip]) -> None:
     """Quantities in products' own units. Raises InvalidError for what cannot be kept, or not there."""
-    alive = [one for one in slips if one.state != CANCELLED.value]
+    alive = _moving(slips)
     every = [line for slip in alive for line in slip.goods]
     factors = catalog.factors(context, {(one.product_id, one.unit_id) for one in every if one.unit_id})
     unsold = [one for one in every if one.unit_id and (one.product_id, one.unit_id) not in factors]
@@ -36,7 +38,7 @@ def prepare(context: Context, slips: Sequence[Slip]) -> None:
 def prepare_receipts(context: Context, receipts: Sequence[GoodsReceipt]) -> None:
     """What goods that come in amount to, each line with its part of what bringing them cost."""
     prepare(context, receipts)
-    for one in receipts:
+    for one in _moving(receipts):
         lines: list[ReceiptLine] = one.goods
         for line in lines:
             line.amount = sdk.rounded(context, line.quantity * (line.price or NOTHING))
@@ -59,6 +61,17 @@ def prepare_issues(context: Context, issues: Sequence[GoodsIssue]) -> None:
             average = averages.get((line.product_id, one.warehouse_id), NOTHING)
             line.cost = sdk.rounded(context, line.base * average)
         one.cost = sum((line.cost for line in one.goods), NOTHING)
+
+
+def _moving(slips: Sequence[S]) -> list[S]:
+    """Those whose goods are about to move, or shall once: of what has moved them only the note is changed."""
+    return [one for one in slips if one.state == NEW.value or (one.state != CANCELLED.value and _steps(one))]
+
+
+def _steps(slip: Slip) -> bool:
+    """Whether it is made in its state, or comes into it now."""
+    known = sa.inspect(slip)
+    return not known.persistent or known.attrs["state"].history.has_changes()
 
 
 def takes_average(slip: GoodsReceipt, line: ReceiptLine) -> bool:
@@ -92,23 +105,26 @@ def _insist_kept(context: Context, lines: Iterable[StockLine]) -> None:
 
 
 def _insist_in_use(context: Context, slips: Sequence[Slip]) -> None:
-    """Goods move in warehouses that are in use, and lie on the shelves of these."""
+    """Goods move in warehouses that are in use, and lie on the shelves of these; until the commit nobody deletes them."""
     places = {key for slip in slips for key in slip.warehouses.values()}
     wanted = sa.select(Warehouse.id).where(
-        Warehouse.tenant_id == context.tenant, Warehouse.id.in_(places), Warehouse.kind == STORE.value, Warehouse.active
-    )
-    open_ = set(context.session.scalars(wanted))
+        Warehouse.tenant_id == context.tenant, Warehouse.id.in_(places), Warehouse.kind == STORE.value,
+        Warehouse.active, Warehouse.deleted_at.is_(None),
+    )  # fmt: skip
+    open_ = set(context.session.scalars(wanted.order_by(Warehouse.id).with_for_update(read=True)))
     if closed := {name for slip in slips for name, key in slip.warehouses.items() if key not in open_}:
         raise InvalidError({name: [_("This warehouse is not in use: choose another.")] for name in closed})
     shelved = [(slip, line) for slip in slips for line in slip.goods if getattr(line, "location_id", None)]
     if not shelved:
         return
     shelves = sa.select(Location.id, Location.warehouse_id).where(
-        Location.tenant_id == context.tenant, Location.id.in_({line.location_id for _slip, line in shelved})
-    )
-    theirs = {row[0]: row[1] for row in context.session.execute(shelves)}
+        Location.tenant_id == context.tenant, Location.id.in_({line.location_id for _slip, line in shelved}),
+        Location.active, Location.deleted_at.is_(None),
+    )  # fmt: skip
+    open_shelves = context.session.execute(shelves.order_by(Location.id).with_for_update(read=True))
+    theirs = {row[0]: row[1] for row in open_shelves}
     elsewhere = [line for slip, line in shelved if theirs.get(line.location_id) not in slip.warehouses.values()]
-    _refuse(elsewhere, "location", _("This location is in another warehouse."))
+    _refuse(elsewhere, "location", _("This location is in another warehouse, or not in use."))
 
 
 def _refuse(lines: Iterable[StockLine], field: str, text: sdk.Label) -> None:

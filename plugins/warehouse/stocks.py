@@ -12,7 +12,7 @@ from core import sdk
 from core.sdk import Context, InvalidError, Work
 from plugins.catalog.api import Product
 
-from .models import OUT, STORE, Stock, Warehouse
+from .models import OUT, STORE, Rule, Stock, Warehouse
 
 _ = sdk.translator("plugins.warehouse")
 Key = tuple[UUID, UUID]
@@ -44,7 +44,7 @@ def locked(context: Context, which: sa.ColumnElement[bool]) -> list[Stock]:
 
 
 def _make_missing(context: Context, keys: Collection[Key]) -> None:
-    stock, product = Stock.__table__, Product.__table__
+    stock, product, place = Stock.__table__, Product.__table__, Warehouse.__table__
     wanted = sdk.bulk.given({"product": sa.Uuid(), "warehouse": sa.Uuid()})
     there = sa.exists().where(
         stock.c.tenant_id == context.tenant,
@@ -55,12 +55,13 @@ def _make_missing(context: Context, keys: Collection[Key]) -> None:
         "tenant_id": product.c.tenant_id, "id": sa.func.gen_random_uuid(), "product_id": product.c.id,
         "warehouse_id": wanted.c.warehouse, "name": sa.func.left(product.c.name, 400),
         "search_norm": product.c.search_norm, "created_at": sa.func.now(), "updated_at": sa.func.now(),
-        "on_hand": sa.literal(0), "reserved": sa.literal(0), "value": sa.literal(0), "level": sa.literal(OUT.value),
-        "entries": sa.literal(0), "version": sa.literal(1),
+        "on_hand": sa.literal(0), "reserved": sa.literal(0), "value": sa.literal(0),
+        "level": sa.case((place.c.kind == STORE.value, OUT.value)), "entries": sa.literal(0), "version": sa.literal(1),
     }  # fmt: skip
     missing = (
         sa.select(*columns.values())
         .join(wanted, sa.and_(product.c.tenant_id == context.tenant, product.c.id == wanted.c.product))
+        .join(place, sa.and_(place.c.tenant_id == context.tenant, place.c.id == wanted.c.warehouse))
         .where(~there)
         .order_by(wanted.c.product, wanted.c.warehouse)
     )
@@ -119,13 +120,21 @@ def default_warehouse(context: Context) -> UUID:
     return found_id
 
 
-def rename(context: Context, work: Work) -> None:
-    """A product is called otherwise, or has another code or barcode: its stocks are found by that, too."""
-    stock, product = Stock.__table__, Product.__table__
-    key = UUID(work.payload["id"])
-    context.session.connection().execute(
-        sa.update(stock)
-        .where(stock.c.tenant_id == context.tenant, stock.c.product_id == key)
-        .where(product.c.tenant_id == stock.c.tenant_id, product.c.id == stock.c.product_id)
-        .values(name=sa.func.left(product.c.name, 400), search_norm=product.c.search_norm)
+def names(context: Context, products: Collection[UUID]) -> dict[UUID, str]:
+    """What products are called, as it is kept beside them to be searched."""
+    wanted = sa.select(Product.id, sa.func.left(Product.name, 400)).where(
+        Product.tenant_id == context.tenant, Product.id.in_(products)
     )
+    return {row[0]: row[1] for row in context.session.execute(wanted)}
+
+
+def rename(context: Context, work: Work) -> None:
+    """A product is called otherwise, or has another code or barcode: its stocks and its rule are found by that, too."""
+    product, key = Product.__table__, UUID(work.payload["id"])
+    for table in (Stock.__table__, Rule.__table__):
+        context.session.connection().execute(
+            sa.update(table)
+            .where(table.c.tenant_id == context.tenant, table.c.product_id == key)
+            .where(product.c.tenant_id == table.c.tenant_id, product.c.id == table.c.product_id)
+            .values(name=sa.func.left(product.c.name, 400), search_norm=product.c.search_norm)
+        )

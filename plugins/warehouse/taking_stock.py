@@ -13,7 +13,7 @@ from core import sdk
 from core.sdk import Context, InvalidError
 from plugins.catalog.api import Product
 
-from . import adjusting, ledger, policy
+from . import adjusting, ledger, policy, stocks
 from .counting import Count, Stocktake
 from .groups import below
 from .models import Stock, StockPart
@@ -52,10 +52,7 @@ def prepare(context: Context, counts: Sequence[Count]) -> None:
     So whatever moves between this count and the approval is not taken for a difference.
     """
     insist_open(context, counts)
-    wanted = sa.select(Product.id, sa.func.left(Product.name, 400)).where(
-        Product.tenant_id == context.tenant, Product.id.in_({one.product_id for one in counts})
-    )
-    names = {row[0]: row[1] for row in context.session.execute(wanted)}
+    names = stocks.names(context, {one.product_id for one in counts})
     fresh = [one for one in counts if sa.inspect(one).attrs["counted"].history.has_changes() or not one.version]
     books = _books(context, fresh)
     for one in counts:

@@ -22,7 +22,7 @@ MODES = ("list", "board", "calendar")
 KNOWN = frozenset(("q", "sort", "columns", "view", "mode", "cursor", "at"))
 LONGEST_Q = 200
 ENOUGH = 7
-"""Columns that fit a desk's screen; with more, the owner is left out until somebody asks for it."""
+"""Columns that fit a desk's screen; with more, or of what nobody owns, the owner is left out until somebody asks for it."""
 NEVER_LISTED = frozenset(("long_text", "file"))
 """Kinds that are not columns unless somebody asks."""
 
@@ -124,7 +124,7 @@ def columns(found: Address, text: str) -> list[Field]:
     chosen = [found.fields[name] for name in text.split(",") if name in found.fields]
     if not chosen:
         chosen = [one for one in found.fields.values() if one.listed and (one.key or one.kind.name not in NEVER_LISTED)]
-        if len(chosen) > ENOUGH:
+        if len(chosen) > ENOUGH or not found.resource.owned:
             chosen.remove(STANDARD["owner"])
     return [title, *(one for one in dict.fromkeys(chosen) if one is not title)]
 

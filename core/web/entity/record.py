@@ -211,10 +211,14 @@ def sections(turn: Context, resource: Resource, record: Entity) -> list[dict[str
         for item, spec in told
         if not spec.key and not _is_photograph(spec) and (spec.writable or spec.name not in beneath)
     ]
+    standing = shown_items[len(fields) :]
     parts = [
         *parted(resource.sections, declared),
         (Section(_("Custom fields"), (), below=True), [item for item, spec in told if spec.key]),
-        (Section(_("Record"), (), below=True), shown_items[len(fields) :]),
+        (
+            Section(_("Record"), (), below=True),
+            [item for item in standing if resource.owned or item["f"].name != "owner"],
+        ),
     ]
     kept = [(one, items) for one, items in parts if items and one.means_something(record)]
     return [{"title": str(one.title), "fields": items, "below": one.below} for one, items in kept]

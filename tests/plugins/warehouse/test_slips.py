@@ -2,22 +2,23 @@
 
 import io
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
 import pypdf
 import pytest
+import sqlalchemy as sa
 from flask.testing import FlaskClient
 
 from core.approvals.steps import StepDraft, add
 from core.printing.letterhead import Letterhead
-from core.sdk import Context, Customer, create, update
+from core.sdk import Context, Customer, InvalidError, create, update
 from core.testing import limited
 from plugins.catalog.api import Product
 from plugins.warehouse.actions import record_actions
-from plugins.warehouse.models import Policy, Warehouse
+from plugins.warehouse.models import Policy, Stock, Warehouse
 from plugins.warehouse.slips import GoodsReceipt, Transfer
 
 Move = Callable[..., Any]
@@ -66,6 +67,24 @@ def test_a_slip_is_taken_step_by_step_to_its_end_and_back(
     press(f"{slip}/cancelled")
     press(f"/warehouse/slip/goods_receipt/{came.id}/cancelled")
     assert (sent.state, came.state, offered(context, came)) == ("cancelled", "cancelled", [])
+
+
+def test_the_note_of_a_slip_is_written_after_it_has_moved_goods(
+    context: Context, warehouse: Warehouse, oil: Product, receive: Move, issue: Move
+) -> None:
+    bought, sold = receive(oil, 10, 100_000), issue(oil, 4)
+    update(context, warehouse, {"active": False})  # whatever has become of it since
+    for slip in (bought, sold):
+        update(context, slip, {"note": "Thiếu chữ ký thủ kho"})
+        assert slip.note == "Thiếu chữ ký thủ kho"
+        for values in ({"reason": "Khác"}, {"note": "Khác", "on": slip.on - timedelta(days=1)}):
+            with pytest.raises(InvalidError, match="hủy"):
+                update(context, slip, values)
+    assert [bought.total, sold.cost] == [1_000_000, 400_000]
+    update(context, sold, {"state": "cancelled"})
+    update(context, sold, {"note": "Khách trả lại"})
+    stock = context.session.scalars(sa.select(Stock).where(Stock.tenant_id == context.tenant)).one()
+    assert [stock.on_hand, stock.entries] == [10, 3]
 
 
 def test_who_may_not_or_asks_for_what_is_not_there(

@@ -157,6 +157,25 @@ def test_what_cannot_be_adjusted_stays_open_and_says_why(
     assert "chênh lệch" not in client.get(page).get_data(as_text=True)
 
 
+def test_what_is_found_of_goods_that_are_gone_is_worth_what_they_cost_last(
+    context: Context, oil: Product, stocktake: Stocktake, receive: Move, issue: Move, database: Database, tmp_path: Path,
+) -> None:  # fmt: skip
+    never = create(context, Product, {"name": "Bugi", "code": "BG", "cost": Decimal(70_000)})
+    unknown = create(context, Product, {"name": "Quà tặng", "code": "QT"})
+    receive(oil, 5, 100_000)
+    receive(oil, 5, 120_000)
+    mistaken = receive(oil, 1, 999_000)
+    update(context, mistaken, {"state": "cancelled"})
+    issue(oil, 10)
+    for product in (oil, never, unknown):
+        create(context, Count, {"stocktake": stocktake.id, "product": product.id, "counted": Decimal(2)})
+    update(context, stocktake, {"state": "approved"})
+    context.session.commit()
+    work_off(context, database, tmp_path)
+    worth = {one.name: one.value for one in counts(context, stocktake).values()}
+    assert worth == {"Dầu máy 5W-30": 240_000, "Bugi": 140_000, "Quà tặng": 0}
+
+
 def test_who_may_not_count_and_what_is_not_there(
     context: Context, oil: Product, stocktake: Stocktake, warehouse: Warehouse, receive: Move, make_client: Client
 ) -> None:
