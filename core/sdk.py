@@ -21,6 +21,7 @@ from core.db import bulk
 from core.db.base import TenantRow, reference
 from core.entity.asks import Ask
 from core.entity.colors import COLORS
+from core.entity.converting import convert, handed_down, lines_as, made_of
 from core.entity.documents import Approval, Payable
 from core.entity.duplicates import Match, duplicates
 from core.entity.entity import Aspect, Entity, Event, ListView, Resource, title_field
@@ -176,6 +177,7 @@ __all__ = [
     "choice",
     "computed",
     "contact_refusals",
+    "convert",
     "count",
     "create",
     "create_many",
@@ -191,10 +193,13 @@ __all__ = [
     "get",
     "get_job",
     "hand_out",
+    "handed_down",
     "is_changed",
     "lines",
+    "lines_as",
     "link",
     "links",
+    "made_of",
     "matching",
     "may_contact",
     "money",

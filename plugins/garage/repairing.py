@@ -27,11 +27,12 @@ from .documents import (
     RepairOrder,
     WorkLine,
 )
-from .following import handed_down, lines_as, made_of, make, of_kind, of_reception
+from .following import HANDED_DOWN, of_kind, of_reception
 from .models import DELIVERED as CAR_DELIVERED
 from .models import IN_WORK, WAITING, Norm, Reception
 
 _ = sdk.translator("plugins.garage")
+STANDS = RepairOrder.state != CANCELLED.value
 FINISHED = frozenset((DONE.value, DELIVERED.value))
 BEGUN = FINISHED | {WORKING.value, CHECKING.value}
 PRINTS = (
@@ -50,14 +51,14 @@ def order_of_quote(context: Context, quote_id: UUID) -> RepairOrder:
     quote = sdk.get(context, Quote, quote_id, lock=True)
     if quote.stage != ACCEPTED.value:
         raise InvalidError({"stage": [_("The customer has not agreed to this quote yet.")]})
-    if (there := made_of(context, RepairOrder, RepairOrder.quote_id, quote, CANCELLED.value)) is not None:
+    if (there := sdk.made_of(context, RepairOrder, RepairOrder.quote_id, quote, STANDS)) is not None:
         return there
-    values = handed_down(quote, RepairOrder) | {
-        "works": lines_as(WorkLine, of_kind(quote.goods, WORK.value)),
-        "parts": lines_as(PartLine, of_kind(quote.goods, PART.value)),
+    values = sdk.handed_down(quote, RepairOrder, HANDED_DOWN) | {
+        "works": sdk.lines_as(context, WorkLine, of_kind(quote.goods, WORK.value)),
+        "parts": sdk.lines_as(context, PartLine, of_kind(quote.goods, PART.value)),
         "promised_at": quote.reception.promised_at if quote.reception else None,
     }
-    made = make(context, RepairOrder, values)
+    made = sdk.convert(context, RepairOrder, values)
     made.quote_id = quote.id
     return made
 
@@ -65,10 +66,10 @@ def order_of_quote(context: Context, quote_id: UUID) -> RepairOrder:
 def order_of_reception(context: Context, reception_id: UUID) -> RepairOrder:
     """The repair order of a car that goes to the workshop without a quote; the one that stands, if one does."""
     reception = sdk.get(context, Reception, reception_id, lock=True)
-    if (there := made_of(context, RepairOrder, RepairOrder.reception_id, reception, CANCELLED.value)) is not None:
+    if (there := sdk.made_of(context, RepairOrder, RepairOrder.reception_id, reception, STANDS)) is not None:
         return there
     values = of_reception(reception) | {"promised_at": reception.promised_at, "note": reception.wishes}
-    return make(context, RepairOrder, values)
+    return sdk.convert(context, RepairOrder, values)
 
 
 def prepare(context: Context, orders: Sequence[RepairOrder]) -> None:

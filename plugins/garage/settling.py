@@ -40,7 +40,7 @@ from .documents import (
     SettlementLine,
     WorkLine,
 )
-from .following import handed_down, lines_as, made_of, make
+from .following import HANDED_DOWN
 
 _ = sdk.translator("plugins.garage")
 NOTHING = Decimal(0)
@@ -70,16 +70,16 @@ def settlement_of(context: Context, order_id: UUID) -> Settlement:
     Raises InvalidError for an order that is cancelled, or on which nothing is to be charged.
     """
     order = sdk.get(context, RepairOrder, order_id, lock=True)
-    if (there := made_of(context, Settlement, Settlement.order_id, order)) is not None:
+    if (there := sdk.made_of(context, Settlement, Settlement.order_id, order)) is not None:
         return there
     if order.state == CANCELLED.value:
         raise InvalidError({"": [_("This repair order is cancelled.")]})
     lines: list[WorkLine | PartLine] = [*order.works, *order.parts]
-    goods = lines_as(SettlementLine, (line for line in lines if line.agreed == AGREED.value))
+    goods = sdk.lines_as(context, SettlementLine, (line for line in lines if line.agreed == AGREED.value))
     if not goods:
         raise InvalidError({"": [_("There is no work and no part that the customer agreed to.")]})
-    values = handed_down(order, Settlement) | {"order": order.id, "warehouse": order.warehouse_id, "goods": goods}
-    return make(context, Settlement, values)
+    values = {"order": order.id, "warehouse": order.warehouse_id, "goods": goods}
+    return sdk.convert(context, Settlement, values | sdk.handed_down(order, Settlement, HANDED_DOWN))
 
 
 def guard(_context: Context, record: Settlement | None, values: Mapping[str, Any]) -> Iterable[tuple[str, sdk.Text]]:

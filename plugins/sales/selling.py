@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -18,7 +18,6 @@ from .models import Opportunity
 from .pipelines import alive
 
 _ = sdk.translator("plugins.sales")
-D = TypeVar("D", bound=Document)
 
 VALID = timedelta(days=30)
 """How long a quote is good for where nobody says otherwise."""
@@ -103,12 +102,12 @@ def refuse(context: Context, quote_id: UUID, reason: str) -> bool:
 def new_version(context: Context, quote_id: UUID) -> Quote:
     """A quote that takes the place of another, which stays to be looked at; the same one where it was made already."""
     quote = sdk.get(context, Quote, quote_id, lock=True)
-    if (newer := _made_of(context, Quote, Quote.replaces_id, quote)) is not None:
+    if (newer := sdk.made_of(context, Quote, Quote.replaces_id, quote)) is not None:
         return newer
     if quote.stage == ACCEPTED.value:
         raise InvalidError({"stage": [_("What the customer agreed to is not replaced. Make a contract or an order.")]})
-    handed = _handed_down(context, quote) | {"kind": quote.kind, "region": quote.region}
-    made = _follow(context, Quote, handed)
+    handed = _handed_down(context, quote, Quote) | {"kind": quote.kind, "region": quote.region}
+    made = sdk.convert(context, Quote, handed)
     made.revision, made.replaces_id = quote.revision + 1, quote.id
     sdk.update(context, quote, {"stage": REPLACED.value})
     return made
@@ -117,21 +116,21 @@ def new_version(context: Context, quote_id: UUID) -> Quote:
 def quote_of(context: Context, opportunity_id: UUID) -> Quote:
     """A quote of what an opportunity is about."""
     opportunity = sdk.get(context, Opportunity, opportunity_id)
-    goods = _goods(context, opportunity) or [{"name": opportunity.name, "price": opportunity.amount}]
+    goods = _goods(context, opportunity, Quote) or [{"name": opportunity.name, "price": opportunity.amount}]
     values = {
         "customer": opportunity.customer_id, "contact": opportunity.link_id("contact"), "opportunity": opportunity.id,
         "goods": goods,
     }  # fmt: skip
-    return _follow(context, Quote, values)
+    return sdk.convert(context, Quote, values)
 
 
 def contract_of(context: Context, quote_id: UUID) -> Contract:
     """The contract of a quote; the one that was made already, if there is one."""
     quote = _agreed(context, quote_id)
-    if (there := _made_of(context, Contract, Contract.quote_id, quote)) is not None:
+    if (there := sdk.made_of(context, Contract, Contract.quote_id, quote)) is not None:
         return there
-    values = _handed_down(context, quote) | {"status": first_status(context), "starts_on": context.today()}
-    made = _follow(context, Contract, values)
+    values = _handed_down(context, quote, Contract) | {"status": first_status(context), "starts_on": context.today()}
+    made = sdk.convert(context, Contract, values)
     made.quote_id = quote.id
     return made
 
@@ -142,9 +141,9 @@ def order_of(context: Context, source: Quote | Contract) -> Order:
     locked = (
         _agreed(context, source.id) if isinstance(source, Quote) else sdk.get(context, Contract, source.id, lock=True)
     )
-    if (there := _made_of(context, Order, column, locked)) is not None:
+    if (there := sdk.made_of(context, Order, column, locked)) is not None:
         return there
-    made = _follow(context, Order, _handed_down(context, locked))
+    made = sdk.convert(context, Order, _handed_down(context, locked, Order))
     setattr(made, column.key, locked.id)
     return made
 
@@ -169,27 +168,9 @@ def _agreed(context: Context, quote_id: UUID) -> Quote:
     return quote
 
 
-def _made_of(context: Context, model: type[D], column: Any, source: Document) -> D | None:
-    """What was made of a document, which is locked: whoever comes second finds it."""
-    found = sa.select(model).where(model.tenant_id == context.tenant, column == source.id, *alive(model))
-    return context.session.scalar(found.order_by(model.id).limit(1))
+def _handed_down(context: Context, document: Document, model: type[Document]) -> dict[str, Any]:
+    return sdk.handed_down(document, model, _SHARED) | {"goods": _goods(context, document, model)}
 
 
-def _follow(context: Context, model: type[D], values: dict[str, Any]) -> D:
-    """A document that follows from another one, with all of it: also what its maker may not set by hand."""
-    context.require(context.resource(model).name, "create")
-    return sdk.create(context.unrestricted(), model, values)
-
-
-def _handed_down(context: Context, document: Document) -> dict[str, Any]:
-    fields = type(document).__fields__
-    return {name: getattr(document, fields[name].column) for name in _SHARED} | {"goods": _goods(context, document)}
-
-
-def _goods(context: Context, source: Document | Opportunity) -> list[dict[str, Any]]:
-    """Lines as those of another document begin; without their products while there is no catalogue."""
-    resource = context.unrestricted().resource(type(source))
-    fields = resource.line_fields(resource.lines["goods"])
-    return [
-        {name: getattr(line, spec.column) for name, spec in fields.items() if spec.writable} for line in source.goods
-    ]
+def _goods(context: Context, source: Document | Opportunity, model: type[Document]) -> list[dict[str, Any]]:
+    return sdk.lines_as(context, model.__lines__["goods"].target, source.goods)
