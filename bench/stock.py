@@ -76,7 +76,8 @@ UPDATE warehouse_stock_part p SET quantity = p.quantity + e.quantity
 FROM warehouse_entry e WHERE e.tenant_id = :tenant AND e.entity = 'warehouse.goods_issue' AND e.record_id = :slip AND p.tenant_id = :tenant AND p.stock_id = e.stock_id""",
     """
 UPDATE warehouse_issue_line l SET cost = -e.value
-FROM warehouse_entry e WHERE e.tenant_id = :tenant AND e.line_id = l.id AND l.tenant_id = :tenant AND l.document_id = :slip""",
+FROM warehouse_entry e WHERE e.tenant_id = :tenant AND e.entity = 'warehouse.goods_issue' AND e.record_id = :slip AND e.line_id = l.id
+  AND l.tenant_id = :tenant AND l.document_id = :slip""",
     "UPDATE warehouse_goods_issue SET state = 'approved', version = version + 1 WHERE tenant_id = :tenant AND id = :slip",
 )
 

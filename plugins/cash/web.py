@@ -165,11 +165,7 @@ def cancel(kind: str, voucher_id: UUID) -> Any:
         until = vouchers.closed_until(turn)
         closed = voucher.state == "paid" and until is not None and voucher.on <= until
         return render_template("cash/_cancel.html", action=request.path, number=voucher.number, closed=closed)
-    try:
-        done = vouchers.cancel(turn, voucher)
-    except sdk.InvalidError as error:
-        turn.session.rollback()
-        return refresh(error.text, kind="error")
+    done = vouchers.cancel(turn, voucher)
     if done is voucher:
         return refresh(_("“%(title)s” is cancelled.", title=voucher.number))
     return refresh(_("The counter entry %(number)s is written.", number=done.number))
@@ -193,14 +189,10 @@ def match(line_id: UUID) -> Any:
         reference = read_reference(request.form.get("document"))
     except ValueError:
         abort(404)
-    try:
-        if reference is None:
-            bank.ignore(turn, line)
-            return refresh(_("The line is ignored."))
-        receipt = bank.pay(turn, line, reference)
-    except sdk.InvalidError as error:
-        turn.session.rollback()
-        return refresh(error.text, kind="error")
+    if reference is None:
+        bank.ignore(turn, line)
+        return refresh(_("The line is ignored."))
+    receipt = bank.pay(turn, line, reference)
     return refresh(_("Receipt %(number)s is written.", number=receipt.number))
 
 

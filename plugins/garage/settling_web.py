@@ -6,7 +6,7 @@ from uuid import UUID
 from flask import Blueprint, abort
 
 from core import sdk
-from core.sdk import Context, Entity, InvalidError, RecordAction
+from core.sdk import Context, Entity, RecordAction
 from core.sdk_web import context, refresh
 
 from .documents import (
@@ -21,7 +21,6 @@ from .documents import (
     RepairOrder,
     Settlement,
 )
-from .web import refused
 
 _ = sdk.translator("plugins.garage")
 blueprint = Blueprint("garage_settling", __name__)
@@ -45,10 +44,7 @@ def act(slip_id: UUID, deed: str) -> Any:
     switch = next(iter(values))
     if getattr(slip, switch) == values[switch]:
         return refresh(_("That was done already."))
-    try:
-        sdk.update(turn, slip, values)
-    except InvalidError as error:
-        return refused(turn, error)
+    sdk.update(turn, slip, values)
     return refresh(told)
 
 

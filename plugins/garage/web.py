@@ -38,18 +38,9 @@ def make(name: str, record_id: UUID) -> Any:
     source, target, do = found
     turn.require(source, "see")
     turn.require(target, "create")
-    try:
-        made = do(turn, record_id)
-    except InvalidError as error:
-        return refused(turn, error)
+    made = do(turn, record_id)
     turn.session.flush()
     return go(f"/{turn.resource(type(made)).path}/{made.id}")
-
-
-def refused(turn: Context, error: InvalidError) -> Any:
-    """Nothing was done, and why."""
-    turn.session.rollback()
-    return refresh(error.text, kind="error")
 
 
 @blueprint.post("/quotes/<uuid:quote_id>/accept")
@@ -57,10 +48,7 @@ def accept(quote_id: UUID) -> Any:
     """The customer agreed, by telephone or at the counter."""
     turn = context()
     turn.require("garage.quote", "edit")
-    try:
-        done = quoting.accept(turn, quote_id)
-    except InvalidError as error:
-        return refused(turn, error)
+    done = quoting.accept(turn, quote_id)
     return refresh(_("The customer agreed to the quote.") if done else _("The quote was agreed to already."))
 
 
@@ -87,10 +75,7 @@ def goods(order_id: UUID, what: str) -> Any:
     turn.require("garage.repair_order", "edit")
     if what == "issue":
         turn.require(parts.ISSUE, "create")
-    try:
-        slip = (parts.issue if what == "issue" else parts.request)(turn, order_id)
-    except InvalidError as error:
-        return refused(turn, error)
+    slip = (parts.issue if what == "issue" else parts.request)(turn, order_id)
     if slip is None:
         return refresh(_("There are no parts to ask for."), kind="warning")
     issued = slip.state != warehouse.NEW.value
@@ -107,10 +92,7 @@ def take_back(order_id: UUID) -> Any:
     turn = context()
     turn.require("garage.repair_order", "edit")
     turn.require(parts.ISSUE, "create")
-    try:
-        done = parts.take_back_surplus(turn, order_id)
-    except InvalidError as error:
-        return refused(turn, error)
+    done = parts.take_back_surplus(turn, order_id)
     return refresh(_("The parts are back in the warehouse.") if done else _("That was done already."))
 
 

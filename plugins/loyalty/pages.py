@@ -133,9 +133,5 @@ def return_points(order_id: UUID) -> Any:
     turn = context()
     turn.require(points.ORDER, "edit")
     order = sdk.get(turn, sales.Order, order_id, lock=True)
-    try:
-        given = points.give_back(turn, order)
-    except InvalidError as error:
-        turn.session.rollback()
-        return refresh(error.text, kind="error")
+    given = points.give_back(turn, order)
     return refresh(_("%(n)s points were given back.", n=sdk.show_number(given)))

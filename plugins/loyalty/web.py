@@ -54,11 +54,7 @@ def basis() -> Any:
     policy = policy_of(turn)
     if request.method == "GET":
         return render_template("loyalty/basis.html", chosen=policy.basis, choices=(REVENUE, PAYMENTS))
-    try:
-        sdk.update(turn, policy, {"basis": request.form.get("basis", "")})
-    except InvalidError as error:
-        turn.session.rollback()
-        return refresh(error.text, kind="error")
+    sdk.update(turn, policy, {"basis": request.form.get("basis", "")})
     return refresh(_("Saved."))
 
 

@@ -40,11 +40,7 @@ def make(name: str, record_id: UUID) -> Any:
     source, target, do = found
     turn.require(source, "see")
     turn.require(target, "create")
-    try:
-        made = do(turn, record_id)
-    except InvalidError as error:
-        turn.session.rollback()
-        return refresh(error.text, kind="error")
+    made = do(turn, record_id)
     turn.session.flush()
     return go(f"/{turn.resource(type(made)).path}/{made.id}")
 
@@ -54,11 +50,7 @@ def accept(quote_id: UUID) -> Any:
     """The customer agreed, by telephone or at the counter."""
     turn = context()
     turn.require("sales.quote", "edit")
-    try:
-        done = selling.accept(turn, quote_id)
-    except InvalidError as error:
-        turn.session.rollback()
-        return refresh(error.text, kind="error")
+    done = selling.accept(turn, quote_id)
     return refresh(_("The customer agreed to the quote.") if done else _("The quote was agreed to already."))
 
 

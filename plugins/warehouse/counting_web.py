@@ -110,11 +110,7 @@ def fill(stocktake_id: UUID) -> Any:
             "warehouse/_fill.html", action=request.path, groups=f"/options/{turn.resource(Group).name}"
         )
     group = request.form.get("group", type=UUID)
-    try:
-        n = taking_stock.fill(turn, stocktake, sdk.get(turn, Group, group).id if group else None)
-    except InvalidError as error:
-        turn.session.rollback()
-        return refresh(error.text, kind="error")
+    n = taking_stock.fill(turn, stocktake, sdk.get(turn, Group, group).id if group else None)
     return refresh(_("%(n)s lines are listed.", n=sdk.show_number(n)))
 
 
@@ -131,12 +127,8 @@ def approve(stocktake_id: UUID) -> Any:
             progress=found,
             count=sdk.show_number,
         )
-    return _end(
-        turn,
-        stocktake,
-        APPROVED.value,
-        _("“%(title)s” is approved: the stock is being adjusted.", title=stocktake.number),
-    )
+    sdk.update(turn, stocktake, {"state": APPROVED.value})
+    return refresh(_("“%(title)s” is approved: the stock is being adjusted.", title=stocktake.number))
 
 
 @blueprint.route("/stocktake/<uuid:stocktake_id>/cancel", methods=["GET", "POST"])
@@ -146,16 +138,8 @@ def cancel(stocktake_id: UUID) -> Any:
     if request.method == "GET":
         new = stocktake.state == NEW.value
         return render_template("warehouse/_cancel.html", action=request.path, number=stocktake.number, new=new)
-    return _end(turn, stocktake, CANCELLED.value, _("“%(title)s” is cancelled.", title=stocktake.number))
-
-
-def _end(turn: Context, stocktake: Stocktake, state: str, done: sdk.Text) -> Any:
-    try:
-        sdk.update(turn, stocktake, {"state": state})
-    except InvalidError as error:
-        turn.session.rollback()
-        return refresh(error.text, kind="error")
-    return refresh(done)
+    sdk.update(turn, stocktake, {"state": CANCELLED.value})
+    return refresh(_("“%(title)s” is cancelled.", title=stocktake.number))
 
 
 @blueprint.post("/stocktake/<uuid:stocktake_id>/adjust")

@@ -29,11 +29,7 @@ def step(kind: str, slip_id: UUID, state: str) -> Any:
         new = slip.state == NEW.value
         return render_template("warehouse/_cancel.html", action=request.path, number=slip.number, new=new)
     number = slip.number
-    try:
-        sdk.update(turn, slip, {"state": state})
-    except sdk.InvalidError as error:
-        turn.session.rollback()
-        return refresh(error.text, kind="error")
+    sdk.update(turn, slip, {"state": state})
     return refresh(_done(state, number))
 
 
