@@ -32,7 +32,7 @@ from . import (
 )
 from .counting import Count, Stocktake
 from .models import LOW, OUT, Location, Lot, OnHand, Rule, Stock, Warehouse
-from .slips import APPROVED, NEW, PURCHASE, SENT, GoodsIssue, GoodsReceipt, Transfer
+from .slips import APPROVED, NEW, PURCHASE, SECTIONS, SENT, GoodsIssue, GoodsReceipt, Transfer
 
 _ = sdk.translator("plugins.warehouse")
 ABOUT = _("Warehouses, goods in and out, transfers, stocktakes; stock on hand, lots, costs.")
@@ -72,21 +72,21 @@ def entities() -> Iterable[Resource]:
                 amount="total", customer="customer", direction="out", number="number", on="on", counts=_bought
             ),
             prints=(_paper(_("Goods receipt"), "warehouse/receipt.html"),), views=(WAITING,),
-            guard=moving.guard, before_save=preparing.prepare_receipts, after_save=moving.follow,
+            sections=SECTIONS, guard=moving.guard, before_save=preparing.prepare_receipts, after_save=moving.follow,
         ),
         Resource(
             model=GoodsIssue, title=_("Goods issue"), plural=_("Goods issues"), icon="package-export", group=GROUP,
             weight=62, owned=False, narrow="warehouse", board_totals=("cost",), calendar=("on",),
             approval=Approval(field="state", value=APPROVED.value, amount="cost"),
             prints=(_paper(_("Goods issue"), "warehouse/issue.html"),), views=(WAITING,),
-            guard=moving.guard, before_save=preparing.prepare_issues, after_save=moving.follow,
+            sections=SECTIONS, guard=moving.guard, before_save=preparing.prepare_issues, after_save=moving.follow,
         ),
         Resource(
             model=Transfer, title=_("Stock transfer"), plural=_("Stock transfers"), icon="transfer", group=GROUP,
             weight=63, owned=False, board_totals=("cost",), calendar=("on",),
             prints=(_paper(_("Stock transfer"), "warehouse/transfer.html"),),
             views=(_view("sent", _("On their way"), "state", SENT.value), WAITING),
-            guard=moving.guard, before_save=preparing.prepare, after_save=moving.follow,
+            sections=SECTIONS, guard=moving.guard, before_save=preparing.prepare, after_save=moving.follow,
         ),
         Resource(
             model=Stocktake, title=_("Stocktake"), plural=_("Stocktakes"), icon="clipboard-check", group=GROUP, weight=64,

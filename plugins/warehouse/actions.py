@@ -81,7 +81,17 @@ def _of_stocktake(context: Context, one: Stocktake) -> Iterable[RecordAction]:
 
 
 def notices(context: Context, record: sdk.Entity) -> Iterable[Notice]:
-    """How much of an approved stocktake is still to be done."""
-    if isinstance(record, Stocktake) and record.state == APPROVED.value and (left := progress(context, record.id).left):
-        text = _("%(n)s lines differ that the stock has not been adjusted to yet.", n=sdk.show_number(left))
+    """How far a stocktake has come: what is counted, or of an approved one what is still to be adjusted."""
+    if not isinstance(record, Stocktake) or record.state == CANCELLED.value:
+        return
+    found = progress(context, record.id)
+    if record.state == NEW.value and found.lines:
+        said = {"done": found.counted, "all": found.lines, "more": found.surplus, "less": found.short}
+        text = _(
+            "%(done)s of %(all)s lines are counted: %(more)s with more, %(less)s with less than the ledger says.",
+            **{name: sdk.show_number(n) for name, n in said.items()},
+        )
+        yield Notice(name="counted", text=text, kind="info")
+    elif record.state == APPROVED.value and found.left:
+        text = _("%(n)s lines differ that the stock has not been adjusted to yet.", n=sdk.show_number(found.left))
         yield Notice(name="left", text=text, kind="info")

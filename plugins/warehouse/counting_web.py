@@ -95,9 +95,10 @@ def counted(stocktake_id: UUID, count_id: UUID) -> Any:
     except ValueError:
         error = str(_("This is not a quantity."))
     (line,), _more = lines(turn, stocktake.id, ALL, only=count_id)
-    return render_template("warehouse/_counted.html", line=line, error=error, number=sdk.show_number), (
-        _WRONG if error else 200
-    )
+    progress = taking_stock.progress(turn, stocktake.id)
+    return render_template(
+        "warehouse/_counted.html", line=line, progress=progress, error=error, number=sdk.show_number
+    ), _WRONG if error else 200
 
 
 @blueprint.route("/stocktake/<uuid:stocktake_id>/fill", methods=["GET", "POST"])

@@ -23,9 +23,13 @@ blueprint = Blueprint("warehouse_figures", __name__)
 _LONGEST = 120
 WAYS = {BY_PRODUCT: _("By product"), BY_GROUP: _("By group"), BY_WAREHOUSE: _("By warehouse")}
 HEADS = {BY_PRODUCT: _("Product"), BY_GROUP: _("Group of products"), BY_WAREHOUSE: _("Warehouse")}
-SIDES: tuple[tuple[str, sdk.Text], ...] = (
-    ("opening", _("Opening stock")), ("came", _("Goods in")), ("left", _("Goods out")), ("closing", _("Closing stock")),
-)  # fmt: skip
+SIDES: tuple[tuple[str, sdk.Text, sdk.Text], ...] = (
+    ("opening", _("Opening stock"), _("Value of opening stock")),
+    ("came", _("Goods in"), _("Value of goods in")),
+    ("left", _("Goods out"), _("Value of goods out")),
+    ("closing", _("Closing stock"), _("Value of closing stock")),
+)
+"""Of a period, each with what its quantity and its value are called."""
 
 
 def _asked() -> Context:
@@ -111,13 +115,13 @@ def balance_file(kind: str) -> Any:
 def _balance_table(by: str, found: Balance, days: Days, *, values: bool) -> Table:
     products = by == BY_PRODUCT
     columns = [Column(HEADS[by])] + ([Column(_("Code")), Column(_("Unit"))] if products else [])
-    for _name, title in SIDES:
+    for _name, title, _worth in SIDES:
         columns += [Column(_("%(side)s: quantity", side=title), "decimal")] if products else []
         columns += [Column(_("%(side)s: value", side=title), "money")] if values else []
 
     def cells(row: Row, name: str, *, total: bool = False) -> list[Any]:
         line: list[Any] = [name, *((row.code, row.unit) if products else ())]
-        for side, _title in SIDES:
+        for side, _title, _worth in SIDES:
             amounts: Amounts = getattr(row, side)
             line += [None if total else amounts.quantity] if products else []
             line += [amounts.value] if values else []

@@ -7,7 +7,21 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from core import sdk
-from core.sdk import AnyRecord, Choice, Customer, Entity, Line, LongText, Mapped, Money, choice, field, lines, link
+from core.sdk import (
+    AnyRecord,
+    Choice,
+    Customer,
+    Entity,
+    Line,
+    LongText,
+    Mapped,
+    Money,
+    Section,
+    choice,
+    field,
+    lines,
+    link,
+)
 from plugins.catalog.api import Product, Unit
 
 from .models import Location, Warehouse
@@ -28,6 +42,11 @@ OWN_USE, TO_SUPPLIER = Choice("use", _("Own use")), Choice("supplier", _("Back t
 WRITE_OFF, OTHER_OUT = Choice("write_off", _("Write-off"), "red"), Choice("other", _("Other"))
 
 SCANS = ("product", "quantity")
+SECTIONS = (
+    Section("", ("number", "on", "warehouse", "source", "target", "state", "kind", "customer", "reason")),
+    Section(_("Accounts, papers and note"), ("document", "enclosed", "debit", "credit", "note"), below=True),
+)
+"""Of each of them: what is typed every time, then the goods, then the rest."""
 
 
 class StockLine(Line):

@@ -321,7 +321,7 @@ def _shown(
 
 def _said_once(columns: Mapping[str, Field], title: str, cells: Sequence[dict[str, Shown]]) -> Mapping[str, Field]:
     """The columns without a link that only repeats what the lines are called; the name leads to what it points at."""
-    for name, one in columns.items():
+    for name, one in columns.items() if title in columns else ():
         if one.kind.name == "link" and cells and all(row[name].text == row[title].text for row in cells):
             for row in cells:
                 row[title] = replace(row[title], url=row[name].url)

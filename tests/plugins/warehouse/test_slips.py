@@ -70,7 +70,7 @@ def test_a_slip_is_taken_step_by_step_to_its_end_and_back(
 
 
 def test_the_note_of_a_slip_is_written_after_it_has_moved_goods(
-    context: Context, warehouse: Warehouse, oil: Product, receive: Move, issue: Move
+    context: Context, warehouse: Warehouse, oil: Product, receive: Move, issue: Move, make_client: Client
 ) -> None:
     bought, sold = receive(oil, 10, 100_000), issue(oil, 4)
     update(context, warehouse, {"active": False})  # whatever has become of it since
@@ -85,6 +85,9 @@ def test_the_note_of_a_slip_is_written_after_it_has_moved_goods(
     update(context, sold, {"note": "Khách trả lại"})
     stock = context.session.scalars(sa.select(Stock).where(Stock.tenant_id == context.tenant)).one()
     assert [stock.on_hand, stock.entries] == [10, 3]
+    context.session.commit()
+    page = make_client(context).get(f"/warehouse/goods-issues/{sold.id}").get_data(as_text=True)
+    assert page.index("Dầu máy 5W-30") < page.index("Định khoản") < page.index("Khách trả lại")
 
 
 def test_who_may_not_or_asks_for_what_is_not_there(
