@@ -98,7 +98,7 @@ class Shell:
     @cached_property
     def creatable(self) -> Hashable:
         """What decides which entries the plus button has."""
-        return tuple(one.name for one in self._shown if self.context.can(one.name, "create"))
+        return tuple(one.name for one in self._creatable)
 
     @cached_property
     def nav(self) -> list[Group]:
@@ -129,11 +129,11 @@ class Shell:
     @property
     def create(self) -> list[dict[str, str]]:
         """What the plus button offers."""
-        return [
-            {"title": str(one.title), "url": f"/{one.path}/new", "icon": one.icon}
-            for one in self._shown
-            if self.context.can(one.name, "create")
-        ]
+        return [{"title": str(one.title), "url": f"/{one.path}/new", "icon": one.icon} for one in self._creatable]
+
+    @cached_property
+    def _creatable(self) -> list[Resource]:
+        return [one for one in self._shown if "create" in one.verbs and self.context.can(one.name, "create")]
 
     @cached_property
     def _shown(self) -> list[Resource]:

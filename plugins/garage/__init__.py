@@ -56,7 +56,7 @@ def entities() -> Iterable[Resource]:
         Resource(
             model=Reception, title=_("Reception"), plural=_("Receptions"), icon="clipboard-text", weight=10,
             board="state", calendar=("promised_at",), quick=("kind", "km", "promised_at"),
-            byline=BYLINE, sections=sections.RECEPTION, guard=receiving.guard, before_save=receiving.prepare, after_save=receiving.follow,
+            byline=BYLINE, sections=sections.RECEPTION, guard=receiving.guard, asks=receiving.ask_why, before_save=receiving.prepare, after_save=receiving.follow,
             views=receiving.VIEWS, prints=(Print(name="reception", title=_("Reception slip"), template="garage/reception.html"),),
             **_of_cars("receptions", _("Receptions")),
         ),

@@ -28,7 +28,9 @@ def choices(context: Context, order: RepairOrder) -> Sequence[PublicChoice]:
 
 def _price(context: Context, line: OrderLine) -> str:
     many = " ".join(filter(None, (sdk.show_number(line.quantity), line.unit)))
-    return str(_("%(many)s, %(amount)s with VAT", many=many, amount=sdk.money(context, line.amount + line.vat)))
+    return str(
+        _("Quantity %(many)s · %(amount)s with VAT", many=many, amount=sdk.money(context, line.amount + line.vat))
+    )
 
 
 def answer(context: Context, order: RepairOrder, said: Mapping[str, bool]) -> None:

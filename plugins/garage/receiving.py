@@ -9,10 +9,10 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from core import sdk
-from core.sdk import Context, Customer, ListView
+from core.sdk import Ask, Context, Customer, ListView
 
 from .models import IN_WORK, WAITING, Photo, Reception, Vehicle
-from .vehicles import key_of, note_visits
+from .vehicles import LESS, key_of, note_visits
 
 _ = sdk.translator("plugins.garage")
 INSIDE = (WAITING, IN_WORK)
@@ -28,14 +28,23 @@ PICTURES = 200
 
 def guard(context: Context, reception: Reception | None, values: Mapping[str, Any]) -> Iterable[tuple[str, sdk.Text]]:
     """A car comes with no less kilometres than it had the time before, unless somebody says why."""
-    km, was = values.get("km"), reception.km if reception else None
-    reason = values.get("km_reason", reception and reception.km_reason)
-    if km is None or km == was or reason:
-        return
-    known = _known_km(context, reception, values)
-    if known is not None and int(km) < known:
-        text = _("The car had %(km)s km already. Say why it has less now.", km=sdk.show_number(known))
+    if reception is None and not values.get("km_reason") and (text := _runs_backwards(context, None, values)):
         yield "km_reason", text
+
+
+def ask_why(context: Context, reception: Reception, values: Mapping[str, Any]) -> Ask | None:
+    """Nor does it have less after the slip is changed."""
+    text = None if reception.km_reason else _runs_backwards(context, reception, values)
+    return Ask(fields=("km_reason",), title=LESS, text=text) if text else None
+
+
+def _runs_backwards(context: Context, reception: Reception | None, values: Mapping[str, Any]) -> sdk.Text | None:
+    """What is wrong with the kilometres of a reception."""
+    km = values.get("km")
+    known = None if km is None else _known_km(context, reception, values)
+    if known is None or int(km) >= known:
+        return None
+    return _("The car had %(km)s km already. Say why it has less now.", km=sdk.show_number(known))
 
 
 def _known_km(context: Context, reception: Reception | None, values: Mapping[str, Any]) -> int | None:

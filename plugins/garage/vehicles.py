@@ -18,6 +18,7 @@ _ = sdk.translator("plugins.garage")
 _MARKS = re.compile(r"[\s.\-_/]+")
 _PLATE = re.compile(r"(?P<series>\d{2}[A-Z]{1,2}\d??)(?P<number>\d{4,5})")
 FIVE = 5
+LESS = _("Why does it have less kilometres now?")
 VIEWS = (
     ListView("maintenance", _("Maintenance due"), {"due_on__preset": "next_30_days", "sort": "due_on"}),
     ListView("inspection", _("Inspection due"), {"inspection_on__preset": "next_30_days", "sort": "inspection_on"}),
@@ -46,7 +47,7 @@ def ask_why(_context: Context, car: Vehicle, values: Mapping[str, Any]) -> Ask |
     if km is None or km >= car.km:
         return None
     return Ask(
-        fields=("km_reason",), title=_("Why does it have less kilometres now?"),
+        fields=("km_reason",), title=LESS,
         text=_("An odometer does not run backwards: say why it shows less now."),
     )  # fmt: skip
 

@@ -50,6 +50,7 @@ class Wall:
     waiting: Sequence[Car]
     """Without a bay."""
     done: Sequence[Car]
+    """To be handed over, wherever they stand."""
     counts: Sequence[tuple[Choice, int]]
     at: str
 
@@ -84,7 +85,7 @@ def wall(context: Context) -> Wall:
     return Wall(
         bays=[(name, [one for one in cars if one.bay == key]) for key, name in bays],
         waiting=[one for one in outside if one.state != DONE],
-        done=[one for one in outside if one.state == DONE],
+        done=[one for one in cars if one.state == DONE],
         counts=[(state, sum(one.state == state for one in cars)) for state in (WAITING, *STATES[:3], DONE)],
         at=f"{now.astimezone(context.zone):%H:%M}",
     )

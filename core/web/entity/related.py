@@ -69,11 +69,14 @@ def related_groups(turn: Context, resource: Resource, record: Entity) -> list[di
             rows[row.place].append(row)
     for some in rows.values():
         some.sort(key=lambda row: (row.updated_at, row.id), reverse=True)
-    twice = [one.resource.name for one in found]
-    return [
-        _group(turn, one, record, rows[place], named=twice.count(one.resource.name) > 1)
+    # A second role, such as that of an insurer, is told of those who have it.
+    kept = [
+        (one, rows[place])
         for place, one in enumerate(found)
+        if rows[place] or not place or found[place - 1].resource.name != one.resource.name
     ]
+    names = [one.resource.name for one, _rows in kept]
+    return [_group(turn, one, record, some, named=names.count(one.resource.name) > 1) for one, some in kept]
 
 
 class Last(NamedTuple):
@@ -144,6 +147,7 @@ def _group(turn: Context, one: Relation, record: Entity, rows: Sequence[Last], *
         "count_text": f"{number(CAP)}+" if total > CAP else number(total) if total else "",
         "rows": [_row(turn, one, row) for row in rows],
         "url": make_url(path, {one.filter: str(record.id)}) if total else "",
+        "more": total > len(rows),
         "new_url": make_url(f"{path}/new", {one.field.name: str(record.id)})
         if may(turn, one.resource, "create")
         else "",

@@ -156,6 +156,14 @@ def test_why_a_car_has_less_kilometres_is_asked_only_where_it_has(
     client.post("/garage/receptions/new", data={**typed, "km_reason": "Thay đồng hồ"})
     context.session.expire_all()
     assert car.km == 43_000
+    last = receive(context, car, km=43_100)
+    context.session.commit()
+    path = f"/garage/receptions/{last.id}"
+    said = client.post(f"{path}/field?field=km", data={"km": "42.000", "version": "1"}, headers={"HX-Request": "true"})
+    assert "/asked?" in said.headers["HX-Trigger"]
+    client.post(f"{path}/asked", data={"km": "42.000", "km_reason": "Gõ nhầm", "version": "1"})
+    context.session.expire_all()
+    assert (last.km, last.km_reason) == (42_000, "Gõ nhầm")
     again = receive(context, car, km=100, km_reason="Thay đồng hồ")
     context.session.commit()
     assert control in client.get(f"/garage/receptions/{again.id}/edit").text

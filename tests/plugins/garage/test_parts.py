@@ -143,7 +143,13 @@ def test_the_customer_follows_the_car_and_decides_line_by_line(
     context.session.commit()
     somebody = app.test_client()
     page = somebody.get(url).get_data(as_text=True)
-    for words in ("30A-123.45", "Thay má phanh", "1, 324.000 đ gồm VAT", "2, 540.000 đ gồm VAT", "Công thay dầu"):
+    for words in (
+        "30A-123.45",
+        "Thay má phanh",
+        "SL 1 · 324.000 đ gồm VAT",
+        "SL 2 · 540.000 đ gồm VAT",
+        "Công thay dầu",
+    ):
         assert words in page, words
     brakes, litres = re.findall(r'name="choice-([0-9a-f-]+)" value="yes"', page)
     seen = re.findall(r'name="seen" value="([0-9a-f]+)"', page)[0]

@@ -28,7 +28,7 @@ def test_cars_stand_in_their_bays_until_they_are_handed_over(context: Context, o
     (car,) = found.bays[1][1]
     assert (car.model, car.done, car.works, car.asks, car.late) == ("Toyota Vios", 1, 2, True, True)
     assert {state.value: n for state, n in found.counts if n} == {"working": 1}
-    update(context, order, {"state": "done", "bay": None})
+    update(context, order, {"state": "done"})
     assert [(car.plate, car.late) for car in wall(context).done] == [("30A-123.45", False)]
     update(context, order, {"state": "delivered"})
     assert not any(n for _state, n in wall(context).counts)
