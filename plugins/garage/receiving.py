@@ -41,8 +41,7 @@ def ask_why(context: Context, reception: Reception, values: Mapping[str, Any]) -
 def _runs_backwards(context: Context, reception: Reception | None, values: Mapping[str, Any]) -> sdk.Text | None:
     """What is wrong with the kilometres of a reception."""
     km = values.get("km")
-    known = None if km is None else _known_km(context, reception, values)
-    if known is None or int(km) >= known:
+    if km is None or (known := _known_km(context, reception, values)) is None or int(km) >= known:
         return None
     return _("The car had %(km)s km already. Say why it has less now.", km=sdk.show_number(known))
 
