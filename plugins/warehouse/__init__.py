@@ -19,6 +19,7 @@ from . import (
     examples,
     figures_web,
     levels,
+    lying,
     moving,
     papers,
     policy,
@@ -192,6 +193,12 @@ def navigation() -> Iterable[sdk.NavigationItem]:
         name="warehouse_policy", title=_("How stock is kept"), url="/warehouse/policy", icon="adjustments", settings=True,
         text=_("How goods are costed, whether more may leave than is there, closed days, locations and stock rules."),
     )  # fmt: skip
+
+
+@hookimpl
+def record_cards(context: Context, record: sdk.Entity) -> Iterable[sdk.Card]:
+    """What lies where."""
+    return lying.cards(context, record)
 
 
 @hookimpl

@@ -7,6 +7,7 @@ import pytest
 
 from core.sdk import Context, Entity, InvalidError, create, delete, get, update
 from plugins.catalog.api import Product
+from plugins.warehouse.lying import cards
 from plugins.warehouse.models import Location, Lot, Rule, Warehouse
 from plugins.warehouse.moving import transit
 
@@ -36,8 +37,13 @@ def test_what_has_goods_or_has_had_them_stays(
     context.session.commit()
     for one in (shelf, warehouse, lot):
         assert f"“{one.title}” còn hàng" in refusal(context, one)
+    (card,) = cards(context, lot)
+    assert [(item.title, item.subtitle, item.value) for item in card.items] == [("Kho chính", "Kệ A1", "5")]
+    (card,) = cards(context, shelf)
+    assert [(item.title, item.subtitle) for item in card.items] == [("Dầu máy 5W-30", "L1")]
     issue(oil, 5)
     context.session.commit()
+    assert not [*cards(context, lot), *cards(context, shelf)]
     for one in (shelf, warehouse, lot):
         assert f"“{one.title}” đã có phát sinh" in refusal(context, one)
     assert "ngừng sử dụng" in refusal(context, shelf)
