@@ -125,6 +125,8 @@ Guard = Callable[["Context", Any, Mapping[str, Any]], Iterable[tuple[str, Label]
 """Asked before a record is made (then it is None) or changed, with the new values."""
 Asks = Callable[["Context", Any, Mapping[str, Any]], "Ask | None"]
 """Asked before a record is changed, with the values that will be others than they are."""
+Begins = Callable[["Context"], Mapping[str, Any]]
+"""The values that a new record's form begins with."""
 BeforeSave = Callable[["Context", Sequence[Any]], None]
 """Given the records of a set with their new values, just before they are written."""
 AfterSave = Callable[["Context", Sequence[Any], str], None]
@@ -173,6 +175,8 @@ class Resource:
     """What a person may not put into a record, over what their roles say: ``(field, message)`` for each."""
     asks: Asks | None = None
     """What a change takes besides, such as a reason, or a dialog that makes it; see :mod:`core.entity.asks`."""
+    begins: Begins | None = None
+    """What the form of a new record begins with besides its fields' defaults, such as the warehouse one keeps."""
     before_save: BeforeSave | None = None
     """Fills in what follows from other fields, such as the customer of what a call is about."""
     after_save: AfterSave | None = None
@@ -297,6 +301,6 @@ class Resource:
 
 
 __all__ = [
-    "OWNERS", "STANDARD_REFERENCES", "AfterSave", "Asks", "Aspect", "BeforeSave", "Entity", "Event", "Guard", "ListView", "Resource", "known",
+    "OWNERS", "STANDARD_REFERENCES", "AfterSave", "Asks", "Aspect", "BeforeSave", "Begins", "Entity", "Event", "Guard", "ListView", "Resource", "known",
     "target_class", "title_field",
 ]  # fmt: skip

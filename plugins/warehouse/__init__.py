@@ -73,21 +73,24 @@ def entities() -> Iterable[Resource]:
                 amount="total", customer="customer", direction="out", number="number", on="on", counts=_bought
             ),
             prints=(_paper(_("Goods receipt"), "warehouse/receipt.html"),), views=(WAITING,),
-            sections=SECTIONS, guard=moving.guard, before_save=preparing.prepare_receipts, after_save=moving.follow,
+            sections=SECTIONS, begins=stocks.begins("warehouse"),
+            guard=moving.guard, before_save=preparing.prepare_receipts, after_save=moving.follow,
         ),
         Resource(
             model=GoodsIssue, title=_("Goods issue"), plural=_("Goods issues"), icon="package-export", group=GROUP,
             weight=62, owned=False, narrow="warehouse", board_totals=("cost",), calendar=("on",),
             approval=Approval(field="state", value=APPROVED.value, amount="cost"),
             prints=(_paper(_("Goods issue"), "warehouse/issue.html"),), views=(WAITING,),
-            sections=SECTIONS, guard=moving.guard, before_save=preparing.prepare_issues, after_save=moving.follow,
+            sections=SECTIONS, begins=stocks.begins("warehouse"),
+            guard=moving.guard, before_save=preparing.prepare_issues, after_save=moving.follow,
         ),
         Resource(
             model=Transfer, title=_("Stock transfer"), plural=_("Stock transfers"), icon="transfer", group=GROUP,
             weight=63, owned=False, board_totals=("cost",), calendar=("on",),
             prints=(_paper(_("Stock transfer"), "warehouse/transfer.html"),),
             views=(_view("sent", _("On their way"), "state", SENT.value), WAITING),
-            sections=SECTIONS, guard=moving.guard, before_save=preparing.prepare, after_save=moving.follow,
+            sections=SECTIONS, begins=stocks.begins("source"),
+            guard=moving.guard, before_save=preparing.prepare, after_save=moving.follow,
         ),
         Resource(
             model=Stocktake, title=_("Stocktake"), plural=_("Stocktakes"), icon="clipboard-check", group=GROUP, weight=64,
@@ -98,7 +101,7 @@ def entities() -> Iterable[Resource]:
                     gives=papers.of_stocktakes,
                 ),
             ),
-            guard=taking_stock.guard, after_save=taking_stock.follow,
+            begins=stocks.begins("warehouse"), guard=taking_stock.guard, after_save=taking_stock.follow,
         ),
         *_beside(),
     ]  # fmt: skip

@@ -59,6 +59,8 @@ class Warehouse(Entity):
     address: Mapped[Address | None] = field(_("Address"), listed=False)
     active: Mapped[bool] = field(_("In use"), default=True)
     note: Mapped[LongText | None] = field(_("Note"), listed=False)
+    if TYPE_CHECKING:
+        keeper_id: Mapped[UUID | None]
 
 
 class Location(Entity):

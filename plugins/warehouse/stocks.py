@@ -1,6 +1,6 @@
 """The stocks of products in warehouses: made where there is none yet, locked by whoever moves goods, asked for what is there."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from decimal import Decimal
 from uuid import UUID
 
@@ -118,6 +118,24 @@ def default_warehouse(context: Context) -> UUID:
         raise InvalidError({"warehouse": [_("There is no warehouse in use. Add one in the settings.")]})
     found_id: UUID = found
     return found_id
+
+
+def begins(field: str) -> Callable[[Context], Mapping[str, UUID]]:
+    """What a slip begins with: in ``field`` the warehouse that the person keeps, or the only one there is."""
+
+    def begin(context: Context) -> Mapping[str, UUID]:
+        if not context.can("warehouse.warehouse", "see"):
+            return {}
+        wanted = sa.select(Warehouse.id, Warehouse.keeper_id).where(
+            Warehouse.tenant_id == context.tenant, Warehouse.deleted_at.is_(None), Warehouse.active,
+            Warehouse.kind == STORE.value,
+        )  # fmt: skip
+        every = context.session.execute(wanted).all()
+        own = [key for key, keeper in every if context.user and keeper == context.user.id]
+        found = own or [key for key, _keeper in every]
+        return {field: found[0]} if len(found) == 1 else {}
+
+    return begin
 
 
 def names(context: Context, products: Collection[UUID]) -> dict[UUID, str]:

@@ -161,8 +161,9 @@ def _conflict(turn: Context, resource: Resource, record: Entity, typed: Typed, v
 
 
 def _prefilled(turn: Context, resource: Resource, fields: Mapping[str, Field]) -> Typed:
-    """Values from the address: a link from the record one comes from, a day of the calendar, a name just typed."""
-    typed = Typed()
+    """What its entity begins with, and values from the address: a record one comes from, a day, a name just typed."""
+    begun = resource.begins(turn) if resource.begins else {}
+    typed = Typed({name: begun[name] for name in writable(fields) if name in begun})
     given = dict(request.args.items())
     if "title" in given:
         given.setdefault(title_field(resource.model), given["title"])

@@ -90,6 +90,24 @@ def test_the_note_of_a_slip_is_written_after_it_has_moved_goods(
     assert page.index("Dầu máy 5W-30") < page.index("Định khoản") < page.index("Khách trả lại")
 
 
+def test_a_slip_begins_with_the_warehouse_one_keeps(
+    context: Context, warehouse: Warehouse, make_client: Client
+) -> None:
+    def chosen(path: str) -> list[Warehouse]:
+        page = client.get(f"/warehouse/{path}/new").get_data(as_text=True)
+        return [one for one in every if f'<option value="{one.id}" selected' in page]
+
+    client, every = make_client(context), [warehouse]
+    context.session.commit()
+    assert chosen("goods-receipts") == chosen("stocktakes") == [warehouse]
+    every.append(create(context, Warehouse, {"name": "Kho Thủ Đức"}))
+    context.session.commit()
+    assert chosen("goods-issues") == []
+    update(context, every[1], {"keeper": context.user.id if context.user else None})
+    context.session.commit()
+    assert chosen("goods-issues") == chosen("transfers") == [every[1]]
+
+
 def test_who_may_not_or_asks_for_what_is_not_there(
     context: Context, warehouse: Warehouse, oil: Product, receive: Move, make_client: Client
 ) -> None:
