@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 _TELLING = {"link": 0, "phone": 1, "email": 2, "date": 3, "datetime": 4, "text": 5, "number": 6}
 """Kinds that help to tell two records of one name apart, the most telling first; links only where one is needed."""
 
+_ENOUGH = 2
+
 
 @dataclass(frozen=True, slots=True)
 class Summary:
@@ -37,21 +39,30 @@ class Summary:
 
 
 def summary(resource: Resource, *, without: Iterable[str] = ()) -> Summary:
-    """How a resource's records are recognised; ``without`` names fields that the place says already."""
+    """How a resource's records are recognised; ``without`` names fields that the place says already.
+
+    By what stands beneath their names on their pages, and where that is less than two fields by the most telling ones.
+    """
     left_out = {*without, title_field(resource.model)}
     others = [spec for name, spec in resource.fields.items() if name not in left_out]
+    byline = sorted(
+        (one for one in others if one.name in resource.byline), key=lambda one: resource.byline.index(one.name)
+    )
     telling = sorted(
         (
             one
             for one in others
-            if one.kind.name in _TELLING and one.listed and (one.required or one.kind.name != "link")
+            if one.kind.name in _TELLING
+            and one.listed
+            and one not in byline
+            and (one.required or one.kind.name != "link")
         ),
         key=lambda spec: _TELLING[spec.kind.name],
     )
     lanes = resource.lanes
     return Summary(
         title=resource.fields[title_field(resource.model)],
-        details=tuple(telling[:2]),
+        details=(*byline, *telling[: max(0, _ENOUGH - len(byline))]),
         state=lanes if lanes is not None and lanes.name not in left_out else None,
         amount=next((spec for spec in others if spec.kind.name == "money"), None),
     )

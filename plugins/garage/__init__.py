@@ -100,7 +100,7 @@ def entities() -> Iterable[Resource]:
             **_of_cars("claims", _("Insurance files")),
         ),
         Resource(
-            model=Vehicle, title=_("Vehicle"), plural=_("Vehicles"), icon="car", weight=15,
+            model=Vehicle, title=_("Vehicle"), plural=_("Vehicles"), icon="car", weight=9,
             calendar=("due_on",), byline=("customer", "brand", "model", "year"), sections=sections.VEHICLE, asks=vehicles.ask_why, before_save=vehicles.prepare, after_save=vehicles.follow,
             quick=("customer", "brand", "model", "km"), views=vehicles.VIEWS, **_of_cars("vehicles", _("Vehicles")),
         ),

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from core import sdk
 from core.sdk import Context, Customer, User
-from plugins.catalog.api import GOODS, SERVICE, Product
+from plugins.catalog.api import GOODS, SERVICE, Product, Unit
 from plugins.warehouse import api as warehouse
 
 from . import parts, repairing, settling
@@ -29,12 +29,12 @@ WORKS = (
     ("CV-DIEUHOA", "Vệ sinh dàn lạnh điều hòa", 650_000, "2", 25, 3, None, 12, 20_000),
 )
 PARTS = (
-    # code, name, price, cost, bought, warranty in months
-    ("PT-DAU5W30", "Dầu máy 5W-30 (lít)", 220_000, 150_000, 80, None),
-    ("PT-LOCDAU", "Lọc dầu Toyota", 180_000, 110_000, 25, None),
-    ("PT-MAPHANH", "Bộ má phanh trước", 1_450_000, 980_000, 10, 12),
-    ("PT-LOCGIO", "Lọc gió điều hòa", 320_000, 190_000, 15, None),
-    ("PT-CAN", "Cản trước Vios", 2_900_000, 2_150_000, 3, None),
+    # code, name, unit, price, cost, bought, warranty in months
+    ("PT-DAU5W30", "Dầu máy 5W-30", "lít", 220_000, 150_000, 80, None),
+    ("PT-LOCDAU", "Lọc dầu Toyota", "cái", 180_000, 110_000, 25, None),
+    ("PT-MAPHANH", "Má phanh trước", "bộ", 1_450_000, 980_000, 10, 12),
+    ("PT-LOCGIO", "Lọc gió điều hòa", "cái", 320_000, 190_000, 15, None),
+    ("PT-CAN", "Cản trước Vios", "cái", 2_900_000, 2_150_000, 3, None),
 )
 CARS = (
     ("30A-123.45", "Toyota", "Vios", 2019, 45_200), ("30G-678.90", "Honda", "City", 2021, 31_400),
@@ -139,7 +139,9 @@ class _Month:
         if visit.reached == "quoted":
             return
         order = repairing.order_of_quote(self.context, quote.id)
-        there = {"opened_on": day, "bay": next(self.bays), "technicians": [one for one in (next(self.people),) if one]}
+        who, done = next(self.people), visit.reached not in {"waiting", "parts", "working"}
+        works = [{"id": line.id, "technician": who, "done": done} for line in order.works]
+        there = {"opened_on": day, "bay": next(self.bays), "works": works}
         if visit.reached in {"waiting", "parts", "working", "done"}:
             sdk.update(self.context, order, there)
             self._in_the_shop(visit, order)
@@ -170,10 +172,14 @@ def _products(context: Context) -> dict[str, Product]:
         {"code": code, "name": name, "kind": SERVICE.value, "price": Decimal(price)}
         for code, name, price, *_rest in WORKS
     ]
+    units = _units(context)
     goods = [
-        {"code": code, "name": name, "kind": GOODS.value, "price": Decimal(price), "cost": Decimal(cost)}
-        for code, name, price, cost, *_rest in PARTS
-    ]
+        {
+            "code": code, "name": name, "unit": units[unit], "kind": GOODS.value, "price": Decimal(price),
+            "cost": Decimal(cost),
+        }
+        for code, name, unit, price, cost, *_rest in PARTS
+    ]  # fmt: skip
     made = {one.code: one for one in sdk.create_many(context, Product, [*works, *goods])}
     norms: list[dict[str, Any]] = [
         {
@@ -185,6 +191,16 @@ def _products(context: Context) -> dict[str, Product]:
     norms += [{"product": made[code].id, "warranty_months": months} for code, *_rest, months in PARTS if months]
     sdk.create_many(context, Norm, norms)
     return made
+
+
+def _units(context: Context) -> dict[str, UUID]:
+    """What parts are counted in; those the company has are not made again."""
+    names = sorted({unit for _code, _name, unit, *_rest in PARTS})
+    table = Unit.__table__
+    found = sa.select(table.c.name, table.c.id).where(table.c.tenant_id == context.tenant, table.c.deleted_at.is_(None))
+    there = {row[0]: row[1] for row in context.session.connection().execute(found.where(table.c.name.in_(names)))}
+    missing = [{"name": name} for name in names if name not in there]
+    return there | {one.name: one.id for one in sdk.create_many(context, Unit, missing)}
 
 
 def _people(context: Context) -> Sequence[UUID | None]:
@@ -209,7 +225,7 @@ def _buy(context: Context, products: dict[str, Product], day: date) -> None:
     supplier = sdk.create(context, Customer, {"name": "Phụ tùng ô tô Thành Đạt", "kind": "organisation"})
     goods = [
         {"product": products[code].id, "quantity": Decimal(bought), "price": Decimal(cost)}
-        for code, _name, _price, cost, bought, _months in PARTS
+        for code, _name, _unit, _price, cost, bought, _months in PARTS
     ]
     values = {
         "warehouse": warehouse.default_warehouse(context), "customer": supplier.id, "on": day, "goods": goods,
