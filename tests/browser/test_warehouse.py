@@ -43,6 +43,9 @@ navigator.mediaDevices.getUserMedia = async () => {
 };
 """
 """A camera that sees one barcode."""
+CUT_OFF = """() => [...document.querySelectorAll(".segment, main .tabs")]
+  .filter((one) => one.scrollWidth > one.clientWidth + 1).map((one) => one.textContent)"""
+"""What somebody chooses from of which some is beyond the edge."""
 
 
 @pytest.fixture
@@ -136,4 +139,12 @@ def test_the_stock_is_counted_with_the_camera_of_a_telephone(
     page.goto(f"/warehouse/card?product={shop['filter'].id}")
     expect(page.locator("main")).to_contain_text("KK-")
     assert (findings(page), overflow(page)) == ([], 0)
+    page.goto("/warehouse/balance")
+    expect(page.locator("main")).to_contain_text("Nhập trong kỳ: ")
+    expect(page.locator("main")).to_contain_text("Giá trị nhập: ")
+    assert page.evaluate(CUT_OFF) == []
+    page.goto("/warehouse/goods-receipts/new")
+    assert page.evaluate(CUT_OFF) == []
+    page.set_viewport_size({"width": 1024, "height": 768})
+    assert (page.evaluate(CUT_OFF), overflow(page)) == ([], 0)
     assert heard.said == []
