@@ -54,6 +54,11 @@ def entities() -> Iterable[Resource]:
     """The papers of a car belong to whoever looks after it; what a workshop has is everybody's."""
     return [
         Resource(
+            model=Vehicle, title=_("Vehicle"), plural=_("Vehicles"), icon="car", weight=9,
+            calendar=("due_on",), byline=("customer", "brand", "model", "year"), sections=sections.VEHICLE, asks=vehicles.ask_why, before_save=vehicles.prepare, after_save=vehicles.follow,
+            quick=("customer", "brand", "model", "km"), views=vehicles.VIEWS, **_of_cars("vehicles", _("Vehicles")),
+        ),
+        Resource(
             model=Reception, title=_("Reception"), plural=_("Receptions"), icon="clipboard-text", weight=10,
             board="state", calendar=("promised_at",), quick=("kind", "km", "promised_at"),
             byline=BYLINE, sections=sections.RECEPTION, guard=receiving.guard, asks=receiving.ask_why, before_save=receiving.prepare, after_save=receiving.follow,
@@ -98,11 +103,6 @@ def entities() -> Iterable[Resource]:
                 costs=parts_spent.of_claims,
             ),
             **_of_cars("claims", _("Insurance files")),
-        ),
-        Resource(
-            model=Vehicle, title=_("Vehicle"), plural=_("Vehicles"), icon="car", weight=9,
-            calendar=("due_on",), byline=("customer", "brand", "model", "year"), sections=sections.VEHICLE, asks=vehicles.ask_why, before_save=vehicles.prepare, after_save=vehicles.follow,
-            quick=("customer", "brand", "model", "km"), views=vehicles.VIEWS, **_of_cars("vehicles", _("Vehicles")),
         ),
         _kept(Holding, _("Plate and owner"), _("Plates and owners"), "history", verbs=("see", "export")),
         _kept(Photo, _("Photo"), _("Photos"), "camera", related=False),
