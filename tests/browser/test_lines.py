@@ -94,6 +94,7 @@ def test_what_is_chosen_stays_chosen_and_nothing_moves_under_the_pointer(
     held: list[Route] = []
     page.route(re.compile("q=nap.+chai"), lambda asked: held.append(asked))  # noqa: PLW0108 # Playwright marks what it is given
     cell(page, 1, "part").focus()
+    expect(page.locator(".ts-wrapper.focus")).to_have_count(1)
     page.keyboard.type("nap")
     offered = page.locator(".ts-dropdown [data-selectable]", has_text="loại lớn")
     expect(offered).to_be_visible()

@@ -34,6 +34,8 @@ from core.web.entity.turn import by_htmx, go, may, needs, refresh, show
 
 _ = translator("core")
 
+Items = Sequence[dict[str, Any]]
+"""Fields with their values, as pages show them."""
 CONTACTS = {"phone": (_("Call"), "phone"), "email": (_("Write"), "mail")}
 
 
@@ -48,14 +50,15 @@ def record_page(turn: Context, resource: Resource, record_id: UUID) -> Any:
             return redirect(f"/{resource.path}/{kept}")
         if record is None:
             return nothing_here(resource, record_id)
+    told = detail_items(turn, resource, record, [*_fields(turn, resource), *STANDARD.values()])
     return show(
         resource,
         "record.html",
         **pinning(turn, resource, record),
-        **head(turn, resource, record),
+        **head(turn, resource, record, told),
         notices=turn.hooks.notices(turn, record) if record.deleted_at is None else [],
         approval=approval.panel(turn, resource, record),
-        sections=sections(turn, resource, record),
+        sections=sections(turn, resource, record, told),
         lines=lines.shown(turn, resource, record),
         cards=turn.hooks.record_cards(turn, record) if record.deleted_at is None else [],
         related=related_groups(turn, resource, record) if record.deleted_at is None else [],
@@ -81,8 +84,8 @@ def pin(turn: Context, resource: Resource, record_id: UUID) -> Any:
     return render_template("_pin.html", pin_url=f"/{resource.path}/{record_id}/pin", pinned=pinned)
 
 
-def head(turn: Context, resource: Resource, record: Entity) -> dict[str, Any]:
-    """What stands at the top: name, state, ways to reach it, and what can be done."""
+def head(turn: Context, resource: Resource, record: Entity, told: Items = ()) -> dict[str, Any]:
+    """What stands at the top: name, state, ways to reach it, and what can be done; ``told`` is what was read of it."""
     path, deleted = f"/{resource.path}/{record.id}", record.deleted_at is not None
     lanes = resource.lanes
     image = next((spec for spec in resource.fields.values() if _is_photograph(spec)), None)
@@ -96,7 +99,7 @@ def head(turn: Context, resource: Resource, record: Entity) -> dict[str, Any]:
         "record_icon": resource.icon,
         "picture_url": f"/files/{picture}?small=1" if picture else "",
         "state": None if state.empty else state,
-        "subtitle": _byline(turn, resource, record) or str(resource.title),
+        "subtitle": _byline(turn, resource, record, told) or str(resource.title),
         "deleted": deleted,
         "contacts": contacts(turn, resource, record, without={one["name"] for one in actions}),
         "edit_url": f"{path}/edit" if editable else "",
@@ -111,11 +114,13 @@ def head(turn: Context, resource: Resource, record: Entity) -> dict[str, Any]:
     }
 
 
-def _byline(turn: Context, resource: Resource, record: Entity) -> str:
+def _byline(turn: Context, resource: Resource, record: Entity, told: Items) -> str:
     fields = turn.fields(resource)
     specs = [fields[name] for name in resource.byline if name in fields]
-    told = detail_items(turn, resource, record, specs) if specs else ()
-    return " · ".join(item["v"].text for item in told if not item["v"].empty)
+    values = {
+        item["f"].name: item["v"] for item in told or (detail_items(turn, resource, record, specs) if specs else ())
+    }
+    return " · ".join(values[spec.name].text for spec in specs if not values[spec.name].empty)
 
 
 def _is_photograph(spec: Field) -> bool:
@@ -195,15 +200,18 @@ def delete_entry(turn: Context, resource: Resource, record: Entity) -> list[dict
     return [{**entry, "method": "dialog" if asks else "post"}]
 
 
-def sections(turn: Context, resource: Resource, record: Entity) -> list[dict[str, Any]]:
-    """The declared fields in their parts, the company's own, and what every record has; read with few statements."""
-    asleep = turn.asleep(resource)
-    fields = [*turn.fields(resource).values(), *turn.added(resource).values(), *asleep.values()]
+def _fields(turn: Context, resource: Resource) -> list[Field]:
+    """Those of the entity, what others keep beside it, and what modules that are off have left."""
+    return [*turn.fields(resource).values(), *turn.added(resource).values(), *turn.asleep(resource).values()]
+
+
+def sections(turn: Context, resource: Resource, record: Entity, items: Items) -> list[dict[str, Any]]:
+    """The declared fields in their parts, the company's own, and what every record has."""
+    asleep, fields = turn.asleep(resource), _fields(turn, resource)
     beneath = lines.beneath(resource)
-    shown_items = detail_items(turn, resource, record, [*fields, *STANDARD.values()])
     told = [
         (item, spec)
-        for item, spec in zip(shown_items, fields, strict=False)
+        for item, spec in zip(items, fields, strict=False)
         if not item["v"].empty or not (spec.on_demand or spec.name in asleep)
     ]
     declared = [
@@ -211,7 +219,7 @@ def sections(turn: Context, resource: Resource, record: Entity) -> list[dict[str
         for item, spec in told
         if not spec.key and not _is_photograph(spec) and (spec.writable or spec.name not in beneath)
     ]
-    standing = shown_items[len(fields) :]
+    standing = items[len(fields) :]
     parts = [
         *parted(resource.sections, declared),
         (Section(_("Custom fields"), (), below=True), [item for item, spec in told if spec.key]),
