@@ -2,7 +2,7 @@
 
 from core.sdk import Context, Query, read_page
 
-from .contents import contents
+from .contents import contents, contents_of_one
 from .goods import NOT_TAXED, TOTALS, VAT, GoodsDocument, GoodsLine
 from .lines import LineDefaults, line_defaults
 from .models import COMBO, GOODS, SERVICE, Group, Product, TaxClass, Unit
@@ -31,6 +31,7 @@ __all__ = [
     "Unit",
     "add_up",
     "contents",
+    "contents_of_one",
     "conversions",
     "factors",
     "find_products",

@@ -30,6 +30,8 @@ ENTITY = "garage.repair_order"
 ISSUE = "warehouse.goods_issue"
 _REFERENCE = f"{ENTITY}/"
 NOTHING = Decimal(0)
+Needs = Mapping[UUID, Mapping[UUID, Decimal]]
+"""By line, how much of which goods."""
 
 
 def request(context: Context, order_id: UUID) -> warehouse.GoodsIssue | None:
@@ -92,49 +94,68 @@ def _needed(line: PartLine) -> Decimal:
     return line.quantity if line.agreed == AGREED.value else NOTHING
 
 
-def guard(_context: Context, order: RepairOrder | None, values: Mapping[str, Any]) -> Iterable[tuple[str, sdk.Text]]:
+def guard(context: Context, order: RepairOrder | None, values: Mapping[str, Any]) -> Iterable[tuple[str, sdk.Text]]:
     """What has left stays on the order until it is taken back: nobody would ask for it any more."""
     if order is None or "parts" not in values or values.get("state", order.state) == CANCELLED.value:
         return
     rows = {str(row.get("id")): row for row in values["parts"] or ()}
-    for line in order.parts:
-        product = rows.get(str(line.id), {"product": None}).get("product", line.product_id)
-        if line.issued and str(product) != str(line.product_id):
-            text = _("%(name)s has left the warehouse: mark it as not wanted, and take it back.", name=line.name)
-            yield "parts", text
+    lost = [
+        line
+        for line in order.parts
+        if line.issued
+        and str(rows.get(str(line.id), {"product": None}).get("product", line.product_id)) != str(line.product_id)
+    ]
+    needs = _needs(context, [order]) if lost else {}
+    for line in lost:
+        if needs.get(line.id):
+            yield (
+                "parts",
+                _("%(name)s has left the warehouse: mark it as not wanted, and take it back.", name=line.name),
+            )
 
 
 def note_issued(context: Context, orders: Sequence[RepairOrder]) -> None:
     """Note on the lines what has left, and whether the car still waits for something."""
     left = warehouse.issued(context, ENTITY, [one.id for one in orders])
     asked = _asked(context, orders)
-    factors = _factors(context, orders)
+    needs = _needs(context, orders)
     for order in orders:
-        _spread(order, factors, left.get(order.id, {}))
+        _spread(order, needs, left.get(order.id, {}))
         state = _state(order, waits=order.id in asked)
         if state != order.state:
             sdk.update(context.unrestricted(), order, {"state": state})
     context.session.flush()
 
 
-def _factors(context: Context, orders: Sequence[RepairOrder]) -> dict[UUID, Decimal]:
-    """How many of its product's own unit the unit of each line contains."""
-    lines = [line for order in orders for line in order.parts]
-    return {line.id: factor for line, factor in zip(lines, catalog.line_factors(context, lines), strict=True)}
+def _needs(context: Context, orders: Sequence[RepairOrder]) -> Needs:
+    """The goods that leave for one of each line, in its unit; none for what is not kept."""
+    lines = [line for order in orders for line in order.parts if line.product_id]
+    goods = catalog.contents_of_one(context, {line.product_id for line in lines if line.product_id})
+    return {
+        line.id: {one: quantity * factor for one, quantity in goods[line.product_id].items()}
+        for line, factor in zip(lines, catalog.line_factors(context, lines), strict=True)
+        if line.product_id
+    }
 
 
-def _spread(order: RepairOrder, factors: Mapping[UUID, Decimal], left: Mapping[UUID, Decimal]) -> None:
-    """Note what has left on the lines that want it, in their own units; what nobody wants on the last that is about it."""
+def _spread(order: RepairOrder, needs: Needs, left: Mapping[UUID, Decimal]) -> None:
+    """Note what has left on the lines that want it, in their units; what nobody wants on the last that is about it."""
     rest = defaultdict(Decimal, left)
+
+    def take(line: PartLine, most: Decimal | None) -> Decimal:
+        goods = needs.get(line.id)
+        if not goods:
+            return most or NOTHING
+        there = min(rest[one] / quantity for one, quantity in goods.items())
+        taken = there if most is None else min(most, there)
+        for one, quantity in goods.items():
+            rest[one] -= taken * quantity
+        return taken
+
     for line in order.parts:
-        line.issued = NOTHING
-        if line.product_id:
-            own = min(_needed(line) * factors[line.id], rest[line.product_id])
-            rest[line.product_id] -= own
-            line.issued = own / factors[line.id]
+        line.issued = take(line, _needed(line))
     for line in reversed(order.parts):
-        if line.product_id:
-            line.issued += rest.pop(line.product_id, NOTHING) / factors[line.id]
+        line.issued += take(line, None)
 
 
 def _state(order: RepairOrder, *, waits: bool) -> str:

@@ -11,7 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from core.public.links import give
-from core.sdk import Context, InvalidError, delete, update
+from core.sdk import Context, InvalidError, create, delete, update
 from core.testing.automation import Database, have_modules, work_off
 from plugins.catalog.api import Product
 from plugins.garage import parts
@@ -60,6 +60,27 @@ def test_parts_leave_in_the_unit_of_the_line(context: Context, order: RepairOrde
     assert parts.are_missing(order)
     parts.issue(context, order.id)
     assert (shelf(), [int(line.issued) for line in order.parts]) == ((9, 0), [2, 3])
+
+
+def test_a_combo_has_left_with_what_is_in_it_and_a_service_needs_nothing(
+    context: Context, order: RepairOrder, oil: Product, shelf: Shelf
+) -> None:
+    shelf(10)
+    items = [{"product": oil.id, "quantity": Decimal(2)}]
+    whole = create(context, Product, {"name": "Gói thay dầu", "code": "GOI", "kind": "combo", "items": items})
+    wash = create(context, Product, {"name": "Rửa khoang máy", "code": "RUA", "kind": "service"})
+    asked = [{"product": whole.id, "quantity": Decimal(3)}, {"product": wash.id}, {"product": oil.id}]
+    update(context, order, {"parts": asked})
+    parts.issue(context, order.id)
+    assert shelf() == (3, 0)
+    assert ([int(line.issued) for line in order.parts], parts.are_missing(order)) == ([3, 1, 1], False)
+    update(context, order, {"parts": [{"id": order.parts[0].id, "quantity": Decimal(1)}, *rows(order.parts[1:])]})
+    assert parts.take_back_surplus(context, order.id)
+    assert (shelf(), [int(line.issued) for line in order.parts]) == ((7, 0), [1, 1, 1])
+    bought, washed, poured = order.parts
+    with pytest.raises(InvalidError, match="Gói thay dầu"):
+        update(context, order, {"parts": rows([washed, poured])})
+    update(context, order, {"parts": rows([bought, poured])})
 
 
 def test_parts_that_nobody_wants_any_more_are_taken_back(
