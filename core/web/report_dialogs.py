@@ -41,7 +41,7 @@ def save() -> Any:
             kept = saved.save(turn, name, definition, report=anew)
             return go(f"{HERE}/{kept.id}", _("“%(title)s” is saved.", title=kept.name))
         except InvalidError as refused:
-            error = " ".join(str(text) for texts in refused.errors.values() for text in texts)
+            error = refused.text
     values = {"action": f"{HERE}/save", "name": name, "error": error, "existing": report is not None}
     return render_template("_report_save.html", **values), 422 if error else 200
 
@@ -89,7 +89,7 @@ def schedule(report_id: UUID) -> Any:
         try:
             return _planned(turn, report)
         except InvalidError as refused:
-            error = " ".join(str(text) for texts in refused.errors.values() for text in texts)
+            error = refused.text
     present = sending.schedule_of(turn, report)
     picked = Picked.read() if error else Picked(tuple((USER, one) for one in present.people) if present else ())
     every = request.form.get("every", present.every if present else sending.WEEK)

@@ -107,7 +107,7 @@ def sign(reception_id: UUID) -> Any:
         try:
             drawn = received(turn, "signature", picture=True)
         except InvalidError as refused:
-            drawn, error = [], " ".join(str(text) for texts in refused.errors.values() for text in texts)
+            drawn, error = [], refused.text
         if drawn:
             sdk.update(turn, reception, {"signature": drawn[0]})
             return refresh(_("The customer has signed."))
@@ -128,7 +128,7 @@ def photos(reception_id: UUID) -> Any:
             ids = received(turn, "pictures", picture=True)
         except InvalidError as refused:
             turn.session.rollback()
-            error = " ".join(str(text) for texts in refused.errors.values() for text in texts)
+            error = refused.text
             reception = sdk.get(turn, Reception, reception_id)
         else:
             sdk.create_many(turn, Photo, [{"reception": reception.id, "picture": one} for one in ids])
