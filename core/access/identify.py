@@ -1,13 +1,17 @@
 """Who is asking: the one statement every request begins with.
 
-A key leads to its person, what their roles add up to, the company and the modules that are on. Nothing of it is
-kept between requests, so that whatever is revoked, suspended or switched is so at once and in every process.
+A key leads to its person, what their roles add up to, the company, the modules that are on and the company's own
+fields. None of it is kept between requests, so that whatever is revoked, suspended or switched is so at once and in
+every process; kept is what such a text means, once it was read.
 """
 
 import hmac
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
+
+import orjson
 
 from core.access.keys import Key, read_feed_key, read_key
 from core.access.login import IDLE
@@ -15,6 +19,7 @@ from core.access.rights import grants_of
 from core.access.tokens import allowed_modules, allowed_verbs
 from core.context import CompanyInfo, Context, Grants, UserInfo
 from core.db.session import TenantSession
+from core.entity.custom import OWN_FIELDS, READ
 from core.plugin.boot import Registry
 from core.plugin.enablement import SWITCHED_ON, running
 from core.plugin.facade import Hooks
@@ -31,10 +36,10 @@ _COMPANY_COLUMNS = 7
 _PERSON = f"""
 SELECT {_COMPANY}, k.id, k.{{hashed}}, u.id, u.name, u.email, u.theme, u.avatar_id, coalesce(u.locale, c.locale), {{scopes}}, {{bare}}, {{unread}}, u.timezone,
   coalesce({{used}} < now() - interval '{TOUCH}', true),
-  ARRAY(SELECT jsonb_build_array(r.admin, r.delegate, r.grants, r.fields) FROM core_user_roles ur JOIN core_role r
-    ON r.tenant_id = %(tenant)s AND r.id = ur.right_id
-    WHERE ur.tenant_id = %(tenant)s AND ur.left_id = u.id AND r.deleted_at IS NULL),
-  {SWITCHED_ON}
+  ARRAY(SELECT jsonb_build_array(r.admin, r.delegate, r.grants, r.fields)::text FROM core_user_roles ur
+    JOIN core_role r ON r.tenant_id = %(tenant)s AND r.id = ur.right_id
+    WHERE ur.tenant_id = %(tenant)s AND ur.left_id = u.id AND r.deleted_at IS NULL ORDER BY r.id),
+  {SWITCHED_ON}, {OWN_FIELDS}
 FROM {{keys}} k
 JOIN core_user u ON u.tenant_id = %(tenant)s AND u.id = k.user_id AND u.active AND u.deleted_at IS NULL
 JOIN vendor.company c ON c.id = %(tenant)s AND c.state = %(state)s
@@ -89,10 +94,13 @@ class Identity:
     """Whether they came in with a token."""
     must_enrol: bool = False
     """Whether they have to set up a second factor before anything else."""
+    own_fields: str = ""
+    """The company's own fields, as they were read."""
 
     def context(self, session: TenantSession, hooks: Hooks, *, source: str = "web") -> Context:
         """The turn of this person."""
-        return Context(session, self.company, hooks, self.active, self.grants, self.user, source)
+        known = {READ: self.own_fields}
+        return Context(session, self.company, hooks, self.active, self.grants, self.user, source, cache=known)
 
 
 def identify(session: TenantSession, registry: Registry, text: str) -> Identity | None:
@@ -116,21 +124,28 @@ def _identity(session: TenantSession, registry: Registry, key: Key | None) -> Id
     if row is None or not hmac.compare_digest(bytes(row[_COMPANY_COLUMNS + 1]), key.digest):
         return None
     company, rest = CompanyInfo(*row[:_COMPANY_COLUMNS]), row[_COMPANY_COLUMNS:]
-    key_id, _secret, user_id, name, email, theme, avatar, locale, scopes, bare, unread, zone, stale, roles, switched = (
-        rest
-    )
+    key_id, _secret, user_id, name, email, theme, avatar, locale, scopes, bare, unread, zone, stale, *standing = rest
+    roles, switched, own_fields = standing
     if stale:
         _mark(session, key, key_id)
     return Identity(
         company=company,
         user=UserInfo(user_id, name, email, theme, avatar, unread, zone or ""),
-        grants=replace(grants_of(roles, only=allowed_verbs(scopes)), modules=allowed_modules(scopes)),
+        grants=_grants(tuple(roles), tuple(scopes)),
         active=running(registry, switched),
         locale=locale,
         key_id=key_id,
         is_program=key.token is not None or key.feed is not None,
         must_enrol=bare,
+        own_fields=own_fields,
     )
+
+
+@lru_cache(maxsize=1000)
+def _grants(roles: tuple[str, ...], scopes: tuple[str, ...]) -> Grants:
+    """What roles, each as the database tells it, and a key's scopes come to."""
+    said = (orjson.loads(role) for role in roles)
+    return replace(grants_of(said, only=allowed_verbs(scopes)), modules=allowed_modules(scopes))
 
 
 def suspended(session: TenantSession, text: str) -> CompanyInfo | None:

@@ -1,5 +1,6 @@
 """Keys for programs: each acts as the person who made it, never with more than their rights, and can be revoked."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -101,7 +102,7 @@ def revoke_token(context: Context, user_id: UUID, token_id: UUID) -> bool:
     return name is not None
 
 
-def allowed_verbs(scopes: list[str]) -> frozenset[str] | None:
+def allowed_verbs(scopes: Sequence[str]) -> frozenset[str] | None:
     """The verbs that scopes let through; None is all. A scope that is no more lets nothing through."""
     said = [scope for scope in scopes if not scope.startswith(MODULE)]
     if not said:
@@ -109,7 +110,7 @@ def allowed_verbs(scopes: list[str]) -> frozenset[str] | None:
     return frozenset[str]().union(*(SCOPES.get(scope, frozenset()) for scope in said))
 
 
-def allowed_modules(scopes: list[str]) -> frozenset[str] | None:
+def allowed_modules(scopes: Sequence[str]) -> frozenset[str] | None:
     """The modules that scopes let through to; None is all."""
     return frozenset(scope.removeprefix(MODULE) for scope in scopes if scope.startswith(MODULE)) or None
 

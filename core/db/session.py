@@ -59,6 +59,10 @@ class TenantSession(Session):
         super().__init__(_announcing(bind, int(tenant)), **options)
         self.tenant = int(tenant)
 
+    def has(self, model: type[TenantRow], row_id: UUID) -> bool:
+        """Whether a row of the company has been read already, and is still in use."""
+        return self.identity_key(model, (self.tenant, row_id)) in self.identity_map
+
     def rows(self, statement: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         """The rows of a statement that is known as text, straight from the driver, at a third of the usual cost.
 

@@ -1,6 +1,9 @@
 """Fields that a company adds to an entity: declared in a table, kept in each record's ``custom`` column."""
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
+
+import orjson
 
 from core.entity.entity import Resource
 from core.entity.fields import Choice, Field
@@ -8,16 +11,22 @@ from core.entity.kinds import KINDS
 
 if TYPE_CHECKING:
     from core.context import Context
+    from core.plugin.boot import Registry
 
 PREFIX = "custom."
-_OWN_FIELDS = """
-SELECT entity, key, title, kind, required, listed, help, options FROM core_custom_field
-WHERE tenant_id = %(tenant)s AND retired_at IS NULL ORDER BY position, id
+OWN_FIELDS = """
+(SELECT coalesce(json_agg(json_build_array(entity, key, title, kind, required, listed, help, options)
+    ORDER BY position, id)::text, '[]')
+  FROM core_custom_field WHERE tenant_id = %(tenant)s AND retired_at IS NULL)
 """
+"""SQL: the own fields of company ``tenant`` as one text, for whatever is asked at the same time."""
+READ = "own_fields"
+"""Where a turn keeps that text if it was read already."""
+_DECLARED = "custom_fields"
 
 
 class _OwnField(NamedTuple):
-    """A row of that statement."""
+    """One of that text."""
 
     entity: str
     key: str
@@ -48,21 +57,37 @@ def _is_awake(context: "Context", spec: Field) -> bool:
 
 def _all(context: "Context") -> dict[str, dict[str, Field]]:
     """Those of every entity, read once a turn: a page asks for several."""
-    if "custom_fields" not in context.cache:
-        found: dict[str, dict[str, Field]] = {}
-        for row in map(_OwnField._make, context.session.rows(_OWN_FIELDS, {"tenant": context.tenant})):
-            if (spec := as_field(context, row)) is not None:
-                found.setdefault(row.entity, {})[spec.name] = spec
-        context.cache["custom_fields"] = found
-    fields: dict[str, dict[str, Field]] = context.cache["custom_fields"]
+    if _DECLARED not in context.cache:
+        if READ not in context.cache:
+            [(context.cache[READ],)] = context.session.rows(
+                f"SELECT {OWN_FIELDS}", {"tenant": context.tenant}
+            )  # this module's own text
+        context.cache[_DECLARED] = _declared(context.hooks.registry, context.cache[READ])
+    fields: dict[str, dict[str, Field]] = context.cache[_DECLARED]
     return fields
 
 
-def as_field(context: "Context", row: Any) -> Field | None:
+def forget(context: "Context") -> None:
+    """Read them anew when they are asked for next: one of them was changed."""
+    for name in (READ, _DECLARED):
+        context.cache.pop(name, None)
+
+
+@lru_cache(maxsize=500)
+def _declared(registry: "Registry", text: str) -> dict[str, dict[str, Field]]:
+    """What that text declares, entity by entity."""
+    found: dict[str, dict[str, Field]] = {}
+    for row in map(_OwnField._make, orjson.loads(text)):
+        if (spec := _as_field(registry, row)) is not None:
+            found.setdefault(row.entity, {})[spec.name] = spec
+    return found
+
+
+def _as_field(registry: "Registry", row: Any) -> Field | None:
     """The declaration that a row of ``core_custom_field`` stands for; None for a link into a module that is not there."""
     target: Any = None
     if row.kind == "link":
-        found = context.hooks.registry.resources.get(str(row.options.get("target", "")))
+        found = registry.resources.get(str(row.options.get("target", "")))
         if found is None:
             return None
         target = found.model

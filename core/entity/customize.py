@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from core.db.base import now
 from core.entity.colors import COLORS
-from core.entity.custom import CUSTOM_KINDS, PREFIX
+from core.entity.custom import CUSTOM_KINDS, PREFIX, forget
 from core.entity.entity import Resource
 from core.entity.errors import InvalidError, MissingError
 from core.entity.history import note
@@ -137,13 +137,13 @@ def order_fields(context: "Context", resource: Resource, ids: Sequence[UUID]) ->
     for place, row in enumerate(sorted(rows, key=lambda row: wanted.get(row.id, len(wanted)))):
         row.position = place
     context.session.flush()
-    context.cache.pop("custom_fields", None)
+    forget(context)
 
 
 def _saved(context: "Context", row: CustomField, action: str) -> CustomField:
     context.session.flush()
     note(context, row.entity, action, title=row.title, values={"field": row.title})
-    context.cache.pop("custom_fields", None)
+    forget(context)
     return row
 
 

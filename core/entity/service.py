@@ -18,6 +18,7 @@ from core.access.visibility import Branch, Named, branches, require_reach, value
 from core.approvals import holding
 from core.context import Context
 from core.db.base import now
+from core.db.prepared import PreparedRecord
 from core.entity import drafts, identity, relations, tree
 from core.entity.asks import unanswered
 from core.entity.entity import Entity, Resource
@@ -40,9 +41,15 @@ Values = dict[str, Any]
 
 def get(context: Context, model: type[E], record_id: UUID, *, deleted: bool = False, lock: bool = False) -> E:
     """One record that the person may see. Raises :class:`MissingError`: absent, foreign and hidden look alike."""
-    resource = context.resource(model)
-    statement = _one(_Asked(model, tuple(branches(context, resource)), deleted, lock, resource))
-    record: E | None = context.session.scalar(statement, {**values_of(context), "record": record_id})
+    resource, session = context.resource(model), context.session
+    asked = _Asked(model, tuple(branches(context, resource)), deleted, resource)
+    values = {**values_of(context), "record": record_id}
+    record: E | None
+    if lock or session.has(model, record_id):
+        statement = sa.select(model).where(*_conditions(asked))
+        record = session.scalar(statement.with_for_update() if lock else statement, values)
+    else:
+        record = _prepared(asked, session.connection().dialect).one(session, values)
     if record is None:
         raise MissingError(resource.name, record_id)
     return record
@@ -55,22 +62,24 @@ class _Asked:
     model: type[Entity]
     branches: tuple[Branch, ...]
     deleted: bool
-    lock: bool
     resource: Resource = field(compare=False)
 
 
 @lru_cache(maxsize=500)
-def _one(asked: _Asked) -> sa.Select[Any]:
+def _prepared(asked: _Asked, dialect: sa.Dialect) -> PreparedRecord[Any]:
+    return PreparedRecord(asked.model, _conditions(asked), dialect)
+
+
+@lru_cache(maxsize=500)
+def _conditions(asked: _Asked) -> tuple[sa.ColumnElement[bool], ...]:
     """Put together once: that took a tenth of a record's page."""
     table, values = asked.model.__table__, Named()
-    seen = sa.or_(sa.false(), *(branch.condition(asked.resource, values) for branch in asked.branches))
-    statement = sa.select(asked.model).where(
+    return (
         table.c.tenant_id == values.tenant,
         table.c.id == sa.bindparam("record", type_=sa.Uuid),
-        seen,
+        sa.or_(sa.false(), *(branch.condition(asked.resource, values) for branch in asked.branches)),
         table.c.deleted_at.is_not(None) == asked.deleted,
     )
-    return statement.with_for_update() if asked.lock else statement
 
 
 def create(context: Context, model: type[E], values: Values) -> E:

@@ -57,7 +57,7 @@ class Plugin:
         return files(self.package) / name
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Registry:
     """What this process runs. Made by :func:`boot` and not altered afterwards."""
 
@@ -73,6 +73,12 @@ class Registry:
     notification_kinds: dict[str, NotificationKind] = field(default_factory=dict)
     extensions: dict[str, tuple[tuple[str, type[Extension]], ...]] = field(default_factory=dict)
     """Entity to what is kept beside its records, each with the plugin that does."""
+    _names: dict[type[Entity], str] = field(default_factory=dict)
+
+    def add(self, resources: Iterable[Resource]) -> None:
+        """Take in entities."""
+        for one in resources:
+            self.resources[one.name], self._names[one.model] = one, one.name
 
     def refuse_problems(self) -> None:
         """Raise :class:`PluginProblemsError` if any plugin was left out."""
@@ -87,10 +93,9 @@ class Registry:
 
     def resource_of(self, model: type[Entity]) -> Resource:
         """The resource an entity class was registered as. Raises LookupError for one that was not."""
-        for resource in self.resources.values():
-            if resource.model is model:
-                return resource
-        raise LookupError(f"{model.__name__} is not an entity of any plugin")
+        if model not in self._names:
+            raise LookupError(f"{model.__name__} is not an entity of any plugin")
+        return self.resources[self._names[model]]
 
     def requirements(self, name: str) -> list[str]:
         """A plugin and all it needs, in the order they are switched on."""
@@ -273,7 +278,7 @@ class _Contributed:
 
     def enter(self, registry: Registry) -> None:
         """Add it to what the process runs."""
-        registry.resources.update({resource.name: resource for resource in self.resources})
+        registry.add(self.resources)
         for handler in self.handlers:
             registry.handlers[handler.topic] = (*registry.handlers.get(handler.topic, ()), handler)
         registry.schedules.update({f"{one.plugin}.{one.name}": one for one in self.schedules})

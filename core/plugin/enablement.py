@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
@@ -91,9 +92,14 @@ class ModuleState:
 
 def running(registry: Registry, switched_on: Iterable[str]) -> frozenset[str]:
     """Of the modules that are switched on, those that run: installed, with everything they require. Core always."""
-    wanted, found = set(switched_on), {"core"}
+    return _running(registry, frozenset(switched_on))
+
+
+@lru_cache(maxsize=1000)
+def _running(registry: Registry, switched_on: frozenset[str]) -> frozenset[str]:
+    found = {"core"}
     for name, plugin in registry.plugins.items():  # those required come first
-        if name in wanted and found.issuperset(plugin.manifest.requires):
+        if name in switched_on and found.issuperset(plugin.manifest.requires):
             found.add(name)
     return frozenset(found)
 
