@@ -17,6 +17,7 @@ from core.plugin.facade import Hooks
 from core.plugin.health import Health
 from core.routing import LazyRule
 from core.settings import Settings
+from core.templating import Templates
 
 EXTENSION = "ghep"
 FORM_MEMORY = 4 << 20
@@ -72,6 +73,7 @@ class Application(Flask):
     """Flask, quicker to start where there are thousands of addresses."""
 
     url_rule_class = LazyRule
+    jinja_environment = Templates
 
 
 def create_app(settings: Settings | None = None, registry: Registry | None = None) -> Flask:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -16,6 +17,7 @@ from core.plugin.facade import Hooks
 
 if TYPE_CHECKING:
     from core.entity.fields import Field
+    from core.plugin.boot import Registry
 
 GUARDED = frozenset(("core.user", "core.role"))
 """Whoever changes these could make themselves an administrator: that takes one already, whatever a role says.
@@ -177,26 +179,20 @@ class Context:
 
     def resource(self, model: type[Entity] | str) -> Resource:
         """The resource of an entity class or name. Raises LookupError where its module is off."""
-        registry = self.hooks.registry
-        found = registry.resources[model] if isinstance(model, str) else registry.resource_of(model)
-        if found.plugin not in self.active:
-            raise LookupError(found.name)
-        return self.seen(found)
+        return self._known[model if isinstance(model, str) else self.hooks.registry.resource_of(model).name]
 
     def resources(self) -> list[Resource]:
         """The entities of the modules that are on."""
-        return [self.seen(one) for one in self.hooks.registry.resources.values() if one.plugin in self.active]
+        return list(self._known.values())
 
     def seen(self, resource: Resource) -> Resource:
         """An entity as this person may know it: without the fields their roles hide."""
-        limits = self._limits(resource)
-        return resource.limited(limits) if limits else resource
+        return self._known.get(resource.name) or _limited(resource, self.active, self.grants.fields)
 
-    def _limits(self, resource: Resource) -> Mapping[str, str]:
-        """What holds of fields: by the person's roles, and of links into modules that are off, which are not offered."""
-        said = self.grants.fields.get(resource.name, {})
-        off = {name: HIDDEN for name, plugin in resource.beyond.items() if plugin not in self.active}
-        return {**said, **off} if off else said
+    @property
+    def _known(self) -> Mapping[str, Resource]:
+        said = tuple((entity, tuple(limits.items())) for entity, limits in self.grants.fields.items())
+        return _known_to(self.hooks.registry, self.active, said)
 
     def guard(self, plugin: str) -> AbstractContextManager[Any]:
         """A savepoint around a plugin's code; core's own needs none."""
@@ -230,7 +226,7 @@ class Context:
 
     def hidden(self, resource: Resource) -> frozenset[str]:
         """The names of the fields nobody can be asked for here: secret ones, and links into modules that are off."""
-        return frozenset(name for name, limit in self._limits(resource).items() if limit == HIDDEN)
+        return frozenset(name for name, limit in self.seen(resource).limits.items() if limit == HIDDEN)
 
     def secret(self, resource: Resource) -> frozenset[str]:
         """The names of the fields whose values this person may not know."""
@@ -256,3 +252,20 @@ class Context:
 
     def _is_off(self, plugin: str | None) -> bool:
         return plugin is not None and plugin not in self.active
+
+
+def _limited(resource: Resource, active: frozenset[str], said: Mapping[str, Mapping[str, str]]) -> Resource:
+    """An entity with what holds of its fields: by roles, and of links into modules that are off, which are not offered."""
+    off = {name: HIDDEN for name, plugin in resource.beyond.items() if plugin not in active}
+    limits = {**said.get(resource.name, {}), **off}
+    return resource.limited(limits) if limits else resource
+
+
+@lru_cache(maxsize=500)
+def _known_to(
+    registry: "Registry", active: frozenset[str], said: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
+) -> Mapping[str, Resource]:
+    """The entities of modules that are on, for those whose roles say so much of fields."""
+    fields = {entity: dict(limits) for entity, limits in said}
+    shown = {name: one for name, one in registry.resources.items() if one.plugin in active}
+    return {name: _limited(one, active, fields) for name, one in shown.items()}

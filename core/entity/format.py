@@ -139,7 +139,8 @@ def moment(context: "Context", value: datetime) -> str:
 
 
 def _minute(value: datetime) -> str:
-    return f"{value.day:02d}/{value.month:02d}/{value.year:04d} {value.hour:02d}:{value.minute:02d}"
+    text = value.isoformat()  # its parts are cut out: a list formats thousands
+    return f"{text[8:10]}/{text[5:7]}/{text[:4]} {text[11:16]}"
 
 
 def national(phone: str) -> str:

@@ -162,6 +162,7 @@ def _ask_to_enrol() -> AnyResponse:
 def _commit(response: Response) -> Response:
     if "context" in g:
         if response.status_code < _FAILED:
+            g.context.session.expire_on_commit = False  # nobody reads anything after it
             g.context.session.commit()
         else:
             g.context.session.rollback()

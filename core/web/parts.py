@@ -1,8 +1,10 @@
-"""Parts of the frame that stay the same from request to request are rendered once and kept."""
+"""Parts of pages that stay the same from request to request are rendered once and kept."""
 
 from collections import OrderedDict
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
+from typing import Any
 
+import orjson
 from flask import Flask
 from jinja2 import pass_context
 from jinja2.runtime import Context
@@ -11,23 +13,24 @@ from markupsafe import Markup
 from core.i18n import current_locale
 
 MOST = 300
-"""Renderings kept in a process; at some 15 kB each they stay below 5 MB."""
+"""Parts of the frame kept in a process; at some 15 kB each they stay below 5 MB."""
+MOST_DRAWN = 1000
+"""Other parts; at some 5 kB each they stay below 5 MB too."""
 
 
-class Parts:
-    """Renderings by template, language and whatever the part depends on; the longest unused goes first."""
+class Kept:
+    """Renderings by whatever they depend on, and the language; the longest unused goes first."""
 
-    def __init__(self, most: int = MOST) -> None:
+    def __init__(self, most: int) -> None:
         self._kept: OrderedDict[Hashable, Markup] = OrderedDict()
         self._most = most
 
-    def render(self, context: Context, name: str, *key: Hashable) -> Markup:
-        """The rendering of a template whose output depends on nothing but ``key`` and the language."""
-        full = (name, current_locale(), key)
+    def get(self, key: Hashable, render: Callable[[], str]) -> Markup:
+        """What was rendered for a key, or is now."""
+        full = (current_locale(), key)
         found = self._kept.get(full)
         if found is None:
-            found = Markup(context.environment.get_template(name).render(context.get_all()))  # noqa: S704 - a template's output
-            self._kept[full] = found
+            found = self._kept[full] = Markup(render())  # noqa: S704 - a template's output
             if len(self._kept) > self._most:
                 self._kept.popitem(last=False)
         else:
@@ -35,13 +38,18 @@ class Parts:
         return found
 
 
-def install(app: Flask) -> Parts:
-    """Give an app's templates ``part(name, key…)``."""
-    parts = Parts()
+def install(app: Flask) -> None:
+    """Give an app's templates ``part(name, key…)`` and ``drawn(name, value=…)``."""
+    frame, others, environment = Kept(MOST), Kept(MOST_DRAWN), app.jinja_env
 
     @pass_context
     def part(context: Context, name: str, *key: Hashable) -> Markup:
-        return parts.render(context, name, *key)
+        """A part of the frame: a template whose output depends on nothing but ``key``, which stands for what is drawn."""
+        return frame.get((name, key), lambda: environment.get_template(name).render(context.get_all()))
 
-    app.jinja_env.globals["part"] = part
-    return parts
+    def drawn(name: str, **values: Any) -> Markup:
+        """A template that is given these values and nothing else; for what many requests show alike."""
+        key = orjson.dumps(values, default=str)
+        return others.get((name, key), lambda: environment.get_template(name).render(values))
+
+    environment.globals.update(part=part, drawn=drawn)

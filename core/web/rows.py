@@ -1,6 +1,6 @@
 """Cells and rows of lists as HTML, written in Python: a list page is made of little else, and a template takes thrice as long."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Any
@@ -28,7 +28,7 @@ CHIPS = frozenset(("choice", "link", "links", "record", "multi_choice"))
 TRUE = (True, "true", "1", "on")
 NOTHING: tuple[Any, ...] = (None, "", [])
 """Values of which a cell shows nothing."""
-NO_ACTIONS = '<td class="acts"></td></tr>'
+NO_ACTIONS = '<td class="acts"></td>'
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,16 +55,21 @@ def cell(f: Any, v: Any, icon: Icon) -> Markup:
 
 def table_rows(table: Table, icon: Icon, *, ticks: bool) -> Markup:
     """The ``<tr>`` of each row. They are drawn column by column: what depends on the column alone is made once."""
-    path, acts = escape(table.path), _actions(table, icon)
+    path = escape(table.path)
     keys = [str(row["id"]) for row in table.rows]
-    titles = [escape(str(row.get(table.title) or "—")) for row in table.rows]
+    titles = _escaped(str(row.get(table.title) or "—") for row in table.rows)
     columns = [_cells(table, spec, icon, keys) for spec in table.columns]
     if ticks:
         columns.insert(0, [_tick(key, title) for key, title in zip(keys, titles, strict=True)])
-    html: list[str] = []
-    for row, key, title, *cells in zip(table.rows, keys, titles, *columns, strict=True):
-        html += (f'<tr data-url="{path}{key}">', *cells, acts(row, path + key, title))
+    columns.append(_actions(table, icon, [path + key for key in keys], titles))
+    html = [f'<tr data-url="{path}{key}">{"".join(cells)}</tr>' for key, *cells in zip(keys, *columns, strict=True)]
     return Markup("".join(html))  # noqa: S704 - every part of it is escaped
+
+
+def _escaped(texts: Iterable[str]) -> list[str]:
+    """Many texts made safe at once, which is several times as quick; the database lets no NUL into any of them."""
+    found = list(texts)
+    return escape("\0".join(found)).split("\0") if found else []
 
 
 def _tick(key: str, title: str) -> str:
@@ -76,10 +81,8 @@ def _tick(key: str, title: str) -> str:
 
 def _cells(table: Table, spec: Field, icon: Icon, keys: Sequence[str]) -> list[str]:
     """The cells of a column, from top to bottom."""
-    name, kind, draw = spec.name, spec.kind.name, _drawing(table.context, spec, icon)
-    values = [row[name] for row in table.rows]
-    drawn = ["" if value in NOTHING else draw(value, row) for value, row in zip(values, table.rows, strict=True)]
-    if name == table.title:
+    kind, drawn = spec.kind.name, _drawn(table, spec, icon)
+    if spec.name == table.title:
         start = f'<td class="key"><a href="{escape(table.path)}'
         return [f'{start}{key}">{html or "—"}</a></td>' for key, html in zip(keys, drawn, strict=True)]
     classes = "n " if kind in NUMBERS else "num " if kind in DATES else ""
@@ -88,8 +91,17 @@ def _cells(table: Table, spec: Field, icon: Icon, keys: Sequence[str]) -> list[s
     return [f"{start}{html}</td>" if html else "<td></td>" for html in drawn]
 
 
+def _drawn(table: Table, spec: Field, icon: Icon) -> list[str]:
+    """What stands in the cells of a column."""
+    name, rows = spec.name, table.rows
+    if say := sayer(table.context, spec):
+        return _escaped("" if (value := row[name]) in NOTHING else say(value) for row in rows)
+    draw = _drawing(table.context, spec, icon)
+    return ["" if (value := row[name]) in NOTHING else draw(value, row) for row in rows]
+
+
 def _drawing(context: Context, spec: Field, icon: Icon) -> Draw:
-    """The drawing of a value alone."""
+    """The drawing of a value that is more than text."""
     kind = spec.kind.name
 
     def whatever(_value: Any, row: Row) -> str:
@@ -102,8 +114,6 @@ def _drawing(context: Context, spec: Field, icon: Icon) -> Draw:
         return _links(spec, link_url(context, spec))
     if kind == "image":
         return lambda value, _row: _image(f"/files/{value}?small=1")
-    if say := sayer(context, spec):
-        return lambda value, _row: escape(say(value))
     return whatever
 
 
@@ -158,18 +168,18 @@ def _link(v: Any) -> str:
     return f'<a href="{escape(v.url)}">{escape(v.text)}</a>' if v.url else escape(v.text)
 
 
-def _actions(table: Table, icon: Icon) -> Callable[[Row, str, str], str]:
-    """The last cell: what can be done with a row without opening it."""
+def _actions(table: Table, icon: Icon, urls: Sequence[str], titles: Sequence[str]) -> list[str]:
+    """The last cells: what can be done with a row without opening it."""
     phone = next((spec.name for spec in table.columns if spec.kind.name == "phone"), None)
+    numbers = _escaped(row[phone] or "" for row in table.rows) if phone else [""] * len(urls)
     edit, call = _button(str(_("Edit")), "pencil", icon), _button(str(_("Call")), "phone", icon)
-
-    def cell_of(row: Row, url: str, title: str) -> str:
+    cells: list[str] = []
+    for url, title, number in zip(urls, titles, numbers, strict=True):
         buttons = edit(f"{url}/edit", title) if table.may_edit else ""
-        if phone and row[phone]:
-            buttons += call(f"tel:{escape(row[phone])}", title)
-        return f'<td class="acts"><span class="row-acts">{buttons}</span></td></tr>' if buttons else NO_ACTIONS
-
-    return cell_of
+        if number:
+            buttons += call(f"tel:{number}", title)
+        cells.append(f'<td class="acts"><span class="row-acts">{buttons}</span></td>' if buttons else NO_ACTIONS)
+    return cells
 
 
 def _button(what: str, name: str, icon: Icon) -> Callable[[str, str], str]:

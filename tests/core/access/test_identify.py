@@ -48,7 +48,7 @@ def test_it_takes_one_statement_after_the_company_is_announced(
     statements.clear()
     with database.session(person.company.id) as session:
         assert identify(session, registry, key)
-    assert [statement.split()[0] for statement in statements] == ["BEGIN;", "SELECT"]
+    assert [statement.split()[0] for statement in statements] == ["SELECT"]
 
 
 def test_use_is_marked_now_and_then(

@@ -13,7 +13,7 @@ from jinja2 import DictLoader
 
 from core.i18n import use_locale
 from core.web.assets import Assets, initials, install
-from core.web.parts import Parts
+from core.web.parts import Kept
 from core.web.rows import cell
 
 
@@ -117,29 +117,31 @@ def test_an_empty_value_is_nothing_on_a_card() -> None:
 
 
 def test_a_part_is_rendered_once_per_key_and_language() -> None:
-    app = Flask(__name__)
-    asked = count(1)
-    app.jinja_env.globals["said"] = lambda: next(asked)
-    app.jinja_loader = _Templates({"part.html": "{{ name }}{{ said() }}"})
-    parts = Parts(most=2)
-    context = app.jinja_env.from_string("").new_context({"name": "a"})
+    kept, asked = Kept(most=5), count(1)
     with use_locale("vi"):
-        assert parts.render(context, "part.html", "a") == parts.render(context, "part.html", "a") == "a1"
-        assert parts.render(context, "part.html", "b") == "a2"
+        assert kept.get("a", lambda: f"a{next(asked)}") == kept.get("a", lambda: f"a{next(asked)}") == "a1"
+        assert kept.get("b", lambda: f"b{next(asked)}") == "b2"
     with use_locale("en"):
-        assert parts.render(context, "part.html", "a") == "a3"
+        assert kept.get("a", lambda: f"a{next(asked)}") == "a3"
 
 
 def test_parts_that_are_not_used_are_forgotten() -> None:
+    kept, asked = Kept(most=2), count(1)
+    for key in ("a", "b", "c", "a"):
+        kept.get(key, lambda: str(next(asked)))
+    assert next(asked) == 5
+
+
+def test_what_is_drawn_of_values_is_drawn_again_for_others_alone(built: Path) -> None:
     app = Flask(__name__)
+    install(app, built)
     asked = count(1)
     app.jinja_env.globals["said"] = lambda: next(asked)
-    app.jinja_loader = _Templates({"part.html": "{{ said() }}"})
-    parts = Parts(most=2)
-    context = app.jinja_env.from_string("").new_context({})
-    for key in ("a", "b", "c", "a"):
-        parts.render(context, "part.html", key)
-    assert next(asked) == 5
+    app.jinja_loader = _Templates({"shown.html": "{{ items[0].title }}{{ other }}{{ said() }}"})
+    with app.test_request_context():
+        for title, shown in (("<a>", "&lt;a&gt;1"), ("<a>", "&lt;a&gt;1"), ("b", "b2")):
+            text = "{{ drawn('shown.html', items=items) }}"
+            assert render_template_string(text, items=[{"title": title}], other="not given") == shown
 
 
 class _Templates(DictLoader):
