@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -14,10 +13,10 @@ from core.db.base import now
 from core.db.session import TenantSession
 from core.entity.entity import Entity, Resource, known
 from core.plugin.facade import Hooks
+from core.standing import standing
 
 if TYPE_CHECKING:
     from core.entity.fields import Field
-    from core.plugin.boot import Registry
 
 GUARDED = frozenset(("core.user", "core.role"))
 """Whoever changes these could make themselves an administrator: that takes one already, whatever a role says.
@@ -66,9 +65,13 @@ class UserInfo:
     """The zone of their clock; empty is the company's."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Grants:
-    """What a person may do: the sum of their roles, narrowed by the key they came in with."""
+    """What a person may do: the sum of their roles, narrowed by the key they came in with.
+
+    One that is made for a request is the same object for all whose roles say the same, and nothing else is equal to
+    it: what follows from it is kept with it (:mod:`core.standing`).
+    """
 
     admin: bool = False
     verbs: dict[str, dict[str, str]] = field(default_factory=dict)
@@ -179,20 +182,15 @@ class Context:
 
     def resource(self, model: type[Entity] | str) -> Resource:
         """The resource of an entity class or name. Raises LookupError where its module is off."""
-        return self._known[model if isinstance(model, str) else self.hooks.registry.resource_of(model).name]
+        return _known(self)[model if isinstance(model, str) else self.hooks.registry.resource_of(model).name]
 
     def resources(self) -> list[Resource]:
         """The entities of the modules that are on."""
-        return list(self._known.values())
+        return list(_known(self).values())
 
     def seen(self, resource: Resource) -> Resource:
         """An entity as this person may know it: without the fields their roles hide."""
-        return self._known.get(resource.name) or _limited(resource, self.active, self.grants.fields)
-
-    @property
-    def _known(self) -> Mapping[str, Resource]:
-        said = tuple((entity, tuple(limits.items())) for entity, limits in self.grants.fields.items())
-        return _known_to(self.hooks.registry, self.active, said)
+        return _known(self).get(resource.name) or _limited(self, resource)
 
     def guard(self, plugin: str) -> AbstractContextManager[Any]:
         """A savepoint around a plugin's code; core's own needs none."""
@@ -203,7 +201,8 @@ class Context:
 
         Whatever shows, compares or takes values goes by these; what a role hides is not among them.
         """
-        return known(self.all_fields(resource))
+        found = self.all_fields(resource)
+        return known(found) if self.seen(resource).limits else found
 
     def added(self, resource: Resource) -> "dict[str, Field]":
         """What modules that are on keep beside an entity's records, as far as this person may know it; only to read."""
@@ -254,18 +253,15 @@ class Context:
         return plugin is not None and plugin not in self.active
 
 
-def _limited(resource: Resource, active: frozenset[str], said: Mapping[str, Mapping[str, str]]) -> Resource:
+@standing
+def _known(context: Context) -> Mapping[str, Resource]:
+    """The entities of the modules that are on, as the person may know them."""
+    shown = {name: one for name, one in context.hooks.registry.resources.items() if one.plugin in context.active}
+    return {name: _limited(context, one) for name, one in shown.items()}
+
+
+def _limited(context: Context, resource: Resource) -> Resource:
     """An entity with what holds of its fields: by roles, and of links into modules that are off, which are not offered."""
-    off = {name: HIDDEN for name, plugin in resource.beyond.items() if plugin not in active}
-    limits = {**said.get(resource.name, {}), **off}
+    off = {name: HIDDEN for name, plugin in resource.beyond.items() if plugin not in context.active}
+    limits = {**context.grants.fields.get(resource.name, {}), **off}
     return resource.limited(limits) if limits else resource
-
-
-@lru_cache(maxsize=500)
-def _known_to(
-    registry: "Registry", active: frozenset[str], said: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
-) -> Mapping[str, Resource]:
-    """The entities of modules that are on, for those whose roles say so much of fields."""
-    fields = {entity: dict(limits) for entity, limits in said}
-    shown = {name: one for name, one in registry.resources.items() if one.plugin in active}
-    return {name: _limited(one, active, fields) for name, one in shown.items()}

@@ -6,7 +6,8 @@ every process; kept is what such a text means, once it was read.
 """
 
 import hmac
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
@@ -19,7 +20,9 @@ from core.access.rights import grants_of
 from core.access.tokens import allowed_modules, allowed_verbs
 from core.context import CompanyInfo, Context, Grants, UserInfo
 from core.db.session import TenantSession
-from core.entity.custom import OWN_FIELDS, READ
+from core.entity import custom, views
+from core.entity.custom import OWN_FIELDS
+from core.entity.views import VIEWS
 from core.plugin.boot import Registry
 from core.plugin.enablement import SWITCHED_ON, running
 from core.plugin.facade import Hooks
@@ -39,7 +42,7 @@ SELECT {_COMPANY}, k.id, k.{{hashed}}, u.id, u.name, u.email, u.theme, u.avatar_
   ARRAY(SELECT jsonb_build_array(r.admin, r.delegate, r.grants, r.fields)::text FROM core_user_roles ur
     JOIN core_role r ON r.tenant_id = %(tenant)s AND r.id = ur.right_id
     WHERE ur.tenant_id = %(tenant)s AND ur.left_id = u.id AND r.deleted_at IS NULL ORDER BY r.id),
-  {SWITCHED_ON}, {OWN_FIELDS}
+  {SWITCHED_ON}, {OWN_FIELDS}, {{views}}
 FROM {{keys}} k
 JOIN core_user u ON u.tenant_id = %(tenant)s AND u.id = k.user_id AND u.active AND u.deleted_at IS NULL
 JOIN vendor.company c ON c.id = %(tenant)s AND c.state = %(state)s
@@ -54,17 +57,17 @@ _UNREAD = f"""(SELECT count(*) FROM (SELECT FROM core_notification n
     WHERE n.tenant_id = %(tenant)s AND n.user_id = u.id AND n.bell AND n.read_at IS NULL LIMIT {COUNTED}) few)"""  # noqa: S608 # as above
 _BY_SESSION = _PERSON.format(
     keys="core_session", hashed="key_hash", scopes="ARRAY[]::text[]", used="k.seen_at", bare=_BARE,
-    unread=_UNREAD,
+    unread=_UNREAD, views=VIEWS.format(person="u.id"),
     alive="k.key_hash = %(digest)s AND k.expires_at > now() AND k.seen_at > now() - %(idle)s",
 )  # fmt: skip
 _BY_TOKEN = _PERSON.format(
     keys="core_token", hashed="secret_hash", scopes="k.scopes", used="k.used_at", bare="false",
-    unread="0",
+    unread="0", views="NULL",
     alive="k.id = %(token)s AND k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > now())",
 )  # fmt: skip
 _BY_FEED = _PERSON.format(
     keys="core_calendar_feed", hashed="secret_hash", scopes="ARRAY['read']", used="k.used_at", bare="false",
-    unread="0",
+    unread="0", views="NULL",
     alive="k.id = %(feed)s",
 )  # fmt: skip
 _NOBODY = f"SELECT {_COMPANY}, {SWITCHED_ON} FROM vendor.company c WHERE c.id = %(tenant)s"  # noqa: S608 # as above
@@ -94,22 +97,23 @@ class Identity:
     """Whether they came in with a token."""
     must_enrol: bool = False
     """Whether they have to set up a second factor before anything else."""
-    own_fields: str = ""
-    """The company's own fields, as they were read."""
+    known: Mapping[str, Any] = field(default_factory=dict)
+    """What was read along with it, as turns keep it."""
 
     def context(self, session: TenantSession, hooks: Hooks, *, source: str = "web") -> Context:
         """The turn of this person."""
-        known = {READ: self.own_fields}
+        known = dict(self.known)
         return Context(session, self.company, hooks, self.active, self.grants, self.user, source, cache=known)
 
 
-def identify(session: TenantSession, registry: Registry, text: str) -> Identity | None:
+def identify(session: TenantSession, registry: Registry, text: str, place: str = "") -> Identity | None:
     """Find who comes in with a session key or API token; None for one that opens nothing, for whatever reason.
 
+    ``place`` is the entity whose list is asked for: how the person has arranged it is read along.
     Call it first in a session of the key's company (:func:`~core.access.keys.read_key`): it ends the transaction
     when it has marked the key as used.
     """
-    return _identity(session, registry, read_key(text))
+    return _identity(session, registry, read_key(text), place)
 
 
 def identify_feed(session: TenantSession, registry: Registry, text: str) -> Identity | None:
@@ -117,15 +121,15 @@ def identify_feed(session: TenantSession, registry: Registry, text: str) -> Iden
     return _identity(session, registry, read_feed_key(text))
 
 
-def _identity(session: TenantSession, registry: Registry, key: Key | None) -> Identity | None:
+def _identity(session: TenantSession, registry: Registry, key: Key | None, place: str = "") -> Identity | None:
     if key is None or key.tenant != session.tenant:
         return None
-    row = _row(session, key)
+    row = _row(session, key, place=place)
     if row is None or not hmac.compare_digest(bytes(row[_COMPANY_COLUMNS + 1]), key.digest):
         return None
     company, rest = CompanyInfo(*row[:_COMPANY_COLUMNS]), row[_COMPANY_COLUMNS:]
     key_id, _secret, user_id, name, email, theme, avatar, locale, scopes, bare, unread, zone, stale, *standing = rest
-    roles, switched, own_fields = standing
+    roles, switched, own_fields, arranged = standing
     if stale:
         _mark(session, key, key_id)
     return Identity(
@@ -137,7 +141,7 @@ def _identity(session: TenantSession, registry: Registry, key: Key | None) -> Id
         key_id=key_id,
         is_program=key.token is not None or key.feed is not None,
         must_enrol=bare,
-        own_fields=own_fields,
+        known={custom.READ: own_fields, views.READ: (place if arranged else "", arranged)},
     )
 
 
@@ -170,9 +174,10 @@ def enter(session: TenantSession, hooks: Hooks, *, source: str) -> Context | Non
     return Context(session, CompanyInfo(*row[:_COMPANY_COLUMNS]), hooks, active, source=source)
 
 
-def _row(session: TenantSession, key: Key, *, state: str = "open") -> Any:
+def _row(session: TenantSession, key: Key, *, state: str = "open", place: str = "") -> Any:
     parameters: dict[str, Any] = {
         "tenant": key.tenant, "state": state, "digest": key.digest, "token": key.token, "idle": IDLE, "feed": key.feed,
+        "places": [place],
     }  # fmt: skip
     statement = _BY_FEED if key.feed else _BY_TOKEN if key.token else _BY_SESSION
     return next(iter(session.rows(statement, parameters)), None)

@@ -1,6 +1,6 @@
 """The activities of a record, of every entity in one statement: what is planned, and what happened."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
@@ -24,6 +24,7 @@ from core.entity.relations import pointing
 from core.entity.titles import column_text, shown_text
 from core.i18n import translator
 from core.plugin.manifest import Picture, TimelineItem
+from core.standing import standing
 
 _ = translator("core")
 
@@ -45,7 +46,8 @@ class Row(NamedTuple):
     repeats: str | None
 
 
-def kinds(context: Context) -> list[Resource]:
+@standing
+def kinds(context: Context) -> Sequence[Resource]:
     """The entities of activities that the person may see."""
     return [one for one in context.resources() if issubclass(one.model, Activity) and context.can(one.name, "see")]
 
@@ -55,7 +57,7 @@ def activities_of(
 ) -> list[TimelineItem]:
     """What is planned for a record, without ``before``, and the last of what was done, each activity once."""
     resource = context.resource(type(record))
-    ways = tuple(_ways(context, resource, kind)) if resource.activities else ()
+    ways = _ways(context, resource.name, kind) if resource.activities else ()
     if not ways:
         return []
     prepared = _prepared(ways, limit, context.session.connection().dialect, first=before is None)
@@ -79,7 +81,13 @@ class _Way:
     shown: tuple[Field, ...] = field(compare=False)
 
 
-def _ways(context: Context, subject: Resource, kind: str) -> Iterator[_Way]:
+@standing
+def _ways(context: Context, name: str, kind: str) -> tuple[_Way, ...]:
+    """Those that lead to records of the entity of a name."""
+    return tuple(_leading(context, context.resource(name), kind))
+
+
+def _leading(context: Context, subject: Resource, kind: str) -> Iterator[_Way]:
     for one in kinds(context):
         model = one.model
         if kind not in {"", one.name} or not issubclass(model, Activity):

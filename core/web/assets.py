@@ -40,7 +40,10 @@ class Assets:
         return self._prefix + self._manifest.get(name, name)
 
     def icon(self, name: str, label: str = "") -> Markup:
-        """An outline icon of Tabler as inline SVG; without ``label`` it is decoration and hidden from screen readers."""
+        """An outline icon of Tabler as inline SVG, its line as the style of ``.icon`` has it.
+
+        Without ``label`` it is decoration and hidden from screen readers.
+        """
         known = self._icons.get((name, label))
         if known is None:
             known = self._icons[name, label] = self._draw(name, label)
@@ -48,10 +51,10 @@ class Assets:
 
     def _draw(self, name: str, label: str) -> Markup:
         said = Markup('role="img" aria-label="{}"').format(label) if label else Markup('aria-hidden="true"')
-        return Markup(
-            '<svg class="icon" width="18" height="18" viewBox="0 0 24 24" fill="none" stroke="currentColor" '
-            'stroke-width="1.75" stroke-linecap="round" stroke-linejoin="round" {}>{}</svg>'
-        ).format(said, Markup(self._body(name)))  # noqa: S704 - the bodies come from our own build
+        return Markup('<svg class="icon" width="18" height="18" viewBox="0 0 24 24" {}>{}</svg>').format(
+            said,
+            Markup(self._body(name)),  # noqa: S704 - the bodies come from our own build
+        )
 
     def _body(self, name: str) -> str:
         """The paths of an icon. Plugins may name any of Tabler's 5,000: that table is read and let go again."""

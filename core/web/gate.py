@@ -20,6 +20,8 @@ from core.i18n import use_locale
 COOKIE = "ghep_session"
 ENROLMENT = "/account/second-factor"
 """Where a second factor is set up."""
+PLACE = "place"
+"""Attribute of a view that begins with how the person has arranged an entity's list: that entity."""
 F = TypeVar("F", bound=Callable[..., Any])
 _FAILED = 400
 _CHANGING = frozenset(VERBS) - {"see"}
@@ -117,7 +119,8 @@ def let_in() -> bool:
     if key is None:
         return False
     session = platform().database.session(key.tenant)
-    identity = identify(session, platform().registry, _key())
+    view = current_app.view_functions.get(request.endpoint or "")
+    identity = identify(session, platform().registry, _key(), getattr(view, PLACE, ""))
     slug = company_slug()
     if identity is None or (slug and identity.company.slug != slug):
         closed = suspended(session, _key()) if identity is None else None

@@ -55,14 +55,18 @@ def install(app: Flask) -> None:
     """Set them on every response."""
 
     def harden(response: Response) -> Response:
-        wanted = {**ALWAYS, "Content-Security-Policy": _policy_of(request.path)}
-        if request.is_secure:
+        asked, headers = request, response.headers
+        wanted = {**ALWAYS, "Content-Security-Policy": _policy_of(asked.path)}
+        if asked.is_secure:
             wanted["Strict-Transport-Security"] = "max-age=31536000"
-        if request.endpoint != "static":
+        if asked.endpoint != "static":
             wanted["Cache-Control"] = "no-store, private"
-            response.vary.add("Cookie")
-        present = {name.lower() for name, _value in response.headers}
-        response.headers.extend((name, value) for name, value in wanted.items() if name.lower() not in present)
+            if "Vary" in headers:
+                response.vary.add("Cookie")
+            else:
+                wanted["Vary"] = "Cookie"
+        present = {name.lower() for name, _value in headers}
+        headers.extend((name, value) for name, value in wanted.items() if name.lower() not in present)
         return response
 
     app.after_request(harden)

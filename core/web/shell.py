@@ -1,6 +1,6 @@
 """What surrounds every page: menu, names, theme, messages."""
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -11,6 +11,7 @@ from core.context import Context
 from core.entity.entity import Resource
 from core.i18n import Label, current_locale, translator
 from core.plugin.manifest import NavigationItem
+from core.standing import rights, standing
 from core.web.flash import take_flashes
 from core.web.headers import nonce
 
@@ -41,8 +42,8 @@ class Group:
 class Shell:
     """What base.html needs of the request.
 
-    ``menu``, ``here`` and ``creatable`` are quick to say and stand for all that is drawn of the menu: the menu itself
-    is put together only where a part of the frame has to be drawn anew.
+    ``menu`` and ``here`` are quick to say and stand for all that is drawn of the menu: the menu itself is put together
+    only where a part of the frame has to be drawn anew.
     """
 
     context: Context
@@ -83,10 +84,10 @@ class Shell:
         """Messages left by the request before."""
         return take_flashes()
 
-    @cached_property
+    @property
     def menu(self) -> Hashable:
-        """What decides which entries the menu has."""
-        return tuple(one.name for one in self._shown), tuple(self._added)
+        """What decides which entries the menu and the plus button have."""
+        return rights(self.context)
 
     @cached_property
     def here(self) -> tuple[str, ...]:
@@ -94,11 +95,6 @@ class Shell:
         path = request.path
         urls = ("/my-day", "/", *(f"/{one.path}" for one in self._shown), *(one.url for one in self._added))
         return tuple(url for url in urls if path == url or path.startswith(f"{url}/"))
-
-    @cached_property
-    def creatable(self) -> Hashable:
-        """What decides which entries the plus button has."""
-        return tuple(one.name for one in self._creatable)
 
     @cached_property
     def nav(self) -> list[Group]:
@@ -129,22 +125,16 @@ class Shell:
     @property
     def create(self) -> list[dict[str, str]]:
         """What the plus button offers."""
-        return [{"title": str(one.title), "url": f"/{one.path}/new", "icon": one.icon} for one in self._creatable]
+        made = (one for one in self._shown if "create" in one.verbs and self.context.can(one.name, "create"))
+        return [{"title": str(one.title), "url": f"/{one.path}/new", "icon": one.icon} for one in made]
 
-    @cached_property
-    def _creatable(self) -> list[Resource]:
-        return [one for one in self._shown if "create" in one.verbs and self.context.can(one.name, "create")]
+    @property
+    def _shown(self) -> Sequence[Resource]:
+        return _in_menu(self.context)
 
-    @cached_property
-    def _shown(self) -> list[Resource]:
-        """The entities in the menu, in its order."""
-        found = [one for one in self.context.resources() if one.navigation and self.context.can(one.name, "see")]
-        return sorted(found, key=lambda one: (one.plugin != "core", one.weight))
-
-    @cached_property
-    def _added(self) -> list[NavigationItem]:
-        """What plugins add to the menu; what is set up once stands among the settings."""
-        return [one for one in self.context.hooks.navigation(self.context) if not one.settings]
+    @property
+    def _added(self) -> Sequence[NavigationItem]:
+        return _beside(self.context)
 
     def _module(self, resource: Resource) -> Label:
         """The heading over a module's entities; core's need none."""
@@ -176,6 +166,19 @@ class Shell:
         other = "en" if current_locale() == "vi" else "vi"
         label = "English" if other == "en" else "Tiếng Việt"
         return [*found, {"title": label, "url": url_for("account.language", locale=other), "icon": "language"}]
+
+
+@standing
+def _in_menu(context: Context) -> Sequence[Resource]:
+    """The entities in the menu, in its order."""
+    found = [one for one in context.resources() if one.navigation and context.can(one.name, "see")]
+    return sorted(found, key=lambda one: (one.plugin != "core", one.weight))
+
+
+@standing
+def _beside(context: Context) -> Sequence[NavigationItem]:
+    """What plugins add to the menu; what is set up once stands among the settings."""
+    return [one for one in context.hooks.navigation(context) if not one.settings]
 
 
 def install(app: Flask) -> None:

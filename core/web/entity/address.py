@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote_plus
 from uuid import UUID
 
 from uuid_utils.compat import uuid7
@@ -66,8 +67,12 @@ class Address:
 
 def make_url(path: str, parameters: Mapping[str, str]) -> str:
     """An address; parameters without a value are left out."""
-    text = urlencode({name: value for name, value in parameters.items() if value})
+    text = "&".join(f"{_quoted(name)}={_quoted(value)}" for name, value in parameters.items() if value)
     return f"{path}?{text}" if text else path
+
+
+_quoted = lru_cache(maxsize=5000)(quote_plus)
+"""A page has dozens of addresses, of the same few names and ids."""
 
 
 def undo_url(resource: Resource, mark: UUID) -> str:
@@ -120,13 +125,14 @@ def _read_sort(found: Address, text: str) -> None:
 
 def columns(found: Address, text: str) -> list[Field]:
     """The columns somebody chose, or those the declaration lists; the title always, and first."""
-    title = found.resource.fields[title_field(found.resource.model)]
-    chosen = [found.fields[name] for name in text.split(",") if name in found.fields]
+    fields, title = found.fields, title_field(found.resource.model)
+    chosen = [name for name in text.split(",") if name in fields]
     if not chosen:
-        chosen = [one for one in found.fields.values() if one.listed and (one.key or one.kind.name not in NEVER_LISTED)]
+        listed = {name: spec for name, spec in fields.items() if spec.listed}
+        chosen = [name for name, spec in listed.items() if spec.key or spec.kind.name not in NEVER_LISTED]
         if len(chosen) > ENOUGH or not found.resource.owned:
-            chosen.remove(STANDARD["owner"])
-    return [title, *(one for one in dict.fromkeys(chosen) if one is not title)]
+            chosen.remove("owner")
+    return [found.resource.fields[title], *(fields[name] for name in dict.fromkeys(chosen) if name != title)]
 
 
 def _read_filter(turn: Context, found: Address, parameter: str, text: str) -> None:

@@ -19,7 +19,7 @@ from core.web.entity.cells import table_of
 from core.web.entity.chips import chips
 from core.web.entity.owners import bulk_entries
 from core.web.entity.shape import plain_shape
-from core.web.entity.turn import by_htmx, may, needs, show
+from core.web.entity.turn import arranged, by_htmx, may, needs, show
 
 _ = translator("core")
 
@@ -33,6 +33,7 @@ MODE_TITLES = {
 }
 
 
+@arranged
 @needs("see")
 def list_page(turn: Context, resource: Resource) -> Any:
     """The list as its address asks for it; htmx gets the part that changes, or the next rows alone."""

@@ -1,6 +1,6 @@
 """What points at a record: for every entity with a link to it the last few, and how many there are, in one statement."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
@@ -14,12 +14,14 @@ from core.access.visibility import Branch, Named, branches, values_of
 from core.activities.models import Activity
 from core.context import Context
 from core.db.prepared import Prepared, at_most
+from core.entity.custom import custom_fields
 from core.entity.entity import Entity, Resource, target_class
 from core.entity.fields import Field
 from core.entity.format import number
 from core.entity.relations import pointing
 from core.entity.titles import Summary, column_text, shown_text, summary
 from core.i18n import translator
+from core.standing import standing
 from core.web.entity.address import make_url
 from core.web.entity.turn import may
 
@@ -46,16 +48,27 @@ class Relation:
 
 def relations(turn: Context, resource: Resource) -> Iterator[Relation]:
     """Everything that may point at a resource's records and be seen by the person, but what its timeline shows."""
-    for other in turn.resources():
-        if (
-            not other.related
-            or not may(turn, other, "see")
-            or (resource.activities and issubclass(other.model, Activity))
-        ):
-            continue
-        for spec in turn.fields(other).values():
-            if spec.kind.name in {"link", "links"} and target_class(spec) is resource.model:
-                yield Relation(other, spec, resource, summary(other, without=[spec.name]))
+    for other, declared in _declared(turn, resource.name):
+        yield from declared
+        yield from _pointing(other, resource, custom_fields(turn, other).values())
+
+
+@standing
+def _declared(turn: Context, name: str) -> Sequence[tuple[Resource, Sequence[Relation]]]:
+    """The other entities, each with its declared fields that point at the one of a name."""
+    resource = turn.resource(name)
+    others = [
+        other
+        for other in turn.resources()
+        if other.related and may(turn, other, "see") and not (resource.activities and issubclass(other.model, Activity))
+    ]
+    return [(other, list(_pointing(other, resource, other.fields.values()))) for other in others]
+
+
+def _pointing(other: Resource, resource: Resource, fields: Iterable[Field]) -> Iterator[Relation]:
+    for spec in fields:
+        if spec.kind.name in {"link", "links"} and target_class(spec) is resource.model:
+            yield Relation(other, spec, resource, summary(other, without=[spec.name]))
 
 
 def related_groups(turn: Context, resource: Resource, record: Entity) -> list[dict[str, Any]]:

@@ -39,9 +39,12 @@ class Operator:
     title: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Shape:
-    """A field as templates see it: every label is text already."""
+    """A field as templates see it: every label is text already.
+
+    Not frozen, like the values beside it: a record's page makes thirty, and freezing doubles what that costs.
+    """
 
     name: str
     title: str

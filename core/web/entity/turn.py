@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial, wraps
-from typing import Any, Concatenate, ParamSpec, cast
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 from urllib.parse import urlsplit
 
 from flask import Response, abort, current_app, redirect, render_template, request
@@ -13,11 +13,13 @@ from core.entity.entity import Resource
 from core.i18n import Label
 from core.web.errors import trigger
 from core.web.flash import Tone, flash
-from core.web.gate import context
+from core.web.gate import PLACE, context
 
 OVERRIDES = "ghep_templates"
 """Extension key: the template files that plugins bring along."""
+_ARRANGED = "arranged"
 P = ParamSpec("P")
+V = TypeVar("V", bound=Callable[..., Any])
 View = Callable[Concatenate[Context, Resource, P], Any]
 
 
@@ -91,4 +93,13 @@ def show(resource: Resource, name: str, **values: Any) -> str:
 
 def route(view: Callable[..., Any], resource: Resource) -> Callable[..., Any]:
     """The view of one resource."""
-    return partial(view, resource)
+    made = partial(view, resource)
+    if getattr(view, _ARRANGED, False):
+        setattr(made, PLACE, resource.name)
+    return made
+
+
+def arranged(view: V) -> V:
+    """Mark a view that begins with how the person has arranged the entity's list: it is read with who they are."""
+    setattr(view, _ARRANGED, True)
+    return view

@@ -48,7 +48,7 @@ class VendorShell:
         """Messages left by the request before."""
         return take_flashes()
 
-    menu = creatable = ()
+    menu = ()
     """The console's menu is the same for everybody."""
 
     @property

@@ -158,7 +158,7 @@ import sqlalchemy as sa
 
 
 @hookimpl
-def navigation(context):
+def list_actions(context, entity):
     for _number in range(15):
         context.session.execute(sa.select(Item.id).where(Item.tenant_id == context.tenant).limit(1))
     return []
