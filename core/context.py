@@ -85,6 +85,8 @@ class Grants:
     """Entity to those of its fields, of its lines as ``goods.price``, that are hidden or read-only."""
     delegate: bool = False
     """Whether they look after people and roles, as far as their own rights go."""
+    kept: dict[Any, Any] = field(default_factory=dict, init=False, repr=False)
+    """What was found out of them; see :mod:`core.standing`."""
 
     def allows(self, entity: str, verb: str) -> bool:
         """Whether a verb on an entity is allowed at all.

@@ -9,23 +9,20 @@ if TYPE_CHECKING:
 
 S = TypeVar("S")
 A = ParamSpec("A")
-MOST = 500
-"""Answers of one function that are kept; then it begins anew."""
 
 
 def standing(function: "Callable[Concatenate[Context, A], S]") -> "Callable[Concatenate[Context, A], S]":
     """Keep what a function finds out of a turn's rights and modules: nothing of the company, the person or the database.
 
-    Every later turn with the same is given the same object, so it must not be altered. Arguments are hashable.
+    It is kept with the rights and goes with them. Every later turn with the same is given the same object, so it must
+    not be altered. Arguments are hashable.
     """
-    kept: dict[Any, S] = {}
 
     @wraps(function)
     def found(context: "Context", /, *args: A.args, **kwargs: A.kwargs) -> S:
-        key = (context.hooks.registry, *rights(context), *args, *kwargs.items())
+        kept: dict[Any, S] = context.grants.kept
+        key = (function, context.hooks.registry, context.active, context.user is None, *args, *kwargs.items())
         if key not in kept:
-            if len(kept) >= MOST:
-                kept.clear()
             kept[key] = function(context, *args, **kwargs)
         return kept[key]
 
