@@ -18,17 +18,18 @@ from core.context import Context
 from core.db.base import now
 from core.web.gate import COOKIE
 
+# Like the answers they are compared with they read whole records.
 _LIST_SQL = """
-SELECT c.id, c.version, c.name, c.kind, c.mobile, c.email, c.updated_at FROM core_customer c
+SELECT c.* FROM core_customer c
 WHERE c.tenant_id = :tenant AND c.deleted_at IS NULL ORDER BY c.updated_at DESC, c.id DESC LIMIT 51
 """
 _SEARCH_SQL = """
-SELECT c.id, c.name FROM core_customer c WHERE c.tenant_id = :tenant AND c.deleted_at IS NULL AND c.id IN (
+SELECT c.* FROM core_customer c WHERE c.tenant_id = :tenant AND c.deleted_at IS NULL AND c.id IN (
   SELECT id FROM ghep_search('core_customer'::regclass, cast(:words AS text[]), 2000))
 ORDER BY c.updated_at DESC, c.id DESC LIMIT 51
 """
 _COMMON_SQL = """
-SELECT c.id, c.name FROM core_customer c WHERE c.tenant_id = :tenant AND c.deleted_at IS NULL
+SELECT c.* FROM core_customer c WHERE c.tenant_id = :tenant AND c.deleted_at IS NULL
   AND c.search_norm LIKE :like ORDER BY c.updated_at DESC, c.id DESC LIMIT 51
 """
 

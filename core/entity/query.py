@@ -7,7 +7,7 @@ are each walked by their own index and cut at the page before they are united.
 import base64
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
 import orjson
@@ -22,7 +22,7 @@ from core.entity.fields import Field
 from core.entity.filters import CREATOR, NO_SUCH_FIELD, OWNERS_DEPARTMENT, Filter, condition, line_fields, typed
 from core.entity.kinds import KINDS
 from core.entity.page_statement import Shape, alive, how_many, run, segments_of, shape_of
-from core.entity.searching import SHORT, rare, rechecks
+from core.entity.searching import SHORT, patterns_of, rare, rechecks
 from core.i18n import Label, translator
 from core.text import normalize
 
@@ -107,19 +107,18 @@ def read_page(context: "Context", query: Query) -> Page:
     narrowed = _narrowed(context, query)
     if narrowed is None:
         return Page(total=None if query.total == 0 else 0)
-    where, ids = narrowed
-    values: dict[str, Any] = {"ids": ids}
+    values = narrowed.values
     rows: list[dict[str, Any]] = []
     ends: list[tuple[int, Any]] = []
     total: int | None = None
     for position in range(start, len(segments)):
         shape = _shape(
-            context, query, order, segments[position],
-            follows=after is not None, named=ids is not None, total=0 if rows else query.total,
+            context, query, order, segments[position], narrowed,
+            follows=after is not None, total=0 if rows else query.total,
         )  # fmt: skip
         if after is not None:
             values |= {"after": after[0], "after_id": after[1]}
-        found = run(context, shape, where, values)
+        found = run(context, shape, narrowed.where, values)
         rows += found.rows
         ends += [(position, key) for key in found.keys]
         total = found.total if total is None else total
@@ -141,12 +140,10 @@ def read_pages(context: "Context", query: Query, spec: Field, values: Sequence[A
     narrowed = _narrowed(context, query) if values else None
     if narrowed is None:
         return pages
-    where, ids = narrowed
     ends: dict[Any, list[tuple[int, Any]]] = {value: [] for value in values}
     for position, segment in enumerate(segments_of(query.resource, order, descending=query.descending)):
-        named = ids is not None
-        shape = _shape(context, query, order, segment, follows=False, named=named, total=0, lane=spec.name)
-        found = run(context, shape, where, {"ids": ids, "lanes": list(values)})
+        shape = _shape(context, query, order, segment, narrowed, follows=False, total=0, lane=spec.name)
+        found = run(context, shape, narrowed.where, {**narrowed.values, "lanes": list(values)})
         for row, key, value in zip(found.rows, found.keys, found.lanes, strict=True):
             pages[value].rows.append(row)
             ends[value].append((position, key))
@@ -157,11 +154,12 @@ def read_pages(context: "Context", query: Query, spec: Field, values: Sequence[A
     return pages
 
 
-def _shape(context: "Context", query: Query, order: Field, segment: str, **rest: Any) -> Shape:
+def _shape(context: "Context", query: Query, order: Field, segment: str, narrowed: "_Narrowed", **rest: Any) -> Shape:
     """The shape of a page of a query: one row more than asked for says whether there is another page."""
     return shape_of(
         query.resource, query.columns, order, descending=query.descending, deleted=query.deleted, titles=query.titles,
-        hidden=_untold(context, query.resource), segment=segment, limit=query.limit + 1, **rest,
+        hidden=_untold(context, query.resource), segment=segment, limit=query.limit + 1,
+        named=narrowed.ids is not None, searched=bool(narrowed.words), **rest,
     )  # fmt: skip
 
 
@@ -187,6 +185,7 @@ def read_record(
         segment="values",
         follows=False,
         named=True,
+        searched=False,
         limit=1,
         total=0,
     )
@@ -252,14 +251,29 @@ def conditions_of(context: "Context", query: Query) -> list[sa.ColumnElement[boo
     narrowed = _narrowed(context, query)
     if narrowed is None:
         return None
-    where, ids = narrowed
-    if ids is not None:
-        where.append(query.resource.model.__table__.c.id == sa.any_(sa.literal(ids, ARRAY(sa.Uuid))))
-    return where
+    table, ids = query.resource.model.__table__, narrowed.ids
+    where = [*narrowed.where, *(table.c.search_norm.contains(word, autoescape=True) for word in narrowed.words)]
+    return where if ids is None else [*where, table.c.id == sa.any_(sa.literal(ids, ARRAY(sa.Uuid)))]
 
 
-def _narrowed(context: "Context", query: Query) -> tuple[list[sa.ColumnElement[bool]], list[UUID] | None] | None:
-    """The asked conditions, and the ids of what a search for rare words found; None where nothing can match."""
+class _Narrowed(NamedTuple):
+    """What a query is narrowed to."""
+
+    where: list[sa.ColumnElement[bool]]
+    """The asked conditions."""
+    ids: list[UUID] | None = None
+    """What a search for rare words found."""
+    words: Sequence[str] = ()
+    """Those searched for that are common."""
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """The parameters of a page's statement."""
+        return {"ids": self.ids, "patterns": patterns_of(self.words)}
+
+
+def _narrowed(context: "Context", query: Query) -> _Narrowed | None:
+    """What a query is narrowed to; None where nothing can match."""
     if not branches(context, query.resource):
         return None
     _refuse_hidden(context, query)
@@ -269,14 +283,12 @@ def _narrowed(context: "Context", query: Query) -> tuple[list[sa.ColumnElement[b
         found.append(visible(context, query.resource, query.verb))
     words = normalize(query.q.replace("\x00", "")).split()[:8]
     if not words:
-        return found, None
+        return _Narrowed(found)
     found += rechecks(context, query.resource, words)
-    table = query.resource.model.__table__
     # Row security forbids a plain LIKE to use the trigram index.
-    ids = rare(context, table, words) if not query.deleted and max(map(len, words)) >= SHORT else None
-    if ids is None:
-        found += [table.c.search_norm.contains(word, autoescape=True) for word in words]
-    return found, ids
+    looked_up = not query.deleted and max(map(len, words)) >= SHORT
+    ids = rare(context, query.resource.model.__table__, words) if looked_up else None
+    return _Narrowed(found, words=words) if ids is None else _Narrowed(found, ids)
 
 
 def _refuse_hidden(context: "Context", query: Query) -> None:

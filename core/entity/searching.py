@@ -21,18 +21,27 @@ SHORT = 3
 """Shorter words have no trigram."""
 _RARE = 2000
 """A search that finds fewer is answered from its ids; a commoner one by walking the newest records."""
-_SAMPLE = 250
-"""Of so many of the newest records one in fifty must match for a word to count as common."""
+_SAMPLE, _HITS = 250, 5
+"""Of so many of the newest records so many must match for a word to count as common; no more are looked at then."""
 _WILD = re.compile(r"[%_\\]")
 _NATIONAL_DIGITS = 9
 
 
 def rare(context: "Context", table: sa.Table, words: list[str]) -> list[UUID] | None:
     """The ids of what the words find; None where a page is full after a short walk, or there are too many."""
-    patterns = ["%" + _WILD.sub(r"\\\g<0>", word) + "%" for word in words]
-    values = {"tenant": context.tenant, "patterns": patterns, "words": words}
+    values = {"tenant": context.tenant, "patterns": patterns_of(words), "words": words}
     [(ids,)] = _looking_up(table, context.session.connection().dialect).rows(context.session, values)
     return ids if ids is not None and len(ids) < _RARE else None
+
+
+def patterns_of(words: Sequence[str]) -> list[str]:
+    """What :func:`has_all` compares with."""
+    return ["%" + _WILD.sub(r"\\\g<0>", word) + "%" for word in words]
+
+
+def has_all(table: sa.Table) -> sa.ColumnElement[bool]:
+    """That a record has each of the words whose ``patterns`` are given when the statement is run."""
+    return table.c.search_norm.like(sa.all_(sa.bindparam("patterns", type_=ARRAY(sa.Text))))
 
 
 @lru_cache(maxsize=500)
@@ -42,20 +51,20 @@ def _looking_up(table: sa.Table, dialect: sa.Dialect) -> Prepared:
     Common is what so many of the newest records have: the trigram index would have to gather every match of it before
     the first could be shown.
     """
-    matches = table.c.search_norm.like(sa.all_(sa.bindparam("patterns", type_=ARRAY(sa.Text))))
     newest = (
-        sa.select(matches.label("matches"))
+        sa.select(has_all(table).label("matches"))
         .where(table.c.tenant_id == sa.bindparam("tenant", type_=sa.BigInteger), table.c.deleted_at.is_(None))
         .order_by(table.c.updated_at.desc(), table.c.id.desc())
         .limit(at_most(_SAMPLE))
         .subquery()
     )
-    hits = sa.select(sa.func.count()).where(newest.c.matches).scalar_subquery()
+    some = sa.select(sa.literal(1)).select_from(newest).where(newest.c.matches).limit(at_most(_HITS)).subquery()
+    hits = sa.select(sa.func.count()).select_from(some).scalar_subquery()
     found = sa.func.ghep_search(
         sa.literal_column(f"'{table.name}'::regclass"), sa.bindparam("words", type_=ARRAY(sa.Text)), at_most(_RARE)
     ).table_valued("id")
     ids = sa.func.array(sa.select(found.c.id).scalar_subquery(), type_=ARRAY(sa.Uuid))
-    return Prepared(sa.select(sa.case((hits < _SAMPLE // 50, ids)).label("ids")), dialect)
+    return Prepared(sa.select(sa.case((hits < _HITS, ids)).label("ids")), dialect)
 
 
 def rechecks(context: "Context", resource: Resource, words: Sequence[str]) -> list[sa.ColumnElement[bool]]:

@@ -62,7 +62,9 @@ def table_rows(table: Table, icon: Icon, *, ticks: bool) -> Markup:
     if ticks:
         columns.insert(0, [_tick(key, title) for key, title in zip(keys, titles, strict=True)])
     columns.append(_actions(table, icon, [path + key for key in keys], titles))
-    html = [f'<tr data-url="{path}{key}">{"".join(cells)}</tr>' for key, *cells in zip(keys, *columns, strict=True)]
+    html: list[str] = []
+    for key, *cells in zip(keys, *columns, strict=True):
+        html += (f'<tr data-url="{path}{key}">', *cells, "</tr>")
     return Markup("".join(html))  # noqa: S704 - every part of it is escaped
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from flask import redirect, request
 
 from core.context import Context
-from core.entity.entity import ListView, Resource, target_class
+from core.entity.entity import ListView, Resource, target_class, title_field
 from core.entity.fields import Field
 from core.entity.format import number
 from core.entity.query import CAP, Page, read_page
@@ -18,8 +18,8 @@ from core.web.entity.address import Address, make_url, modes, read_address
 from core.web.entity.cells import table_of
 from core.web.entity.chips import chips
 from core.web.entity.owners import bulk_entries
-from core.web.entity.shape import plain_shape
 from core.web.entity.turn import arranged, by_htmx, may, needs, show
+from core.web.rows import NUMBERS
 
 _ = translator("core")
 
@@ -105,7 +105,9 @@ def header(found: Address, spec: Field) -> dict[str, Any]:
     begins_down = spec.kind.name in {"datetime", "date", "money"}
     down = not found.descending if chosen else begins_down
     return {
-        "f": plain_shape(found.resource, spec),
+        "title": str(spec.title),
+        "number": spec.kind.name in NUMBERS,
+        "key": spec.name == title_field(found.resource.model),
         "sort_url": found.url(sort=f"-{spec.name}" if down else spec.name) if spec.sort else "",
         "direction": ("desc" if found.descending else "asc") if chosen else "",
     }
