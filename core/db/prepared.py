@@ -1,6 +1,7 @@
 """Statements that SQLAlchemy puts together once and the driver runs with new values."""
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any, Generic, TypeVar
 
 import sqlalchemy as sa
@@ -39,28 +40,37 @@ class Prepared:
 
 
 class PreparedRecord(Generic[R]):
-    """A SELECT of one row of a mapped class, into the session as the mapper would.
+    """A SELECT of one row of a mapped class, for :func:`adopt`.
 
     What the mapper does for it takes several times what the database needs, and every page of a record begins so.
-    Only for a row that the session does not have yet: which of its attributes are to be read anew the mapper knows.
     """
 
-    __slots__ = ("_attributes", "_model", "_prepared")
+    __slots__ = ("_model", "_prepared")
 
     def __init__(self, model: type[R], conditions: Iterable[sa.ColumnElement[bool]], dialect: sa.Dialect) -> None:
-        mapper = sa.inspect(model)
         self._model = model
-        self._attributes = [mapper.get_property_by_column(column).key for column in model.__table__.columns]
         self._prepared = Prepared(sa.select(model.__table__).where(*conditions), dialect)
 
     def one(self, session: TenantSession, values: Mapping[str, Any]) -> R | None:
         """The record, kept by the session from now on; None where there is none."""
         session.flush()  # as before any other statement of the session
         rows = self._prepared.rows(session, values)
-        if not rows:
-            return None
-        record = self._model()
-        vars(record).update(zip(self._attributes, rows[0], strict=True))
-        make_transient_to_detached(record)
-        session.add(record)
-        return record
+        return adopt(session, self._model, rows[0]) if rows else None
+
+
+def adopt(session: TenantSession, model: type[R], row: Iterable[Any]) -> R:
+    """A row that was read as text, as if the mapper had read it: the table's columns in their order.
+
+    Only one that the session does not have yet: which attributes of another are to be read anew the mapper knows.
+    """
+    record = model()
+    vars(record).update(zip(_attributes(model), row, strict=True))  # type: ignore[arg-type] # a class is hashable
+    make_transient_to_detached(record)
+    session.add(record)
+    return record
+
+
+@lru_cache(maxsize=1000)
+def _attributes(model: type[TenantRow]) -> tuple[str, ...]:
+    mapper = sa.inspect(model)
+    return tuple(mapper.get_property_by_column(column).key for column in model.__table__.columns)

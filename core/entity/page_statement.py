@@ -49,6 +49,8 @@ class Shape:
     """Whether the page begins after the row of a cursor."""
     named: bool
     """Whether the records are named by the parameter ``ids``."""
+    whole: bool
+    """Whether the rows themselves are read as well, all their columns."""
     searched: bool
     """Whether they are those with words that are common; their ``patterns`` are a parameter."""
     limit: int
@@ -97,6 +99,17 @@ def run(context: "Context", shape: Shape, where: Conditions, values: Mapping[str
         rows[0][len(fields) + 1] if counted and rows else None,
         [row[-1] for row in rows] if shape.lane else [],
     )
+
+
+def run_whole(
+    context: "Context", shape: Shape, values: Mapping[str, Any]
+) -> tuple[dict[str, Any], Sequence[Any]] | None:
+    """Read one record of a whole shape: its fields, and the columns of its own row."""
+    names, rows = _read(context, shape, (), values)
+    if not rows:
+        return None
+    fields = names[: names.index(_KEY)]
+    return dict(zip(fields, rows[0], strict=False)), rows[0][len(fields) + 1 :]
 
 
 def _read(
@@ -154,6 +167,8 @@ def _page(shape: Shape, where: Conditions, found: Sequence[Branch], values: Valu
     )
     columns, joined = _columns(shape, values)
     columns.append(order.key.label(_KEY))
+    if shape.whole:
+        columns += [one.label(f"_own_{one.key}") for one in table.c]
     if shape.total != 0:
         columns.append(how_many(resource, matching, found, values, shape.total).label(_TOTAL))
     statement = sa.select(*columns).select_from(joined).where(table.c.tenant_id == values.tenant)

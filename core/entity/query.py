@@ -16,12 +16,13 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from core.access.scopes import ALL
 from core.access.visibility import Known, branches, visible
-from core.entity.entity import Resource
+from core.db.prepared import adopt
+from core.entity.entity import Entity, Resource
 from core.entity.errors import InvalidError
 from core.entity.fields import Field
 from core.entity.filters import CREATOR, NO_SUCH_FIELD, OWNERS_DEPARTMENT, Filter, condition, line_fields, typed
 from core.entity.kinds import KINDS
-from core.entity.page_statement import Shape, alive, how_many, run, segments_of, shape_of
+from core.entity.page_statement import Shape, alive, how_many, run, run_whole, segments_of, shape_of
 from core.entity.searching import SHORT, patterns_of, rare, rechecks
 from core.i18n import Label, translator
 from core.text import normalize
@@ -159,7 +160,7 @@ def _shape(context: "Context", query: Query, order: Field, segment: str, narrowe
     return shape_of(
         query.resource, query.columns, order, descending=query.descending, deleted=query.deleted, titles=query.titles,
         hidden=_untold(context, query.resource), segment=segment, limit=query.limit + 1,
-        named=narrowed.ids is not None, searched=bool(narrowed.words), **rest,
+        named=narrowed.ids is not None, whole=False, searched=bool(narrowed.words), **rest,
     )  # fmt: skip
 
 
@@ -174,23 +175,31 @@ def read_record(
     context: "Context", resource: Resource, columns: Sequence[Field], record_id: UUID, *, deleted: bool = False
 ) -> dict[str, Any]:
     """The fields of one record and the titles of what they link to, by one statement; empty where it is not there."""
-    shape = shape_of(
-        resource,
-        columns,
-        STANDARD["updated_at"],
-        descending=True,
-        deleted=deleted,
-        titles=True,
-        hidden=_untold(context, resource),
-        segment="values",
-        follows=False,
-        named=True,
-        searched=False,
-        limit=1,
-        total=0,
-    )
-    rows = run(context, shape, (), {"ids": [record_id]}).rows
+    rows = run(context, _shape_of_one(context, resource, columns, deleted=deleted), (), {"ids": [record_id]}).rows
     return rows[0] if rows else {}
+
+
+def read_whole(
+    context: "Context", resource: Resource, columns: Sequence[Field], record_id: UUID
+) -> tuple[Entity, dict[str, Any]] | None:
+    """A record that the person sees and what :func:`read_record` tells of it, by one statement; None for no such one.
+
+    Only for one that was not read before.
+    """
+    context.session.flush()  # as before any other statement of the session
+    shape = _shape_of_one(context, resource, columns, deleted=False, whole=True)
+    found = run_whole(context, shape, {"ids": [record_id]})
+    return (adopt(context.session, resource.model, found[1]), found[0]) if found else None
+
+
+def _shape_of_one(
+    context: "Context", resource: Resource, columns: Sequence[Field], *, deleted: bool, whole: bool = False
+) -> Shape:
+    return shape_of(
+        resource, columns, STANDARD["updated_at"], descending=True, deleted=deleted, titles=True,
+        hidden=_untold(context, resource), segment="values", follows=False, named=True, whole=whole, searched=False,
+        limit=1, total=0,
+    )  # fmt: skip
 
 
 def _total(context: "Context", query: Query, total: int | None) -> tuple[int | None, bool]:

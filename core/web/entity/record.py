@@ -16,7 +16,7 @@ from core.entity.errors import MissingError
 from core.entity.fields import Field
 from core.entity.format import Shown
 from core.entity.format import show as shown
-from core.entity.query import STANDARD, read_record
+from core.entity.query import STANDARD, read_record, read_whole
 from core.entity.restoring import restore_value as restore_field
 from core.entity.sections import Section, parted
 from core.entity.values import value_of
@@ -42,15 +42,16 @@ CONTACTS = {"phone": (_("Call"), "phone"), "email": (_("Write"), "mail")}
 @needs("see")
 def record_page(turn: Context, resource: Resource, record_id: UUID) -> Any:
     """The page of a record; of a deleted one too, for those who may bring it back. A merged one leads to the other."""
-    record = None
-    with suppress(MissingError):
-        record = find(turn, resource, record_id)
-    if record is None or record.deleted_at is not None:
+    specs = [*_fields(turn, resource), *STANDARD.values()]
+    record, row = read_whole(turn, resource, specs, record_id) or (None, None)
+    if record is None:
         if kept := led_to(turn, resource, record_id):
             return redirect(f"/{resource.path}/{kept}")
+        with suppress(MissingError):
+            record = find(turn, resource, record_id)
         if record is None:
             return nothing_here(resource, record_id)
-    told = detail_items(turn, resource, record, [*_fields(turn, resource), *STANDARD.values()])
+    told = detail_items(turn, resource, record, specs, row)
     return show(
         resource,
         "record.html",
@@ -232,9 +233,11 @@ def sections(turn: Context, resource: Resource, record: Entity, items: Items) ->
     return [{"title": str(one.title), "fields": items, "below": one.below} for one, items in kept]
 
 
-def detail_items(turn: Context, resource: Resource, record: Entity, specs: Sequence[Field]) -> list[dict[str, Any]]:
-    """Fields with their values, as _field.html wants them."""
-    row = read_record(turn, resource, specs, record.id, deleted=record.deleted_at is not None)
+def detail_items(
+    turn: Context, resource: Resource, record: Entity, specs: Sequence[Field], row: dict[str, Any] | None = None
+) -> list[dict[str, Any]]:
+    """Fields with their values, as _field.html wants them; ``row`` is what was read of them already."""
+    row = row or read_record(turn, resource, specs, record.id, deleted=record.deleted_at is not None)
     if not row:
         raise MissingError(resource.name, record.id)
     kept = [spec.name for spec in specs if spec.kind.name in FILES and row[spec.name]]
