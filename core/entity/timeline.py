@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
@@ -153,8 +154,16 @@ _FIRST = frozenset(("created", "imported"))
 def history(context: "Context", record: Entity, limit: int, before: datetime | None = None) -> Iterator[TimelineItem]:
     """What the change log says of a record, newest first, at most ``limit`` lines from before a moment."""
     changes = changes_of(context, record, limit, before)
+    if not changes:
+        return
     resource = context.resource(type(record))
-    fields = {**LOGGED, **_merges(resource), **context.fields(resource), **context.asleep(resource), **resource.lines}
+    fields = {
+        **LOGGED,
+        **_merged(resource),
+        **context.fields(resource),
+        **context.asleep(resource),
+        **resource.lines,
+    }
     fields |= resource.logged(context) if resource.logged else {}
     names = _titles(context, fields, changes)
     settable = {name for name, spec in context.fields(resource).items() if spec.writable}
@@ -186,7 +195,7 @@ def described(context: "Context", changes: Iterable[Change]) -> dict[UUID, tuple
         resource = context.hooks.registry.resources.get(entity)
         fields = dict(LOGGED)
         if resource is not None:
-            fields |= {**_merges(resource), **context.fields(resource), **context.asleep(resource)}
+            fields |= {**_merged(resource), **context.fields(resource), **context.asleep(resource)}
             fields |= context.seen(resource).lines
             fields |= resource.logged(context) if resource.logged else {}
         names = _titles(context, fields, some)
@@ -196,11 +205,16 @@ def described(context: "Context", changes: Iterable[Change]) -> dict[UUID, tuple
     return found
 
 
-def _merges(resource: Resource) -> dict[str, Field]:
+def _merged(resource: Resource) -> dict[str, Field]:
     """What the log tells of records that became one: they are of the record's own entity."""
+    return _merges(resource.model)  # type: ignore[arg-type] # a class is hashable
+
+
+@lru_cache(maxsize=500)
+def _merges(model: type[Entity]) -> dict[str, Field]:
     return {
-        "merged": Field(title=_("Merged"), name="merged", kind=KINDS["links"], target=resource.model),
-        "merged_into": Field(title=_("Merged into"), name="merged_into", kind=KINDS["link"], target=resource.model),
+        "merged": Field(title=_("Merged"), name="merged", kind=KINDS["links"], target=model),
+        "merged_into": Field(title=_("Merged into"), name="merged_into", kind=KINDS["link"], target=model),
     }
 
 

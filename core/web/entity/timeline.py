@@ -1,6 +1,7 @@
 """What is planned for a record and what happened to it: filtered by kind, and asked for bit by bit."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -12,12 +13,14 @@ from core.activities.timeline import kinds
 from core.context import Context
 from core.db.base import now
 from core.entity.entity import Entity, Resource, target_class
+from core.entity.fields import Field
 from core.entity.format import moment
 from core.entity.reference import Reference
 from core.entity.timeline import CHANGE
 from core.i18n import translator
 from core.mailbox.models import Mail
 from core.plugin.manifest import TimelineItem
+from core.standing import standing
 from core.web.entity.address import make_url
 from core.web.entity.finding import find
 from core.web.entity.turn import may, needs, show
@@ -130,46 +133,77 @@ def _doings(turn: Context, item: TimelineItem) -> dict[str, Any]:
 
 def composer(turn: Context, resource: Resource, record: Entity) -> dict[str, Any] | None:
     """What _composer.html needs to add activities to a record; None where there is nothing to add."""
-    offered = [one for one in kinds(turn) if may(turn, one, "create")] if resource.activities else []
-    if not offered or record.deleted_at is not None:
+    offered = _offered(turn, resource.name) if record.deleted_at is None else ()
+    if not offered:
         return None
     reference = str(Reference(resource.name, record.id))
-    named = {one.name: _naming(one, resource, reference) for one in offered}
-    written = {one.model: f"/{one.path}/new" for one in offered if one.model in {Note, Comment}}
+    named = {one: {one.names: str(record.id) if one.by_link else reference} for one in offered}
+    written = {one.resource.model: f"/{one.resource.path}/new" for one in offered if one.is_written}
     staying = {"quick": "1", "stay": "timeline"}
     return {
         "kinds": [
             {
-                "title": str(one.title),
-                "icon": one.icon,
+                "title": str(one.resource.title),
+                "icon": one.resource.icon,
                 "url": make_url("/write-email", {"about": reference})
-                if one.model is Mail
+                if one.resource.model is Mail
                 else make_url(
-                    f"/{one.path}/new",
-                    {**named[one.name], **_soon(turn, one), **staying, "fixed": " ".join(named[one.name])},
+                    f"/{one.resource.path}/new",
+                    {**named[one], **_soon(turn, one.begins), **staying, "fixed": one.names},
                 ),
             }
             for one in offered
-            if one.model not in written
+            if not one.is_written
         ],
         "note_url": written.get(Note, ""),
         "comment_url": written.get(Comment, ""),
-        "hidden": next(iter(named.values())),
+        "hidden": named[offered[0]],
         "colleagues_url": f"/activities/{reference}/colleagues",
     }
 
 
-def _naming(activity: Resource, subject: Resource, reference: str) -> dict[str, str]:
-    """The field of an activity that names a record, and the record: customers are named by the link to them."""
-    follows = activity.follows
-    if follows is not None and target_class(follows) is subject.model:
-        return {follows.name: str(Reference.read(reference).id)}
-    return {next(spec.name for spec in activity.fields.values() if spec.kind.name == "record"): reference}
+@dataclass(frozen=True, slots=True, eq=False)
+class _Offer:
+    """An activity that may be added to a record."""
+
+    resource: Resource
+    names: str
+    """Its field that names the record."""
+    by_link: bool
+    """Whether that is a link to the record's entity, as it is to customers."""
+    begins: Sequence[str]
+    """Its moments that have to be given."""
+
+    @property
+    def is_written(self) -> bool:
+        """Whether it is written right in the timeline."""
+        return self.resource.model in {Note, Comment}
 
 
-def _soon(turn: Context, activity: Resource) -> dict[str, str]:
+@standing
+def _offered(turn: Context, name: str) -> Sequence[_Offer]:
+    """The activities that the person may add to records of the entity of a name."""
+    subject = turn.resource(name)
+    found = [one for one in kinds(turn) if may(turn, one, "create")] if subject.activities else []
+    return [_offer(one, subject) for one in found]
+
+
+def _offer(activity: Resource, subject: Resource) -> _Offer:
+    fields, follows = activity.fields, activity.follows
+    by_link = follows is not None and target_class(follows) is subject.model
+    names = follows if follows is not None and by_link else _about(fields.values())
+    return _Offer(activity, names.name, by_link, [name for name in activity.calendar if fields[name].required])
+
+
+def _about(fields: Iterable[Field]) -> Field:
+    """The field that names a record of any entity."""
+    return next(spec for spec in fields if spec.kind.name == "record")
+
+
+def _soon(turn: Context, names: Sequence[str]) -> dict[str, str]:
     """When something new begins, unless one says otherwise: at the next quarter of an hour."""
-    names = [name for name in activity.calendar if activity.fields[name].required]
+    if not names:
+        return {}
     quarter = timedelta(minutes=15)
     at = now().astimezone(turn.zone).replace(second=0, microsecond=0)
     at += quarter - timedelta(minutes=at.minute % 15)
