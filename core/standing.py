@@ -9,6 +9,9 @@ if TYPE_CHECKING:
 
 S = TypeVar("S")
 A = ParamSpec("A")
+_NEW = object()
+MOST = 1000
+"""Answers kept with the same rights: those of some twenty sets of modules; then it begins anew."""
 
 
 def standing(function: "Callable[Concatenate[Context, A], S]") -> "Callable[Concatenate[Context, A], S]":
@@ -22,9 +25,12 @@ def standing(function: "Callable[Concatenate[Context, A], S]") -> "Callable[Conc
     def found(context: "Context", /, *args: A.args, **kwargs: A.kwargs) -> S:
         kept: dict[Any, S] = context.grants.kept
         key = (function, context.hooks.registry, context.active, context.user is None, *args, *kwargs.items())
-        if key not in kept:
-            kept[key] = function(context, *args, **kwargs)
-        return kept[key]
+        answer: Any = kept.get(key, _NEW)
+        if answer is _NEW:
+            if len(kept) >= MOST:
+                kept.clear()
+            answer = kept[key] = function(context, *args, **kwargs)
+        return answer  # type: ignore[no-any-return] # what the function gave
 
     return found
 

@@ -147,10 +147,13 @@ def _begin(connection: sa.Connection) -> None:
     tenant = connection.get_execution_options().get(_TENANT)
     announced = "" if tenant is None else f"; SET LOCAL ghep.tenant TO '{tenant:d}'"
     driver = _driver(connection)
-    # Nothing is given and nothing comes back: what the driver does for a statement costs twice as much as this one.
-    result = driver.pgconn.exec_(f"BEGIN{announced}; SET LOCAL plan_cache_mode TO force_generic_plan".encode())
-    if result.status != ExecStatus.COMMAND_OK:
-        raise _raised(connection, driver, "BEGIN", psycopg.errors.error_from_result(result))
+    try:
+        # Nothing is given and nothing comes back: what the driver does for a statement costs twice as much as this one.
+        result = driver.pgconn.exec_(f"BEGIN{announced}; SET LOCAL plan_cache_mode TO force_generic_plan".encode())
+        if result.status != ExecStatus.COMMAND_OK:
+            raise psycopg.errors.error_from_result(result)
+    except psycopg.Error as error:
+        raise _raised(connection, driver, "BEGIN", error) from error
     connection.info[_PLANNED_ONCE] = True
 
 

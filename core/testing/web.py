@@ -6,6 +6,7 @@ Nothing is replaced: every request goes through the gate, its transaction and th
 import json
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -23,6 +24,9 @@ from core.app import EXTENSION
 from core.context import Context, Grants
 from core.db.base import now
 from core.db.session import Database
+from core.entity.entity import Resource
+from core.plugin.boot import Registry
+from core.plugin.facade import Hooks
 from core.plugin.models import ActiveModule, Entitlement
 
 BUDGETS = Path("tests", "query_counts.json")
@@ -171,6 +175,23 @@ def statements_of(app: Flask) -> Iterator[list[str]]:
         yield found
     finally:
         sa.event.remove(engine, "before_cursor_execute", note)
+
+
+@pytest.fixture
+def redeclare(app: Flask, hooks: Hooks, registry: Registry, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Resource]:
+    """Let an entity be declared otherwise in one test: ``redeclare("kennel.stay", approval=…)``.
+
+    The whole registry is another one then: what was found out of a registry is kept, for none is altered.
+    """
+
+    def declare(name: str, **values: Any) -> Resource:
+        resource = replace(registry.resources[name], **values)
+        other = replace(registry, resources={**registry.resources, name: resource})
+        for one in (hooks, app.extensions[EXTENSION].hooks):
+            monkeypatch.setattr(one, "registry", other)
+        return resource
+
+    return declare
 
 
 @pytest.fixture

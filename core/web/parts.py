@@ -2,6 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from contextlib import suppress
 from typing import Any
 
 import orjson
@@ -34,7 +35,8 @@ class Kept:
             if len(self._kept) > self._most:
                 self._kept.popitem(last=False)
         else:
-            self._kept.move_to_end(full)
+            with suppress(KeyError):  # another thread may just have let it go
+                self._kept.move_to_end(full)
         return found
 
 
@@ -49,7 +51,12 @@ def install(app: Flask) -> None:
 
     def drawn(name: str, **values: Any) -> Markup:
         """A template that is given these values and nothing else; for what many requests show alike."""
-        key = orjson.dumps(values, default=str)
+        key = orjson.dumps(values, default=_told, option=orjson.OPT_PASSTHROUGH_SUBCLASS)
         return others.get((name, key), lambda: environment.get_template(name).render(values))
 
     environment.globals.update(part=part, drawn=drawn)
+
+
+def _told(value: Any) -> Any:
+    """A value as part of a key: what is safe as it is must not be taken for the same text that is not."""
+    return {"safe": str(value)} if isinstance(value, Markup) else str(value)

@@ -1,7 +1,6 @@
 """Boards in a real browser: a move that takes an answer, by mouse, keyboard and thumb."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -12,6 +11,7 @@ from core.context import Context
 from core.customers.models import Customer
 from core.entity import service
 from core.entity.asks import Ask
+from core.entity.entity import Resource
 from tests.browser.looks import Listener, findings, overflow
 
 pytestmark = pytest.mark.browser
@@ -20,9 +20,8 @@ Open = Callable[..., Page]
 
 
 @pytest.fixture
-def stays(context: Context, monkeypatch: pytest.MonkeyPatch) -> Context:
+def stays(context: Context, redeclare: Callable[..., Resource]) -> Context:
     """Two booked stays; to call one off takes its price, to end one takes the form of the whole stay."""
-    known = context.hooks.registry.resources
 
     def asks(_context: Context, stay: Any, changes: Mapping[str, Any]) -> Ask | None:
         if changes.get("state") == "collected":
@@ -30,10 +29,10 @@ def stays(context: Context, monkeypatch: pytest.MonkeyPatch) -> Context:
         wanted = changes.get("state") == "cancelled" and "collected_on" not in changes
         return Ask(fields=("collected_on",), title="Huỷ ngày nào?") if wanted else None
 
-    monkeypatch.setitem(known, "kennel.stay", replace(known["kennel.stay"], asks=asks))
+    model = redeclare("kennel.stay", asks=asks).model
     owner, today = service.create(context, Customer, {"name": "Chị Sáu"}), context.today()
     stay = {"customer": owner.id, "arrives": today, "leaves": today + timedelta(days=1)}
-    service.create_many(context, known["kennel.stay"].model, [{**stay, "pet": pet} for pet in ("Mướp", "Vàng")])
+    service.create_many(context, model, [{**stay, "pet": pet} for pet in ("Mướp", "Vàng")])
     context.session.commit()
     return context
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
@@ -21,9 +21,9 @@ from core.customers.models import Customer
 from core.db.session import Database
 from core.entity import service
 from core.entity.documents import Approval
+from core.entity.entity import Resource
 from core.entity.errors import InvalidError, MissingError
 from core.notifications.models import Notification
-from core.plugin.boot import Registry
 from core.testing import limited, limited_to
 from core.testing.web import browser, enrol, program
 
@@ -33,12 +33,9 @@ HEAD = limited(kennel_stay=["see"], core_customer=["see"])
 
 
 @pytest.fixture(autouse=True)
-def approvable(registry: Registry, monkeypatch: pytest.MonkeyPatch) -> None:
+def approvable(redeclare: Callable[..., Resource]) -> None:
     """Stays begin only after they were approved, in these tests."""
-    resource = replace(
-        registry.resources["kennel.stay"], approval=Approval("state", "staying", "price", ("collected",))
-    )
-    monkeypatch.setitem(registry.resources, "kennel.stay", resource)
+    redeclare("kennel.stay", approval=Approval("state", "staying", "price", ("collected",)))
 
 
 @dataclass

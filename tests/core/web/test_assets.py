@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from flask import Flask, render_template_string
 from jinja2 import DictLoader
+from markupsafe import Markup
 
 from core.i18n import use_locale
 from core.web.assets import Assets, initials, install
@@ -142,6 +143,15 @@ def test_what_is_drawn_of_values_is_drawn_again_for_others_alone(built: Path) ->
         for title, shown in (("<a>", "&lt;a&gt;1"), ("<a>", "&lt;a&gt;1"), ("b", "b2")):
             text = "{{ drawn('shown.html', items=items) }}"
             assert render_template_string(text, items=[{"title": title}], other="not given") == shown
+
+
+def test_what_is_safe_is_not_taken_for_the_same_text_that_is_not(built: Path) -> None:
+    app = Flask(__name__)
+    install(app, built)
+    app.jinja_loader = _Templates({"shown.html": "{{ text }}"})
+    with app.test_request_context():
+        for text, shown in ((Markup("<b>"), "<b>"), ("<b>", "&lt;b&gt;"), (Markup("<b>"), "<b>")):
+            assert render_template_string("{{ drawn('shown.html', text=text) }}", text=text) == shown
 
 
 class _Templates(DictLoader):
