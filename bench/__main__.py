@@ -55,7 +55,7 @@ def _measure(settings: Settings, options: argparse.Namespace) -> list[Line]:
     bare = pages.bare_route(meter)
     sources = {  # each is measured with nothing else running
         "pages": pages.lines(platform, meter, context, token, bare=bare),
-        "scale": scale.lines(platform, meter, context, staff, bare=bare),
+        "scale": scale.lines(platform, meter, context, staff),
         "boards": boards.lines(platform, meter, context, bare=bare),
         "reports": reports.lines(platform, meter, context),
         "orders": orders.lines(platform, meter, context, most=options.lines),

@@ -11,6 +11,7 @@ from core.access.organisation import Department
 from core.access.tokens import create_token
 from core.app import Platform
 from core.context import Context
+from core.customers.models import Tag, Tier
 from core.entity import service
 
 PEOPLE, DEPARTMENTS, HEAVY = 500, 60, 20_000
@@ -42,6 +43,14 @@ UPDATE core_customer SET owner_id = CASE WHEN o.n % 10000 = 0 THEN (:people)[1]
 FROM (SELECT id, row_number() OVER (ORDER BY updated_at) AS n FROM core_customer WHERE tenant_id = :tenant) o
 WHERE tenant_id = :tenant AND core_customer.id = o.id
 """
+# Every twentieth is of the tier, every tenth has the tag.
+_TIERS = """
+UPDATE core_customer SET tier_id = :tier WHERE tenant_id = :tenant AND substr(code, 3)::int % 20 = 0
+"""
+_TAGS = """
+INSERT INTO core_customer_tags (tenant_id, left_id, right_id)
+SELECT tenant_id, id, :tag FROM core_customer WHERE tenant_id = :tenant AND substr(code, 3)::int % 10 = 0
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +72,8 @@ class Staff:
     people: list[UUID]
     departments: list[UUID]
     viewers: list[Viewer]
+    narrowed: str
+    """A list's conditions on a tag, a tier and a date."""
 
 
 def staffed(platform: Platform, context: Context, customers: int, shares: int) -> Staff:
@@ -86,10 +97,16 @@ def staffed(platform: Platform, context: Context, customers: int, shares: int) -
         _viewer(context, "sees 20,000 by shares", people[1], "own", (people[1],)),
         _viewer(context, "sees all", people[3], "all", ()),
     ]
+    tag, tier = (
+        service.create(context, Tag, {"name": "VIP"}).id,
+        service.create(context, Tier, {"name": "Vàng", "rank": 1}).id,
+    )
     context.session.commit()
     engine = sa.create_engine(platform.database.owner_url)
     with engine.begin() as connection:
         _run(connection, _OWNERS, values)
+        _run(connection, _TIERS, {**values, "tier": tier})
+        _run(connection, _TAGS, {**values, "tag": tag})
         few = max(1, customers // 10_000)
         _run(connection, _ONE, {**values, "kind": "few", "first": 1, "last": few, "person": people[0], "most": few})
         _run(
@@ -103,9 +120,12 @@ def staffed(platform: Platform, context: Context, customers: int, shares: int) -
         for first in range(1, shares // 4, 100_000):
             _run(connection, _SKEWED, {**values, "kind": "s", "first": first, "last": min(first + 99_999, shares // 4)})
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.exec_driver_sql("VACUUM ANALYZE core_share, core_customer, core_user, core_department")
+        connection.exec_driver_sql(
+            "VACUUM ANALYZE core_share, core_customer, core_customer_tags, core_user, core_department"
+        )
     engine.dispose()
-    return Staff(people, departments, viewers)
+    narrowed = f"tags__has={tag}&tier__eq={tier}&created_at__gte=2026-01-01T12:00:00Z"
+    return Staff(people, departments, viewers, narrowed)
 
 
 def _departments(context: Context, people: list[UUID]) -> list[UUID]:
