@@ -294,7 +294,7 @@ def payment_details(context: "Context", entity: str, record: "Entity", amount: "
 def navigation(context: "Context") -> "Iterable[NavigationItem]":
     """Menu entries beyond the entities, which have theirs already. An entry names the permission it needs.
 
-    Asked once for all who have the same rights and modules: it reads nothing else.
+    Asked once for all of a company who have the same rights and modules: it reads nothing else.
 
     Used by: core (imports, jobs, recycle bin, settings).
     """

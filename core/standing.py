@@ -9,7 +9,6 @@ if TYPE_CHECKING:
 
 S = TypeVar("S")
 A = ParamSpec("A")
-_NEW = object()
 MOST = 1000
 """Answers kept with the same rights: those of some twenty sets of modules; then it begins anew."""
 
@@ -23,14 +22,14 @@ def standing(function: "Callable[Concatenate[Context, A], S]") -> "Callable[Conc
 
     @wraps(function)
     def found(context: "Context", /, *args: A.args, **kwargs: A.kwargs) -> S:
-        kept: dict[Any, S] = context.grants.kept
+        kept: dict[Any, tuple[S]] = context.grants.kept
         key = (function, context.hooks.registry, context.active, context.user is None, *args, *kwargs.items())
-        answer: Any = kept.get(key, _NEW)
-        if answer is _NEW:
+        answer = kept.get(key)
+        if answer is None:
             if len(kept) >= MOST:
                 kept.clear()
-            answer = kept[key] = function(context, *args, **kwargs)
-        return answer  # type: ignore[no-any-return] # what the function gave
+            answer = kept[key] = (function(context, *args, **kwargs),)
+        return answer[0]
 
     return found
 

@@ -295,8 +295,10 @@ def _narrowed(context: "Context", query: Query) -> _Narrowed | None:
         return _Narrowed(found)
     found += rechecks(context, query.resource, words)
     # Row security forbids a plain LIKE to use the trigram index.
-    looked_up = not query.deleted and max(map(len, words)) >= SHORT
-    ids = rare(context, query.resource.model.__table__, words) if looked_up else None
+    table = query.resource.model.__table__
+    if query.deleted or max(map(len, words)) < SHORT:  # nothing is known of how common they are
+        return _Narrowed([*found, *(table.c.search_norm.contains(word, autoescape=True) for word in words)])
+    ids = rare(context, table, words)
     return _Narrowed(found, words=words) if ids is None else _Narrowed(found, ids)
 
 

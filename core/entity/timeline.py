@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
@@ -159,7 +158,7 @@ def history(context: "Context", record: Entity, limit: int, before: datetime | N
     resource = context.resource(type(record))
     fields = {
         **LOGGED,
-        **_merged(resource),
+        **_merges(resource),
         **context.fields(resource),
         **context.asleep(resource),
         **resource.lines,
@@ -195,7 +194,7 @@ def described(context: "Context", changes: Iterable[Change]) -> dict[UUID, tuple
         resource = context.hooks.registry.resources.get(entity)
         fields = dict(LOGGED)
         if resource is not None:
-            fields |= {**_merged(resource), **context.fields(resource), **context.asleep(resource)}
+            fields |= {**_merges(resource), **context.fields(resource), **context.asleep(resource)}
             fields |= context.seen(resource).lines
             fields |= resource.logged(context) if resource.logged else {}
         names = _titles(context, fields, some)
@@ -205,16 +204,11 @@ def described(context: "Context", changes: Iterable[Change]) -> dict[UUID, tuple
     return found
 
 
-def _merged(resource: Resource) -> dict[str, Field]:
+def _merges(resource: Resource) -> dict[str, Field]:
     """What the log tells of records that became one: they are of the record's own entity."""
-    return _merges(resource.model)  # type: ignore[arg-type] # a class is hashable
-
-
-@lru_cache(maxsize=500)
-def _merges(model: type[Entity]) -> dict[str, Field]:
     return {
-        "merged": Field(title=_("Merged"), name="merged", kind=KINDS["links"], target=model),
-        "merged_into": Field(title=_("Merged into"), name="merged_into", kind=KINDS["link"], target=model),
+        "merged": Field(title=_("Merged"), name="merged", kind=KINDS["links"], target=resource.model),
+        "merged_into": Field(title=_("Merged into"), name="merged_into", kind=KINDS["link"], target=resource.model),
     }
 
 

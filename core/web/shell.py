@@ -87,7 +87,7 @@ class Shell:
     @property
     def menu(self) -> Hashable:
         """What decides which entries the menu and the plus button have."""
-        return rights(self.context)
+        return (self.context.tenant, *rights(self.context))
 
     @cached_property
     def here(self) -> tuple[str, ...]:
@@ -134,7 +134,7 @@ class Shell:
 
     @property
     def _added(self) -> Sequence[NavigationItem]:
-        return _beside(self.context)
+        return _beside(self.context, self.context.tenant)
 
     def _module(self, resource: Resource) -> Label:
         """The heading over a module's entities; core's need none."""
@@ -176,8 +176,11 @@ def _in_menu(context: Context) -> Sequence[Resource]:
 
 
 @standing
-def _beside(context: Context) -> Sequence[NavigationItem]:
-    """What plugins add to the menu; what is set up once stands among the settings."""
+def _beside(context: Context, _tenant: int) -> Sequence[NavigationItem]:
+    """What plugins add to the menu; what is set up once stands among the settings.
+
+    Kept for each company by itself: a plugin that read something after all tells it to no other.
+    """
     return [one for one in context.hooks.navigation(context) if not one.settings]
 
 

@@ -14,7 +14,6 @@ from core.access.visibility import Branch, Named, branches, values_of
 from core.activities.models import Activity
 from core.context import Context
 from core.db.prepared import Prepared, at_most
-from core.entity.custom import custom_fields
 from core.entity.entity import Entity, Resource, target_class
 from core.entity.fields import Field
 from core.entity.format import number
@@ -50,7 +49,8 @@ def relations(turn: Context, resource: Resource) -> Iterator[Relation]:
     """Everything that may point at a resource's records and be seen by the person, but what its timeline shows."""
     for other, declared in _declared(turn, resource.name):
         yield from declared
-        yield from _pointing(other, resource, custom_fields(turn, other).values())
+        # Of the company's own those that the person may know, as everywhere.
+        yield from _pointing(other, resource, (spec for spec in turn.fields(other).values() if spec.key))
 
 
 @standing
