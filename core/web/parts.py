@@ -4,6 +4,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from contextlib import suppress
 from typing import Any
+from uuid import UUID
 
 import orjson
 from flask import Flask
@@ -13,6 +14,10 @@ from markupsafe import Markup
 
 from core.i18n import current_locale
 
+ANY = "ffffffff-ffff-ffff-ffff-ffffffffffff"
+"""Stands for the id of any record in what is drawn once for all of them; no record has it."""
+_SAFE = "markup safe as it is"
+"""What a text that is safe as it is stands beside in a key."""
 MOST = 300
 """Parts of the frame kept in a process; at some 15 kB each they stay below 5 MB."""
 MOST_DRAWN = 1000
@@ -49,14 +54,32 @@ def install(app: Flask) -> None:
         """A part of the frame: a template whose output depends on nothing but ``key``, which stands for what is drawn."""
         return frame.get((name, key), lambda: environment.get_template(name).render(context.get_all()))
 
-    def drawn(name: str, **values: Any) -> Markup:
-        """A template that is given these values and nothing else; for what many requests show alike."""
+    def drawn(name: str, about: UUID | None = None, **values: Any) -> Markup:
+        """A template that is given these values and nothing else; for what many requests show alike.
+
+        What is about a record and alike for all of them is drawn once, with :data:`ANY` for its id.
+        """
         key = orjson.dumps(values, default=_told, option=orjson.OPT_PASSTHROUGH_SUBCLASS)
-        return others.get((name, key), lambda: environment.get_template(name).render(values))
+        if about is None:
+            return others.get((name, key), lambda: environment.get_template(name).render(values))
+        key = key.replace(str(about).encode(), ANY.encode())
+        found = others.get((name, key), lambda: environment.get_template(name).render(_read(orjson.loads(key))))
+        return Markup(str.replace(found, ANY, str(about)))  # noqa: S704 - a template's output, and an id
 
     environment.globals.update(part=part, drawn=drawn)
 
 
 def _told(value: Any) -> Any:
     """A value as part of a key: what is safe as it is must not be taken for the same text that is not."""
-    return {"safe": str(value)} if isinstance(value, Markup) else str(value)
+    return {_SAFE: str(value)} if isinstance(value, Markup) else str(value)
+
+
+def _read(value: Any) -> Any:
+    """The values that a key was made of."""
+    if isinstance(value, list):
+        return [_read(one) for one in value]
+    if not isinstance(value, dict):
+        return value
+    if value.keys() == {_SAFE}:
+        return Markup(value[_SAFE])  # noqa: S704 - it was safe when the key was made
+    return {name: _read(one) for name, one in value.items()}

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from flask import Flask, render_template_string
@@ -152,6 +153,20 @@ def test_what_is_safe_is_not_taken_for_the_same_text_that_is_not(built: Path) ->
     with app.test_request_context():
         for text, shown in ((Markup("<b>"), "<b>"), ("<b>", "&lt;b&gt;"), (Markup("<b>"), "<b>")):
             assert render_template_string("{{ drawn('shown.html', text=text) }}", text=text) == shown
+
+
+def test_what_is_alike_for_all_records_is_drawn_once_for_them_all(built: Path) -> None:
+    app = Flask(__name__)
+    install(app, built)
+    asked = count(1)
+    app.jinja_env.globals["said"] = lambda: next(asked)
+    app.jinja_loader = _Templates({"shown.html": "{{ url }} {{ text }} {{ items[0] }} {{ said() }}"})
+    with app.test_request_context():
+        for record in (uuid4(), uuid4()):
+            text = "{{ drawn('shown.html', about=record, url=url, text=text, items=['<b>']) }}"
+            values = {"record": record, "url": f"/x/{record}/edit?a=1&b=2", "text": Markup("<i>")}
+            drawn = render_template_string(text, **values)
+            assert drawn == f"/x/{record}/edit?a=1&amp;b=2 <i> &lt;b&gt; 1"
 
 
 class _Templates(DictLoader):
