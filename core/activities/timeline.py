@@ -15,7 +15,7 @@ from core.access.visibility import Branch, Named, branches, values_of
 from core.activities.models import Activity, CheckIn, Plan
 from core.activities.repeating import in_words
 from core.context import Context
-from core.db.prepared import Prepared, at_most
+from core.db.prepared import Prepared, Question, at_most
 from core.entity.entity import Entity, Resource, target_class, title_field
 from core.entity.fields import Field
 from core.entity.format import moment as moment_text
@@ -57,13 +57,24 @@ def activities_of(
 ) -> list[TimelineItem]:
     """What is planned for a record, without ``before``, and the last of what was done, each activity once."""
     resource = context.resource(type(record))
-    ways = _ways(context, resource.name, kind) if resource.activities else ()
-    if not ways:
-        return []
-    prepared = _prepared(ways, limit, context.session.connection().dialect, first=before is None)
-    rows = prepared.rows(context.session, {**values_of(context), "record": record.id, "before": before})
+    asked = _asked(context, resource, record, limit, before, kind)
+    ways = _ways(context, resource.name, kind) if asked else ()
+    rows = map(Row._make, asked.answer(context.session) if asked else ())
     # What points here by two of its fields comes twice.
-    return list({row.id: _item(context, ways[row.place], row) for row in map(Row._make, rows)}.values())
+    return list({row.id: _item(context, ways[row.place], row) for row in rows}.values())
+
+
+def activities_asked(context: Context, record: Entity, limit: int) -> Question | None:
+    """What :func:`activities_of` asks the database for the beginning of a timeline; None where there is nothing."""
+    return _asked(context, context.resource(type(record)), record, limit, None, "")
+
+
+def _asked(
+    context: Context, resource: Resource, record: Entity, limit: int, before: datetime | None, kind: str
+) -> Question | None:
+    statement = _statement(context, resource.name, kind, limit, first=before is None) if resource.activities else None
+    values = {**values_of(context), "record": record.id, "before": before}
+    return Question(statement, values) if statement else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +90,12 @@ class _Way:
     subject: Resource = field(compare=False)
     points: Field = field(compare=False)
     shown: tuple[Field, ...] = field(compare=False)
+
+
+@standing
+def _statement(context: Context, name: str, kind: str, limit: int, *, first: bool) -> Prepared | None:
+    ways = _ways(context, name, kind)
+    return _prepared(ways, limit, context.session.connection().dialect, first=first) if ways else None
 
 
 @standing
@@ -126,7 +143,7 @@ def _prepared(ways: tuple[_Way, ...], limit: int, dialect: sa.Dialect, *, first:
     if first:
         plans = ((place, way, way.model) for place, way in enumerate(ways))
         parts += [_planned(place, way, model) for place, way, model in plans if issubclass(model, Plan)]
-    return Prepared(sa.select(sa.union_all(*parts).subquery()), dialect)
+    return Prepared.of(sa.select(sa.union_all(*parts).subquery()), dialect)
 
 
 def _happened(place: int, way: _Way, limit: int, *, first: bool) -> sa.Select[Any]:

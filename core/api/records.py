@@ -28,7 +28,7 @@ from core.customers.grouping import groups_named, regroup
 from core.entity import service
 from core.entity.entity import Entity, Resource
 from core.entity.errors import MissingError
-from core.entity.query import Query, read_page
+from core.entity.query import Query, read_page, read_record
 from core.entity.schema import change_schema, create_schema, loader, record_fields
 from core.web.gate import context
 from core.web.paper import paper
@@ -199,14 +199,12 @@ class Records:
 
     def _one(self, turn: Context, record_id: UUID) -> tuple[dict[str, Any], dict[str, Any]]:
         """A record as the database has it now: its row and its JSON."""
-        same = self.resource.model.__table__.c.id == record_id
         resource = turn.seen(self.resource)
-        fields = (*record_fields(resource).values(), *resource.lines.values())
-        query = Query(self.resource, fields, conditions=[same], titles=False, limit=1)
-        rows = read_page(turn, query).rows
-        if not rows:
+        query = Query(self.resource, (*record_fields(resource).values(), *resource.lines.values()), titles=False)
+        row = read_record(turn, self.resource, query.columns, record_id, titles=False)
+        if not row:
             raise MissingError(self.resource.name, record_id)
-        return rows[0], dump_of(turn, query)(rows[0])
+        return row, dump_of(turn, query)(row)
 
     def _written(self, turn: Context, record: Entity, status: int = 200, **headers: str) -> Response:
         """A record after it was written; no more than its name for those who may write and not see."""

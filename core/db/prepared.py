@@ -1,16 +1,20 @@
 """Statements that SQLAlchemy puts together once and the driver runs with new values."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any, Generic, TypeVar
+from itertools import accumulate
+from typing import Any, Generic, NamedTuple, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.orm import make_transient_to_detached
 
 from core.db.base import TenantRow
-from core.db.session import TenantSession
+from core.db.session import PARAMETER, TenantSession
 
 R = TypeVar("R", bound=TenantRow)
+_KNOWN = "ghep_known"
+"""Where a session's info holds the answers that were not asked for yet."""
 
 
 def at_most(number: int | None) -> sa.ColumnElement[int] | None:
@@ -18,25 +22,97 @@ def at_most(number: int | None) -> sa.ColumnElement[int] | None:
     return None if number is None else sa.literal_column(str(int(number)), sa.Integer)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
 class Prepared:
-    """A SELECT as text, with named parameters.
+    """A statement as text, with parameters as ``%(name)s``.
 
     Putting a page's statement together, finding its text in SQLAlchemy's cache and wrapping its rows costs several
     times what the driver needs for it. The columns must be of types whose values the driver itself gives.
     """
 
-    __slots__ = ("_constants", "_text", "names")
+    text: str
+    names: tuple[str, ...]
+    """What the columns are called."""
+    constants: Mapping[str, Any] = field(default_factory=dict)
+    """Parameters whose values are known already."""
 
-    def __init__(self, statement: sa.Select[Any], dialect: sa.Dialect) -> None:
+    @classmethod
+    def of(cls, statement: sa.Select[Any], dialect: sa.Dialect) -> "Prepared":
+        """The text of a SELECT."""
         compiled = statement.compile(dialect=dialect)
-        self._text = str(compiled)
-        self._constants = compiled.params
-        self.names = tuple(statement.selected_columns.keys())
-        """What the columns are called."""
+        return cls(str(compiled), tuple(statement.selected_columns.keys()), compiled.params)
 
     def rows(self, session: TenantSession, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         """Run it with values for its parameters."""
-        return session.rows(self._text, {**self._constants, **values})
+        return session.rows(self.text, {**self.constants, **values})
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A statement with its values, which a page may ask together with others: see :func:`ask`."""
+
+    statement: Prepared
+    """Its first column is never NULL."""
+    values: Mapping[str, Any]
+
+    def answer(self, session: TenantSession) -> list[tuple[Any, ...]]:
+        """The rows, in no particular order; those that :func:`ask` has read where it was asked this."""
+        for place, (asked, rows) in enumerate(known := _known(session)):
+            if asked == self:
+                del known[place]  # once: what it asks about may change
+                return rows
+        return self.statement.rows(session, self.values)
+
+
+def ask(session: TenantSession, questions: Sequence[Question]) -> None:
+    """Ask the database several things at once, each of which is going to be wanted in this turn.
+
+    A short statement costs more on its way to the database and back than in it.
+    """
+    together = _together(tuple(one.statement for one in questions))
+    values = {
+        f"q{place}_{name}": value
+        for place, one in enumerate(questions)
+        for name, value in {**one.statement.constants, **one.values}.items()
+    }
+    answers: list[list[tuple[Any, ...]]] = [[] for _one in questions]
+    parts = list(zip(answers, together.slices, strict=True))
+    for row in session.rows(together.text, values):
+        for rows, part in parts:
+            if row[part.start] is not None:
+                rows.append(row[part])
+                break
+    _known(session).extend(zip(questions, answers, strict=True))
+
+
+class _Together(NamedTuple):
+    """Several statements as one: its rows have the columns of all, and values in those of one."""
+
+    text: str
+    slices: Sequence[slice]
+    """Which columns are each statement's."""
+
+
+@lru_cache(maxsize=500)
+def _together(statements: tuple[Prepared, ...]) -> _Together:
+    parts = [f"q{place} AS ({_renamed(one.text, f'q{place}_')})" for place, one in enumerate(statements)]
+    joined = " FULL JOIN ".join(f"q{place}" if not place else f"q{place} ON false" for place in range(len(parts)))
+    columns = ", ".join(f"q{place}.*" for place in range(len(parts)))
+    ends = list(accumulate((len(one.names) for one in statements), initial=0))
+    return _Together(
+        f"WITH {', '.join(parts)} SELECT {columns} FROM {joined}",  # noqa: S608 # texts of our own statements
+        [slice(*ends[place : place + 2]) for place in range(len(parts))],
+    )
+
+
+def _renamed(text: str, prefix: str) -> str:
+    """A statement whose parameters begin with a prefix: two may mean different things by one name."""
+    return PARAMETER.sub(lambda found: found[0] if found[1] is None else f"%({prefix}{found[1]})s", text)
+
+
+def _known(session: TenantSession) -> list[tuple[Question, list[tuple[Any, ...]]]]:
+    found: list[tuple[Question, list[tuple[Any, ...]]]] = session.info.setdefault(_KNOWN, [])
+    return found
 
 
 class PreparedRecord(Generic[R]):
@@ -49,7 +125,7 @@ class PreparedRecord(Generic[R]):
 
     def __init__(self, model: type[R], conditions: Iterable[sa.ColumnElement[bool]], dialect: sa.Dialect) -> None:
         self._model = model
-        self._prepared = Prepared(sa.select(model.__table__).where(*conditions), dialect)
+        self._prepared = Prepared.of(sa.select(model.__table__).where(*conditions), dialect)
 
     def one(self, session: TenantSession, values: Mapping[str, Any]) -> R | None:
         """The record, kept by the session from now on; None where there is none."""

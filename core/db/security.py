@@ -107,6 +107,8 @@ def ensure_roles(connection: sa.Connection, secret: str) -> None:
         connection.exec_driver_sql(f"ALTER ROLE {role} LOGIN PASSWORD {password}")
         connection.exec_driver_sql(f"ALTER ROLE {role} SET idle_in_transaction_session_timeout = '120s'")
         connection.exec_driver_sql(f"ALTER ROLE {role} SET statement_timeout = '60s'")
+        # Until a statement comes whose values decide: see core.db.session.
+        connection.exec_driver_sql(f"ALTER ROLE {role} SET plan_cache_mode = force_generic_plan")
     # Giving the functions away needs membership in the role they are given to.
     connection.exec_driver_sql(f"GRANT {SEARCH_ROLE}, {ERASER_ROLE} TO CURRENT_USER")
     connection.exec_driver_sql(f"GRANT USAGE, CREATE ON SCHEMA public TO {SEARCH_ROLE}, {ERASER_ROLE}")

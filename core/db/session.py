@@ -26,7 +26,11 @@ from core.db.base import TenantRow
 _TENANT = "ghep_tenant"
 _PLANNED_ONCE = "ghep_planned_once"
 """Where a connection's info says that its transaction still plans statements for all values at once."""
-_NAMED = re.compile(r"%\((\w+)\)s|%%")
+_CURSORS = "ghep_cursors"
+"""Where a connection's info keeps the cursors of statements known as text."""
+_MOST_CURSORS = 50
+"""Each holds what it read last, up to some tens of kilobytes."""
+PARAMETER = re.compile(r"%\((\w+)\)s|%%")
 APP_ROLE = "ghep_app"
 VENDOR_ROLE = "ghep_vendor"
 BELL = "ghep_bell"
@@ -78,13 +82,26 @@ def _run(
     """Hand a text to the driver; those who watch the connection's statements are told as ever."""
     driver = _driver(connection)
     try:
-        cursor = psycopg.RawCursor(driver)
+        cursor = _cursor(connection, driver, statement)
         for watcher in connection.dispatch.before_cursor_execute:
             watcher(connection, cursor, statement, parameters, None, False)
         text, names = _numbered(statement)
         return cursor.execute(text, [parameters[name] for name in names] if parameters else None)
     except psycopg.Error as error:
         raise _raised(connection, driver, statement, error) from error
+
+
+def _cursor(
+    connection: sa.Connection, driver: psycopg.Connection[Any], statement: str
+) -> psycopg.Cursor[tuple[Any, ...]]:
+    """The one that ran the statement on this connection before: it knows how to read and write its values."""
+    kept: dict[str, psycopg.Cursor[tuple[Any, ...]]] = connection.info.setdefault(_CURSORS, {})
+    found = kept.get(statement)
+    if found is None:
+        if len(kept) == _MOST_CURSORS:
+            kept.clear()
+        found = kept[statement] = psycopg.RawCursor(driver)
+    return found
 
 
 def _driver(connection: sa.Connection) -> psycopg.Connection[Any]:
@@ -114,7 +131,7 @@ def _numbered(statement: str) -> tuple[bytes, tuple[str, ...]]:
     def place(found: re.Match[str]) -> str:
         return "%" if found[1] is None else f"${places.setdefault(found[1], len(places) + 1)}"
 
-    return _NAMED.sub(place, statement).encode(), tuple(places)
+    return PARAMETER.sub(place, statement).encode(), tuple(places)
 
 
 @event.listens_for(TenantSession, "do_orm_execute")
@@ -149,7 +166,7 @@ def _begin(connection: sa.Connection) -> None:
     driver = _driver(connection)
     try:
         # Nothing is given and nothing comes back: what the driver does for a statement costs twice as much as this one.
-        result = driver.pgconn.exec_(f"BEGIN{announced}; SET LOCAL plan_cache_mode TO force_generic_plan".encode())
+        result = driver.pgconn.exec_(f"BEGIN{announced}".encode())
         if result.status != ExecStatus.COMMAND_OK:
             raise psycopg.errors.error_from_result(result)
     except psycopg.Error as error:

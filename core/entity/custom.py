@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
 
-from core.entity.entity import Resource
+from core.entity.entity import Entity, Resource
 from core.entity.fields import Choice, Field
 from core.entity.kinds import KINDS
 
@@ -65,6 +65,18 @@ def _all(context: "Context") -> dict[str, dict[str, Field]]:
         context.cache[_DECLARED] = _declared(context.hooks.registry, context.cache[READ])
     fields: dict[str, dict[str, Field]] = context.cache[_DECLARED]
     return fields
+
+
+def linking_to(context: "Context", resource: Resource) -> frozenset[str]:
+    """The names of the entities that have a link to this one among the company's own fields."""
+    _all(context)
+    return _linking(context.hooks.registry, context.cache[READ]).get(resource.model, frozenset())
+
+
+@lru_cache(maxsize=500)
+def _linking(registry: "Registry", text: str) -> dict[type[Entity], frozenset[str]]:
+    pairs = [(one.target, name) for name, some in _declared(registry, text).items() for one in some.values()]
+    return {target: frozenset(name for one, name in pairs if one is target) for target, _name in pairs if target}
 
 
 def forget(context: "Context") -> None:

@@ -126,7 +126,7 @@ def _read(
 
 @lru_cache(maxsize=2000)
 def _prepared(shape: Shape, found: tuple[Branch, ...], dialect: sa.Dialect) -> Prepared:
-    return Prepared(statement_of(shape, (), found, Named()), dialect)
+    return Prepared.of(statement_of(shape, (), found, Named()), dialect)
 
 
 def statement_of(shape: Shape, where: Conditions, found: Sequence[Branch], values: Values) -> sa.Select[Any]:

@@ -172,10 +172,20 @@ def _untold(context: "Context", resource: Resource) -> frozenset[str]:
 
 
 def read_record(
-    context: "Context", resource: Resource, columns: Sequence[Field], record_id: UUID, *, deleted: bool = False
+    context: "Context",
+    resource: Resource,
+    columns: Sequence[Field],
+    record_id: UUID,
+    *,
+    deleted: bool = False,
+    titles: bool = True,
 ) -> dict[str, Any]:
     """The fields of one record and the titles of what they link to, by one statement; empty where it is not there."""
-    rows = run(context, _shape_of_one(context, resource, columns, deleted=deleted), (), {"ids": [record_id]}).rows
+    if not branches(context, resource):
+        return {}
+    context.session.flush()  # as before any other statement of the session
+    shape = _shape_of_one(context, resource, columns, deleted=deleted, titles=titles)
+    rows = run(context, shape, (), {"ids": [record_id]}).rows
     return rows[0] if rows else {}
 
 
@@ -193,10 +203,16 @@ def read_whole(
 
 
 def _shape_of_one(
-    context: "Context", resource: Resource, columns: Sequence[Field], *, deleted: bool, whole: bool = False
+    context: "Context",
+    resource: Resource,
+    columns: Sequence[Field],
+    *,
+    deleted: bool,
+    whole: bool = False,
+    titles: bool = True,
 ) -> Shape:
     return shape_of(
-        resource, columns, STANDARD["updated_at"], descending=True, deleted=deleted, titles=True,
+        resource, columns, STANDARD["updated_at"], descending=True, deleted=deleted, titles=titles,
         hidden=_untold(context, resource), segment="values", follows=False, named=True, whole=whole, searched=False,
         limit=1, total=0,
     )  # fmt: skip

@@ -64,7 +64,7 @@ def _looking_up(table: sa.Table, dialect: sa.Dialect) -> Prepared:
         sa.literal_column(f"'{table.name}'::regclass"), sa.bindparam("words", type_=ARRAY(sa.Text)), at_most(_RARE)
     ).table_valued("id")
     ids = sa.func.array(sa.select(found.c.id).scalar_subquery(), type_=ARRAY(sa.Uuid))
-    return Prepared(sa.select(sa.case((hits < _HITS, ids)).label("ids")), dialect)
+    return Prepared.of(sa.select(sa.case((hits < _HITS, ids)).label("ids")), dialect)
 
 
 def rechecks(context: "Context", resource: Resource, words: Sequence[str]) -> list[sa.ColumnElement[bool]]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
 from core.access.devices import browser_of
+from core.db.prepared import Prepared, Question
 from core.entity.entity import Entity, Resource, target_class
 from core.entity.fields import Choice, Field
 from core.entity.format import show
@@ -223,17 +224,26 @@ class Happened(NamedTuple):
     values: dict[str, list[Any]]
 
 
-_LAST = """
+_LAST = Prepared(
+    """
 SELECT id, at, user_name, action, source, values FROM core_change
 WHERE tenant_id = %(tenant)s AND record_id = %(record)s AND (%(before)s::timestamptz IS NULL OR at < %(before)s)
 ORDER BY id DESC LIMIT %(limit)s
-"""
+""",
+    Happened._fields,
+)
 
 
 def changes_of(context: "Context", record: Entity, limit: int, before: datetime | None = None) -> list[Happened]:
-    """The last lines of the log about one record."""
+    """The last lines of the log about one record, the newest first."""
+    rows = changes_asked(context, record, limit, before).answer(context.session)
+    return sorted(map(Happened._make, rows), key=lambda line: line.id, reverse=True)
+
+
+def changes_asked(context: "Context", record: Entity, limit: int, before: datetime | None = None) -> Question:
+    """What :func:`changes_of` asks the database."""
     values = {"tenant": context.tenant, "record": record.id, "limit": limit, "before": before}
-    return [Happened(*row) for row in context.session.rows(_LAST, values)]
+    return Question(_LAST, values)
 
 
 def _titles(context: "Context", fields: dict[str, Field], changes: Iterable[Change | Happened]) -> dict[UUID, str]:

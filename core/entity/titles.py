@@ -21,6 +21,8 @@ _TELLING = {"link": 0, "phone": 1, "email": 2, "date": 3, "datetime": 4, "text":
 """Kinds that help to tell two records of one name apart, the most telling first; links only where one is needed."""
 
 _ENOUGH = 2
+_AS_IT_IS = frozenset(("link", "record", "text", "long_text", "number"))
+"""Kinds whose text in SQL is what people read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,7 @@ class Summary:
 
     @property
     def fields(self) -> tuple[Field, ...]:
-        """All of them, the title first."""
+        """All of them: the title, the details, the state, the amount."""
         return tuple(one for one in (self.title, *self.details, self.state, self.amount) if one is not None)
 
 
@@ -84,8 +86,8 @@ def column_text(tenant: Any, resource: Resource, spec: Field) -> sa.ColumnElemen
 def shown_text(context: "Context", spec: Field, text: str | None) -> Shown:
     """What :func:`column_text` gave, as people read it."""
     if not text:
-        return show(context, spec, None)
-    return Shown(text, text) if spec.kind.name in {"link", "record"} else show(context, spec, typed(spec, text))
+        return Shown()
+    return Shown(text, text) if spec.kind.name in _AS_IT_IS else show(context, spec, typed(spec, text))
 
 
 def reference_titles(context: "Context", texts: Iterable[str]) -> dict[str, str]:

@@ -11,10 +11,11 @@ from uuid_utils.compat import uuid7
 
 from core.access.visibility import visible
 from core.db.base import TenantRow, now, reference
+from core.db.prepared import Prepared, Question
 from core.entity.entity import Entity, Resource, title_field
 
 if TYPE_CHECKING:
-    from core.context import Context
+    from core.context import Context, UserInfo
 
 RECENT, PINNED = 8, 30
 KEPT = timedelta(days=60)
@@ -22,13 +23,16 @@ KEPT = timedelta(days=60)
 
 
 # In the database's own words: every record's page does it.
-_NOTE = """
+_NOTE = Prepared(
+    """
 INSERT INTO core_visit (tenant_id, id, user_id, entity, record_id, at)
 VALUES (%(tenant)s, %(id)s, %(person)s, %(entity)s, %(record)s, now())
 ON CONFLICT (tenant_id, user_id, record_id) DO UPDATE SET at = excluded.at
   WHERE core_visit.tenant_id = %(tenant)s
 RETURNING pinned
-"""
+""",
+    ("pinned",),
+)
 
 
 class Visit(TenantRow):
@@ -57,19 +61,18 @@ class Seen(NamedTuple):
     pinned: bool
 
 
-def remember(context: "Context", resource: Resource, record: Entity) -> bool:
-    """Note that the person looks at a record; whether they pinned it."""
-    if context.user is None:
-        return False
-    parameters = {
-        "tenant": context.tenant,
-        "id": uuid7(),
-        "person": context.user.id,
-        "entity": resource.name,
-        "record": record.id,
-    }
-    [(pinned,)] = context.session.rows(_NOTE, parameters)
-    return bool(pinned)
+def remember(context: "Context", resource: Resource, record: Entity) -> None:
+    """Note that the person looks at a record."""
+    if context.user is not None:
+        looking_at(context, context.user, resource, record).answer(context.session)
+
+
+def looking_at(context: "Context", user: "UserInfo", resource: Resource, record: Entity) -> Question:
+    """Note that somebody looks at a record, and ask whether they pinned it."""
+    values = {
+        "tenant": context.tenant, "id": uuid7(), "person": user.id, "entity": resource.name, "record": record.id,
+    }  # fmt: skip
+    return Question(_NOTE, values)
 
 
 def pin(context: "Context", record: Entity, *, pinned: bool) -> None:

@@ -10,6 +10,7 @@ from uuid_utils.compat import uuid7
 
 from core.bulk.merging import led_to
 from core.context import Context
+from core.db.prepared import Question, ask
 from core.entity import service, visits
 from core.entity.entity import Entity, Resource
 from core.entity.errors import MissingError
@@ -21,15 +22,16 @@ from core.entity.restoring import restore_value as restore_field
 from core.entity.sections import Section, parted
 from core.entity.values import value_of
 from core.files import service as files
-from core.i18n import translator
+from core.i18n import current_locale, translator
+from core.standing import standing
 from core.web.entity import approval, lines, privacy, timeline
 from core.web.entity.address import undo_url
 from core.web.entity.asking import nothing_here
 from core.web.entity.finding import find
 from core.web.entity.form import FILES
 from core.web.entity.owners import menu_entries
-from core.web.entity.related import related_groups
-from core.web.entity.shape import form_value, row_shape
+from core.web.entity.related import related_asked, related_groups
+from core.web.entity.shape import Shape, form_value, row_shape
 from core.web.entity.turn import by_htmx, go, may, needs, refresh, show
 
 _ = translator("core")
@@ -52,10 +54,13 @@ def record_page(turn: Context, resource: Resource, record_id: UUID) -> Any:
         if record is None:
             return nothing_here(resource, record_id)
     told = detail_items(turn, resource, record, specs, row)
+    look = _look(turn, resource, record)
+    ask(turn.session, [*look, *_beside(turn, resource, record)])
     return show(
         resource,
         "record.html",
-        **pinning(turn, resource, record),
+        pin_url=f"/{resource.path}/{record.id}/pin" if look else "",
+        pinned=any(pinned for one in look for (pinned,) in one.answer(turn.session)),
         **head(turn, resource, record, told),
         notices=turn.hooks.notices(turn, record) if record.deleted_at is None else [],
         approval=approval.panel(turn, resource, record),
@@ -68,11 +73,17 @@ def record_page(turn: Context, resource: Resource, record_id: UUID) -> Any:
     )
 
 
-def pinning(turn: Context, resource: Resource, record: Entity) -> dict[str, Any]:
-    """The button that keeps a record at hand; that somebody looked at it is noted at the same time."""
+def _look(turn: Context, resource: Resource, record: Entity) -> list[Question]:
+    """That somebody looks at a record is noted, and told whether they keep it at hand."""
     if turn.user is None or record.deleted_at is not None:
-        return {"pin_url": ""}
-    return {"pin_url": f"/{resource.path}/{record.id}/pin", "pinned": visits.remember(turn, resource, record)}
+        return []
+    return [visits.looking_at(turn, turn.user, resource, record)]
+
+
+def _beside(turn: Context, resource: Resource, record: Entity) -> list[Question]:
+    """What is going to be read for the parts of the page that stand beside the fields."""
+    related = related_asked(turn, resource, record) if record.deleted_at is None else []
+    return [*related, *timeline.asked(turn, record)]
 
 
 @needs("see")
@@ -243,13 +254,21 @@ def detail_items(
     kept = [spec.name for spec in specs if spec.kind.name in FILES and row[spec.name]]
     called = files.names(turn, {row[name] for name in kept}) if kept else {}
     row |= {f"{name}__title": called.get(row[name]) for name in kept}
+    shapes = _shapes(turn, resource.name, current_locale())
     return [
         {
-            "f": row_shape(spec),
+            "f": shapes.get(spec.name) or row_shape(spec),
             "v": form_value(turn, spec, row[spec.name], titles=row.get(f"{spec.name}__title")),
         }
         for spec in specs
     ]
+
+
+@standing
+def _shapes(turn: Context, name: str, _locale: str) -> dict[str, Shape]:
+    """The declared fields of the entity of a name, as this person may know them, and what every record has."""
+    declared = {**turn.seen(turn.resource(name)).fields, **STANDARD}
+    return {name: row_shape(spec) for name, spec in declared.items()}
 
 
 @needs("edit")

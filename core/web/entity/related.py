@@ -13,7 +13,8 @@ from sqlalchemy.dialects.postgresql import array
 from core.access.visibility import Branch, Named, branches, values_of
 from core.activities.models import Activity
 from core.context import Context
-from core.db.prepared import Prepared, at_most
+from core.db.prepared import Prepared, Question, at_most
+from core.entity.custom import linking_to
 from core.entity.entity import Entity, Resource, target_class
 from core.entity.fields import Field
 from core.entity.format import number
@@ -47,10 +48,11 @@ class Relation:
 
 def relations(turn: Context, resource: Resource) -> Iterator[Relation]:
     """Everything that may point at a resource's records and be seen by the person, but what its timeline shows."""
+    own = linking_to(turn, resource)
     for other, declared in _declared(turn, resource.name):
         yield from declared
-        # Of the company's own those that the person may know, as everywhere.
-        yield from _pointing(other, resource, (spec for spec in turn.fields(other).values() if spec.key))
+        if other.name in own:  # those that the person may know, as everywhere
+            yield from _pointing(other, resource, (spec for spec in turn.fields(other).values() if spec.key))
 
 
 @standing
@@ -73,12 +75,10 @@ def _pointing(other: Resource, resource: Resource, fields: Iterable[Field]) -> I
 
 def related_groups(turn: Context, resource: Resource, record: Entity) -> list[dict[str, Any]]:
     """The lists at the side of a record's page."""
-    found = list(relations(turn, resource))
+    found, statement = _lists(turn, resource)
     rows: dict[int, list[Last]] = {place: [] for place in range(len(found))}
-    if found:
-        asked = tuple(_Asked.of(turn, one) for one in found)
-        prepared = _prepared(asked, turn.session.connection().dialect)
-        for row in map(Last._make, prepared.rows(turn.session, {**values_of(turn), "record": record.id})):
+    for one in _asked(turn, statement, record):
+        for row in map(Last._make, one.answer(turn.session)):
             rows[row.place].append(row)
     for some in rows.values():
         some.sort(key=lambda row: (row.updated_at, row.id), reverse=True)
@@ -90,6 +90,33 @@ def related_groups(turn: Context, resource: Resource, record: Entity) -> list[di
     ]
     names = [one.resource.name for one, _rows in kept]
     return [_group(turn, one, record, some, named=names.count(one.resource.name) > 1) for one, some in kept]
+
+
+def related_asked(turn: Context, resource: Resource, record: Entity) -> list[Question]:
+    """What :func:`related_groups` asks the database."""
+    _found, statement = _lists(turn, resource)
+    return _asked(turn, statement, record)
+
+
+def _asked(turn: Context, statement: Prepared | None, record: Entity) -> list[Question]:
+    return [Question(statement, {**values_of(turn), "record": record.id})] if statement else []
+
+
+def _lists(turn: Context, resource: Resource) -> tuple[Sequence[Relation], Prepared | None]:
+    """The related lists and what reads them all; nothing where there are none."""
+    if not linking_to(turn, resource):
+        return _declared_lists(turn, resource.name)
+    return _read_by(turn, list(relations(turn, resource)))
+
+
+@standing
+def _declared_lists(turn: Context, name: str) -> tuple[Sequence[Relation], Prepared | None]:
+    return _read_by(turn, [one for _other, declared in _declared(turn, name) for one in declared])
+
+
+def _read_by(turn: Context, found: Sequence[Relation]) -> tuple[Sequence[Relation], Prepared | None]:
+    asked = tuple(_Asked.of(turn, one) for one in found)
+    return found, _prepared(asked, turn.session.connection().dialect) if asked else None
 
 
 class Last(NamedTuple):
@@ -123,7 +150,7 @@ class _Asked:
 @lru_cache(maxsize=500)
 def _prepared(asked: tuple[_Asked, ...], dialect: sa.Dialect) -> Prepared:
     parts = [_part(place, one) for place, one in enumerate(asked)]
-    return Prepared(sa.select(sa.union_all(*parts).subquery()), dialect)
+    return Prepared.of(sa.select(sa.union_all(*parts).subquery()), dialect)
 
 
 def _part(place: int, asked: _Asked) -> sa.Select[Any]:
@@ -168,12 +195,14 @@ def _group(turn: Context, one: Relation, record: Entity, rows: Sequence[Last], *
 
 
 def _row(turn: Context, one: Relation, row: Last) -> dict[str, Any]:
-    shown = {spec.name: shown_text(turn, spec, text) for spec, text in zip(one.summary.fields, row.texts, strict=True)}
-    state, amount = one.summary.state, one.summary.amount
+    said = one.summary
+    title, *shown = (shown_text(turn, spec, text) for spec, text in zip(said.fields, row.texts, strict=True))
+    amount = shown.pop().text if said.amount else ""
+    state = shown.pop() if said.state else None
     return {
         "url": f"/{one.resource.path}/{row.id}",
-        "title": shown[one.summary.title.name].text or "—",
-        "subtitle": " · ".join(shown[spec.name].text for spec in one.summary.details if shown[spec.name].text),
-        "state": shown[state.name] if state and shown[state.name].text else None,
-        "value": shown[amount.name].text if amount else "",
+        "title": title.text or "—",
+        "subtitle": " · ".join(detail.text for detail in shown if detail.text),
+        "state": state if state and state.text else None,
+        "value": amount,
     }

@@ -9,21 +9,22 @@ from uuid import UUID
 from flask import request
 
 from core.activities.models import Call, Comment, Meeting, Note, Plan
-from core.activities.timeline import kinds
+from core.activities.timeline import activities_asked, kinds
 from core.context import Context
 from core.db.base import now
+from core.db.prepared import Question
 from core.entity.entity import Entity, Resource, target_class
 from core.entity.fields import Field
 from core.entity.format import moment
-from core.entity.reference import Reference
-from core.entity.timeline import CHANGE
-from core.i18n import translator
+from core.entity.timeline import CHANGE, changes_asked
+from core.i18n import current_locale, translator
 from core.mailbox.models import Mail
 from core.plugin.manifest import TimelineItem
 from core.standing import standing
 from core.web.entity.address import make_url
 from core.web.entity.finding import find
 from core.web.entity.turn import may, needs, show
+from core.web.parts import ANY
 
 _ = translator("core")
 
@@ -63,6 +64,12 @@ def first(turn: Context, resource: Resource, record: Entity, kind: str = "") -> 
         "url": make_url(url, {"kind": chosen} if chosen else {}),
         **_page(turn, resource, record, chosen, None),
     }
+
+
+def asked(turn: Context, record: Entity) -> list[Question]:
+    """What core's own part of :func:`first` asks the database."""
+    activities, changes = activities_asked(turn, record, PAGE + 1), changes_asked(turn, record, PAGE + 1)
+    return [one for one in (activities, changes) if one]
 
 
 def _page(turn: Context, resource: Resource, record: Entity, kind: str, before: datetime | None) -> dict[str, Any]:
@@ -109,35 +116,69 @@ def _item(
     }
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Deeds:
+    """What the person may do with the activities of an entity."""
+
+    resource: Resource
+    edits: bool
+    deletes: bool
+
+    @property
+    def is_planned(self) -> bool:
+        """Whether they are completed at some time."""
+        return issubclass(self.resource.model, Plan)
+
+
+@standing
+def _deeds(turn: Context, name: str) -> _Deeds:
+    activity = turn.resource(name)
+    return _Deeds(activity, may(turn, activity, "edit"), may(turn, activity, "delete"))
+
+
 def _doings(turn: Context, item: TimelineItem) -> dict[str, Any]:
     """What may be done with an activity where it stands."""
     if not item.record:
         return {}
-    reference = Reference.read(item.record)
-    activity = turn.resource(reference.entity)
-    url, edits = f"/activities/{reference}", may(turn, activity, "edit")
-    plan = edits and issubclass(activity.model, Plan)
-    edit_url = make_url(f"/{activity.path}/{reference.id}/edit", {"quick": "1", "stay": "timeline"})
+    entity, _slash, key = item.record.partition("/")
+    deeds = _deeds(turn, entity)
+    activity, url, path = deeds.resource, f"/activities/{item.record}", f"/{deeds.resource.path}/{key}"
+    plan = deeds.edits and deeds.is_planned
     return {
         "kind_title": str(activity.title),
-        "id": str(reference.id),
         "tick_url": f"{url}/tick" if plan else "",
         "done": not item.ahead,
         "close_url": f"{url}/close" if plan and item.ahead else "",
-        "check_in_url": f"{url}/check-in" if edits and issubclass(activity.model, Call | Meeting) else "",
+        "check_in_url": f"{url}/check-in" if deeds.edits and issubclass(activity.model, Call | Meeting) else "",
         "repeat_url": f"{url}/repeat" if plan and item.ahead else "",
-        "edit_url": edit_url if edits else "",
-        "delete_url": f"{url}/delete" if may(turn, activity, "delete") else "",
+        "edit_url": f"{path}/edit?quick=1&stay=timeline" if deeds.edits else "",
+        "delete_url": f"{url}/delete" if deeds.deletes else "",
     }
 
 
 def composer(turn: Context, resource: Resource, record: Entity) -> dict[str, Any] | None:
-    """What _composer.html needs to add activities to a record; None where there is nothing to add."""
-    offered = _offered(turn, resource.name) if record.deleted_at is None else ()
+    """What _composer.html needs to add activities to a record; None where there is nothing to add.
+
+    It is the same for every record of the entity, with :data:`ANY` for the id.
+    """
+    if record.deleted_at is not None:
+        return None
+    return _composer(turn, resource.name, _next_quarter(turn), current_locale())
+
+
+def _next_quarter(turn: Context) -> datetime:
+    """When something new begins, unless one says otherwise; by the clock on the wall."""
+    at = now().astimezone(turn.zone).replace(second=0, microsecond=0, tzinfo=None)
+    return at + timedelta(minutes=15 - at.minute % 15)
+
+
+@standing
+def _composer(turn: Context, name: str, begins: datetime, _locale: str) -> dict[str, Any] | None:
+    offered = _offered(turn, name)
     if not offered:
         return None
-    reference = str(Reference(resource.name, record.id))
-    named = {one: {one.names: str(record.id) if one.by_link else reference} for one in offered}
+    reference = f"{name}/{ANY}"
+    named = {one: {one.names: ANY if one.by_link else reference} for one in offered}
     written = {one.resource.model: f"/{one.resource.path}/new" for one in offered if one.is_written}
     staying = {"quick": "1", "stay": "timeline"}
     return {
@@ -149,7 +190,7 @@ def composer(turn: Context, resource: Resource, record: Entity) -> dict[str, Any
                 if one.resource.model is Mail
                 else make_url(
                     f"/{one.resource.path}/new",
-                    {**named[one], **_soon(turn, one.begins), **staying, "fixed": one.names},
+                    {**named[one], **_soon(begins, one.begins), **staying, "fixed": one.names},
                 ),
             }
             for one in offered
@@ -200,14 +241,10 @@ def _about(fields: Iterable[Field]) -> Field:
     return next(spec for spec in fields if spec.kind.name == "record")
 
 
-def _soon(turn: Context, names: Sequence[str]) -> dict[str, str]:
-    """When something new begins, unless one says otherwise: at the next quarter of an hour."""
-    if not names:
-        return {}
+def _soon(begins: datetime, names: Sequence[str]) -> dict[str, str]:
+    """The moments of something new, a quarter of an hour apart."""
     quarter = timedelta(minutes=15)
-    at = now().astimezone(turn.zone).replace(second=0, microsecond=0)
-    at += quarter - timedelta(minutes=at.minute % 15)
-    return {name: f"{at + place * quarter:%Y-%m-%dT%H:%M}" for place, name in enumerate(names)}
+    return {name: f"{begins + place * quarter:%Y-%m-%dT%H:%M}" for place, name in enumerate(names)}
 
 
 def _changes(resource: Resource, record: Entity, item: TimelineItem, *, restores: bool) -> list[dict[str, str]]:
