@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _ = translator("core")
 
+_TO_THE_MINUTE = len("2026-01-01T00:00")
 _PLACES = 4
 """Decimals that a number is shown with at most."""
 _SHORT_AREAS = ("024", "028")
@@ -217,7 +218,7 @@ def _raw(context: "Context", spec: Field, value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else ""
     if spec.kind.name == "datetime":
-        return f"{value.astimezone(context.zone):%Y-%m-%dT%H:%M}"
+        return str(value.astimezone(context.zone).isoformat()[:_TO_THE_MINUTE])
     if isinstance(value, Decimal):
         return format(value.normalize(), "f")
     return f"{value:%H:%M}" if spec.kind.name == "time" else str(value)

@@ -1,13 +1,14 @@
 """The fields of a record's page as HTML, written in Python like the rows of lists: a page has thirty of them."""
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 from html import escape
 from typing import Any
 
 from markupsafe import Markup
 
 from core.entity.format import Shown
-from core.i18n import Text, translator
+from core.i18n import Text, current_locale, translator
 from core.web.entity.shape import LABELLED, Shape
 from core.web.rows import TRUE, Icon, chip
 
@@ -17,6 +18,7 @@ _Lead = tuple[Callable[[str], Text], str]
 """What is said of a value's button, and its icon."""
 
 NOTHING = '<span class="none">—</span>'
+_BUTTON = '<button type="button" class="inline-value" hx-get="'
 NEVER_TYPED = frozenset(("computed", "number"))
 BUTTONS = 3
 """Of several telephones or addresses so many can be called or written to at once."""
@@ -24,7 +26,8 @@ BUTTONS = 3
 
 def field_rows(items: Iterable[Mapping[str, Any]], field_url: str, icon: Icon, *, oob: bool = False) -> Markup:
     """Rows of a record's page, each edited where it stands; with ``oob`` it finds its place by itself."""
-    return Markup("".join(_row(one["f"], one["v"], field_url, icon, oob=oob) for one in items))  # noqa: S704 - every part of it is escaped
+    url = escape(field_url)
+    return Markup("".join(_row(one["f"], one["v"], url, icon, oob=oob) for one in items))  # noqa: S704 - every part of it is escaped
 
 
 def detail(f: Shape, v: Shown, icon: Icon) -> Markup:
@@ -32,21 +35,31 @@ def detail(f: Shape, v: Shown, icon: Icon) -> Markup:
     return Markup(_detail(f, v, icon))  # noqa: S704 - every part of it is escaped
 
 
-def _row(f: Shape, v: Shown, field_url: str, icon: Icon, *, oob: bool) -> str:
-    name, title, value = escape(f.name), escape(f.title), _detail(f, v, icon)
-    wide, swap = " full" if f.wide else "", ' hx-swap-oob="true"' if oob else ""
-    if field_url and not f.readonly and f.kind not in NEVER_TYPED:
-        said = _said(_("Edit %(field)s", field=f.title))
-        shown = (
-            f'<button type="button" class="inline-value" hx-get="{escape(field_url)}?field={name}" '
-            f'hx-target="closest .field-row" hx-swap="outerHTML" data-quiet>'
-            f'<span class="visually-hidden">{said}:</span>{value}</button>'
-        )
+def _row(f: Shape, v: Shown, url: str, icon: Icon, *, oob: bool) -> str:
+    begin = _begun(f.name, f.title, wide=f.wide, oob=oob)
+    if url and not f.readonly and f.kind not in NEVER_TYPED:
+        shown = f"{_BUTTON}{url}{_asking_for(f.name, f.title, current_locale())}{_detail(f, v, icon)}</button>"
     else:
-        shown = f'<div class="inline-value">{value}</div>'
+        shown = f'<div class="inline-value">{_detail(f, v, icon)}</div>'
+    return f"{begin}{shown}{'' if v.empty else _action(f, v, icon)}</div></dd></div>\n"
+
+
+@lru_cache(maxsize=5000)
+def _begun(name: str, title: str, *, wide: bool, oob: bool) -> str:
+    """What stands before a field's value."""
+    name, full, swap = escape(name), " full" if wide else "", ' hx-swap-oob="true"' if oob else ""
     return (
-        f'<div class="field-row{wide}" id="row-{name}"{swap}><dt id="t-{name}">{title}</dt>'
-        f'<dd><div class="value-link">{shown}{_action(f, v, icon)}</div></dd></div>\n'
+        f'<div class="field-row{full}" id="row-{name}"{swap}><dt id="t-{name}">{escape(title)}</dt>'
+        '<dd><div class="value-link">'
+    )
+
+
+@lru_cache(maxsize=5000)
+def _asking_for(name: str, title: str, _locale: str) -> str:
+    """How the button around a value asks for the field to be typed in, behind the address of the record's fields."""
+    return (
+        f'?field={escape(name)}" hx-target="closest .field-row" hx-swap="outerHTML" data-quiet>'
+        f'<span class="visually-hidden">{_said(_("Edit %(field)s", field=title))}:</span>'
     )
 
 

@@ -28,7 +28,6 @@ CHIPS = frozenset(("choice", "link", "links", "record", "multi_choice"))
 TRUE = (True, "true", "1", "on")
 NOTHING: tuple[Any, ...] = (None, "", [])
 """Values of which a cell shows nothing."""
-NO_ACTIONS = '<td class="acts"></td>'
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,18 +53,37 @@ def cell(f: Any, v: Any, icon: Icon) -> Markup:
 
 
 def table_rows(table: Table, icon: Icon, *, ticks: bool) -> Markup:
-    """The ``<tr>`` of each row. They are drawn column by column: what depends on the column alone is made once."""
-    path = escape(table.path)
+    """The ``<tr>`` of each row.
+
+    What stands around the values is the same in every row: it is put together once, and the values, drawn column by
+    column, are set into it.
+    """
     keys = [str(row["id"]) for row in table.rows]
     titles = _escaped(str(row.get(table.title) or "—") for row in table.rows)
-    columns = [_cells(table, spec, icon, keys) for spec in table.columns]
+    parts = [_Part(f'<tr data-url="{_around(table.path)}%s">', keys)]
     if ticks:
-        columns.insert(0, [_tick(key, title) for key, title in zip(keys, titles, strict=True)])
-    columns.append(_actions(table, icon, [path + key for key in keys], titles))
-    html: list[str] = []
-    for key, *cells in zip(keys, *columns, strict=True):
-        html += (f'<tr data-url="{path}{key}">', *cells, "</tr>")
-    return Markup("".join(html))  # noqa: S704 - every part of it is escaped
+        parts.append(_Part(_TICK, keys, titles))
+    parts += (_column(table, spec, icon, keys) for spec in table.columns)
+    parts.append(_actions(table, keys, titles))
+    row = "".join(part.html for part in parts) + "</tr>"
+    html = "".join(map(row.__mod__, zip(*(values for part in parts for values in part.values), strict=True)))
+    for name in ("pencil", "phone"):  # an icon is drawn in full once, as a symbol, and named in every row
+        html = html.replace(_use(name), _symbol(name, icon) + _use(name), 1)
+    return Markup(html)  # noqa: S704 - every part of it is escaped
+
+
+class _Part:
+    """A part of each row: its HTML with ``%s`` for the values of these columns."""
+
+    __slots__ = ("html", "values")
+
+    def __init__(self, html: str, *values: Sequence[str]) -> None:
+        self.html, self.values = html, values
+
+
+def _around(text: str) -> str:
+    """A text as a part's HTML."""
+    return escape(text).replace("%", "%%")
 
 
 def _escaped(texts: Iterable[str]) -> list[str]:
@@ -74,23 +92,22 @@ def _escaped(texts: Iterable[str]) -> list[str]:
     return escape("\0".join(found)).split("\0") if found else []
 
 
-def _tick(key: str, title: str) -> str:
-    return (
-        f'<td class="tick"><input class="form-check-input" type="checkbox" name="ids" value="{key}" '
-        f'aria-label="{title}"></td>'
-    )
+_TICK = '<td class="tick"><input class="form-check-input" type="checkbox" name="ids" value="%s" aria-label="%s"></td>'
 
 
-def _cells(table: Table, spec: Field, icon: Icon, keys: Sequence[str]) -> list[str]:
-    """The cells of a column, from top to bottom."""
+def _column(table: Table, spec: Field, icon: Icon, keys: Sequence[str]) -> _Part:
+    """The cells of a column; one with nothing in it is an empty element, which phones do not show."""
     kind, drawn = spec.kind.name, _drawn(table, spec, icon)
     if spec.name == table.title:
-        start = f'<td class="key"><a href="{escape(table.path)}'
-        return [f'{start}{key}">{html or "—"}</a></td>' for key, html in zip(keys, drawn, strict=True)]
+        named = [html or "—" for html in drawn]
+        return _Part(f'<td class="key"><a href="{_around(table.path)}%s">%s</a></td>', keys, named)
+    if not any(drawn):
+        return _Part("<td></td>")
+    if kind in PLAIN:
+        return _Part("<td>%s</td>", drawn)
     classes = "n " if kind in NUMBERS else "num " if kind in DATES else ""
-    said = "" if kind in CHIPS else f' data-label="{escape(str(spec.title))}"'
-    start = "<td>" if kind in PLAIN else f'<td class="{classes}k-{kind}"{said}>'
-    return [f"{start}{html}</td>" if html else "<td></td>" for html in drawn]
+    said = "" if kind in CHIPS else f' data-label="{_around(str(spec.title))}"'
+    return _Part(f'<td class="{classes}k-{kind}"{said}>%s</td>', drawn)
 
 
 def _drawn(table: Table, spec: Field, icon: Icon) -> list[str]:
@@ -170,34 +187,32 @@ def _link(v: Any) -> str:
     return f'<a href="{escape(v.url)}">{escape(v.text)}</a>' if v.url else escape(v.text)
 
 
-def _actions(table: Table, icon: Icon, urls: Sequence[str], titles: Sequence[str]) -> list[str]:
+def _actions(table: Table, keys: Sequence[str], titles: Sequence[str]) -> _Part:
     """The last cells: what can be done with a row without opening it."""
     phone = next((spec.name for spec in table.columns if spec.kind.name == "phone"), None)
-    numbers = _escaped(row[phone] or "" for row in table.rows) if phone else [""] * len(urls)
-    edit, call = _button(str(_("Edit")), "pencil", icon), _button(str(_("Call")), "phone", icon)
-    cells: list[str] = []
-    for url, title, number in zip(urls, titles, numbers, strict=True):
-        buttons = edit(f"{url}/edit", title) if table.may_edit else ""
-        if number:
-            buttons += call(f"tel:{number}", title)
-        cells.append(f'<td class="acts"><span class="row-acts">{buttons}</span></td>' if buttons else NO_ACTIONS)
-    return cells
+    numbers = _escaped(row[phone] or "" for row in table.rows) if phone else [""] * len(keys)
+    call = _button("tel:%s", str(_("Call")), "phone")
+    calls = [call % one if one[0] else "" for one in zip(numbers, titles, strict=True)]
+    if table.may_edit:
+        edit = _button(f"{_around(table.path)}%s/edit", str(_("Edit")), "pencil")
+        return _Part(f'<td class="acts"><span class="row-acts">{edit}%s</span></td>', keys, titles, calls)
+    shown = [f'<span class="row-acts">{html}</span>' if html else "" for html in calls]
+    return _Part('<td class="acts">%s</td>', shown)
 
 
-def _button(what: str, name: str, icon: Icon) -> Callable[[str, str], str]:
-    """A button is the same in every row but for its address and the record's name.
+def _button(url: str, what: str, name: str) -> str:
+    """A button that is the same in every row but for its address and the record's name."""
+    said = _around(what)
+    return (
+        f'<a class="btn btn-ghost btn-icon" href="{url}" aria-label="{said}: %s" title="{said}">'
+        f'<svg class="icon" width="18" height="18" aria-hidden="true">{_use(name)}</svg></a>'
+    )
 
-    Its icon is drawn in full once, as a symbol, and named in every row after.
-    """
-    svg, said = icon(name), escape(what)
-    body = svg[svg.index(">") + 1 : svg.rindex("<")]
-    symbol = iter((f'<symbol id="i-{name}" viewBox="0 0 24 24">{body}</symbol>',))
-    opening = f'" title="{said}"><svg class="icon" width="18" height="18" aria-hidden="true">'
 
-    def button(url: str, title: str) -> str:
-        return (
-            f'<a class="btn btn-ghost btn-icon" href="{url}" aria-label="{said}: {title}{opening}{next(symbol, "")}'
-            f'<use href="#i-{name}"></use></svg></a>'
-        )
+def _use(name: str) -> str:
+    return f'<use href="#i-{name}"></use>'
 
-    return button
+
+def _symbol(name: str, icon: Icon) -> str:
+    svg = icon(name)
+    return f'<symbol id="i-{name}" viewBox="0 0 24 24">{svg[svg.index(">") + 1 : svg.rindex("<")]}</symbol>'
