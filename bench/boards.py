@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import sqlalchemy as sa
 
+from bench.company import switched_on
 from bench.measure import Cost, Line, Meter
 from bench.pages import Caller, against, browser, sql
 from bench.server import served
@@ -11,8 +12,6 @@ from core.app import Platform
 from core.context import Context
 from core.entity import service
 from core.entity.entity import Entity
-from core.plugin.enablement import switch_on
-from core.vendor.service import entitle
 
 CARDS = 100_000
 BOARD = "/sales/opportunities?mode=board"
@@ -70,13 +69,6 @@ def _fill(platform: Platform, context: Context, cards: int) -> object:
         connection.exec_driver_sql("VACUUM ANALYZE sales_opportunity")
     engine.dispose()
     return pipeline
-
-
-def switched_on(platform: Platform, context: Context, plugin: str) -> None:
-    """Let the measured company have a module."""
-    with platform.database.vendor_session() as session, session.begin():
-        entitle(session, context.hooks.registry, context.company.slug, plugin)
-    switch_on(context, plugin)
 
 
 def _customer(context: Context) -> object:

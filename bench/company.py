@@ -1,6 +1,7 @@
 """People, departments and shares of the measured company: whoever sees 200 of a million, 20,000, and all."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -11,8 +12,10 @@ from core.access.organisation import Department
 from core.access.tokens import create_token
 from core.app import Platform
 from core.context import Context
-from core.customers.models import Tag, Tier
+from core.customers.models import Customer, Tag, Tier
 from core.entity import service
+from core.plugin.enablement import switch_on
+from core.vendor.service import entitle
 
 PEOPLE, DEPARTMENTS, HEAVY = 500, 60, 20_000
 WORK = ("see", "create", "edit", "share", "transfer")
@@ -126,6 +129,42 @@ def staffed(platform: Platform, context: Context, customers: int, shares: int) -
     engine.dispose()
     narrowed = f"tags__has={tag}&tier__eq={tier}&created_at__gte=2026-01-01T12:00:00Z"
     return Staff(people, departments, viewers, narrowed)
+
+
+def switched_on(platform: Platform, context: Context, plugin: str) -> None:
+    """Let the measured company have a module."""
+    with platform.database.vendor_session() as session, session.begin():
+        entitle(session, context.hooks.registry, context.company.slug, plugin)
+    switch_on(context, plugin)
+
+
+def busy(platform: Platform, context: Context, customers: int = 12) -> list[UUID]:
+    """Customers as they are after a year: changed, called, with plans, and five lists of what belongs to them."""
+    switched_on(platform, context, "sales")
+    known = context.hooks.registry.resources
+    [stage, *_others] = context.session.scalars(sa.select(known["sales.stage"].model))
+    goods = [{"name": "Máy in", "quantity": Decimal(2), "price": Decimal(1_500_000), "rate": "8"}]
+    found = [one.id for one in context.session.scalars(sa.select(Customer).order_by(Customer.id).limit(customers))]
+    for number, one in enumerate(found):
+        customer = {"customer": one}
+        for turn in range(4):
+            phone = f"+8491{number:03d}{turn:04d}"
+            service.create(
+                context, known["core.contact"].model, {"name": f"Lê Văn {turn}", "mobile": phone, **customer}
+            )
+            opportunity = {"name": f"Cơ hội {turn}", "stage": stage.id, "expected_on": context.today()}
+            service.create(context, known["sales.opportunity"].model, {**opportunity, **customer})
+            service.create(context, known["sales.quote"].model, {"goods": goods, **customer})
+            service.create(context, known["sales.order"].model, {"goods": goods, **customer})
+            service.create(context, known["core.note"].model, {"text": f"Đã gọi, hẹn lại lần {turn}", **customer})
+            service.create(context, known["core.task"].model, {"subject": f"Gửi báo giá {turn}", **customer})
+            service.update(
+                context, context.session.get_one(Customer, (context.tenant, one)), {"sector": f"Ngành {turn}"}
+            )
+        account = {"number": f"0011{number}", "bank": "VCB", "holder": "Lê Văn"}
+        service.create(context, known["core.bank_account"].model, {**account, **customer})
+    context.session.commit()
+    return found
 
 
 def _departments(context: Context, people: list[UUID]) -> list[UUID]:

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import sqlalchemy as sa
 
-from bench.boards import switched_on
+from bench.company import switched_on
 from bench.measure import Line, Meter
 from bench.pages import against, sql
 from bench.reports import worked_out

@@ -8,7 +8,7 @@ from decimal import Decimal
 import plutoprint
 import sqlalchemy as sa
 
-from bench.boards import switched_on
+from bench.company import switched_on
 from bench.measure import Line, Meter
 from core.app import Platform
 from core.context import Context

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from bench.boards import switched_on
+from bench.company import switched_on
 from bench.measure import Line, Meter
 from bench.pages import against, sql
 from core.app import Platform
