@@ -19,7 +19,8 @@ from bench.measure import Line, Meter
 from core.app import Platform
 from core.context import Context
 from core.customers.models import Customer
-from core.sheets.exporter import export_xlsx
+from core.entity.query import Query
+from core.sheets.exporter import columns_of, export_xlsx
 from core.sheets.importer import import_file
 
 ROWS_IN = 10_000
@@ -105,13 +106,27 @@ def _export(platform: Platform, meter: Meter, context: Context, rows: int) -> Li
     with tempfile.TemporaryDirectory() as folder:
         bare_path, path = Path(folder, "bare.xlsx"), Path(folder, "ours.xlsx")
         bare = meter.best([partial(_bare_export, platform, context.tenant, rows, bare_path)] * ROUNDS)
-        ours = meter.best([partial(export_xlsx, context, context.resource(Customer), path, limit=rows)] * ROUNDS)
+        ours = meter.best([partial(_export_file, context, path, rows)] * ROUNDS)
     said = f"cursor + bare writer {_seconds(bare.app)}"
-    return Line(f"export {rows:,} rows, app", _seconds(ours.app), said, ours.app / bare.app, 1.5)
+    name = f"export {rows:,} × {len(_EXPORTED)}, app"
+    return Line(name, _seconds(ours.app), said, ours.app / bare.app, 1.5)
 
 
+def _export_file(context: Context, path: Path, rows: int) -> None:
+    resource = context.resource(Customer)
+    query = Query(resource, columns_of(context, resource, _EXPORTED))
+    if [spec.name for spec in query.columns] != _EXPORTED or export_xlsx(
+        context, resource, path, query, limit=rows
+    ) != rows:
+        raise AssertionError(query.columns)
+
+
+_EXPORTED = [
+    "code", "name", "kind", "main_contact", "mobile", "email", "tax_code", "birthday", "sector", "website", "address",
+    "founded", "employees", "revenue", "source", "tags", "note", "owner", "created_at", "updated_at",
+]  # fmt: skip
 _ALL = """
-SELECT c.name, c.kind, c.main_contact, c.mobile, c.email, c.tax_code, c.birthday, c.sector, c.website,
+SELECT c.code, c.name, c.kind, c.main_contact, c.mobile, c.email, c.tax_code, c.birthday, c.sector, c.website,
   c.address ->> 'street' AS address, c.founded, c.employees, c.revenue, s.name AS source,
   array_to_string(ARRAY(SELECT t.name FROM core_customer_tags p JOIN core_tag t ON t.tenant_id = p.tenant_id AND t.id = p.right_id
     WHERE p.tenant_id = c.tenant_id AND p.left_id = c.id), ', ') AS tags,
@@ -122,7 +137,7 @@ LEFT JOIN core_source s ON s.tenant_id = c.tenant_id AND s.id = c.source_id
 LEFT JOIN core_user o ON o.tenant_id = c.tenant_id AND o.id = c.owner_id
 WHERE c.tenant_id = %s AND c.deleted_at IS NULL ORDER BY c.updated_at DESC, c.id DESC LIMIT %s
 """
-"""The columns of our export, as somebody would write it who needs them once."""
+"""The same columns, as somebody would write it who needs them once."""
 
 
 def _bare_export(platform: Platform, tenant: int, rows: int, path: Path) -> None:
