@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import ConsoleMessage, Locator, Page
+from playwright.sync_api import ConsoleMessage, Locator, Page, expect
 
 AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 GRAVE = {"serious", "critical"}
@@ -27,6 +27,14 @@ def settle(page: Page) -> None:
 def cell(page: Page, line: int, field: str) -> Locator:
     """A control of a line of a document, counted from 0."""
     return page.locator("[data-line]").nth(line).locator(f"[name$='.{field}']:not([type=hidden])")
+
+
+def to_customers(page: Page) -> Page:
+    """Bước 1 of the manual's articles on customers: trên thanh menu chính chọn module Khách hàng."""
+    menu = page.get_by_role("navigation").get_by_role("link", name="Khách hàng", exact=True)
+    menu.and_(page.locator(".nav-item, .dock a")).locator("visible=true").click()
+    expect(page.get_by_role("heading", name="Khách hàng", level=1)).to_be_visible()
+    return page
 
 
 def findings(page: Page) -> list[str]:

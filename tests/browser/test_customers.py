@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 from core.context import Context
 from core.customers.models import Customer, CustomerGroup, CustomerType, Tier
 from core.entity import service
-from tests.browser.looks import findings, overflow
+from tests.browser.looks import findings, overflow, to_customers
 
 pytestmark = pytest.mark.browser
 
@@ -57,21 +57,13 @@ def names(context: Context, model: type[Customer | CustomerType]) -> set[str]:
     return set(context.session.scalars(living))
 
 
-def to_customers(page: Page) -> Page:
-    """Bước 1: trên thanh menu chính chọn module Khách hàng."""
-    menu = page.get_by_role("navigation").get_by_role("link", name="Khách hàng", exact=True)
-    menu.and_(page.locator(".nav-item, .dock a")).locator("visible=true").click()
-    expect(page.get_by_role("heading", name="Khách hàng", level=1)).to_be_visible()
-    return page
-
-
 def move(page: Page, option: str, group: str, *ticked: str) -> None:
     """Bước 2 và 3: tích chọn khách hàng, Chuyển nhóm khách hàng, chọn Tùy chọn và nhóm."""
     for name in ticked:
         page.get_by_role("checkbox", name=name, exact=True).check()
     page.get_by_role("toolbar").get_by_role("button", name="Chuyển nhóm khách hàng").click()
     dialog = page.get_by_role("dialog")
-    dialog.get_by_text(option, exact=True).click()
+    dialog.get_by_role("group", name="Tùy chọn").get_by_text(option, exact=True).click()
     dialog.get_by_text(group, exact=True).click()
     with page.expect_navigation():
         dialog.get_by_role("button", name="Cập nhật").click()
@@ -101,25 +93,31 @@ def test_v11_move_add_and_remove_groups(
     assert groups_of(context, "Khách hàng 1") == {"Miền Bắc", "20-30 tuổi"}
 
 
-def to_types(page: Page) -> None:
-    """Bước 1: click bánh răng cài đặt, chọn Loại khách hàng (V-9: trong Danh mục)."""
-    page.goto("/settings")
-    expect(page.get_by_role("heading", name="Danh mục")).to_be_visible()
-    page.get_by_role("link", name="Loại khách hàng").first.click()
-    expect(page.get_by_role("heading", name="Loại khách hàng", level=1)).to_be_visible()
+def to_catalogue(page: Page, title: str) -> None:
+    """Bước 1: click bánh răng cài đặt (on a phone it is among the rest of the menu), Danh mục, chọn Loại/Nhóm khách hàng."""
+    rest = page.get_by_role("button", name="Khác", exact=True)
+    if rest.is_visible():
+        rest.click()
+    page.get_by_role("link", name="Cài đặt", exact=True).locator("visible=true").click()
+    catalogues = page.locator("section", has=page.get_by_role("heading", name="Danh mục", exact=True))
+    catalogues.get_by_role("link", name=title).click()
+    expect(page.get_by_role("heading", name=title, level=1)).to_be_visible()
 
 
-def edit_type(page: Page, name: str) -> None:
-    """Tại màn hình danh sách Loại khách hàng, chọn Sửa."""
-    page.get_by_role("link", name=name, exact=True).first.click()
-    page.get_by_role("link", name="Sửa", exact=True).first.click()
+def edit(page: Page, name: str, size: tuple[int, int]) -> None:
+    """Chọn biểu tượng Sửa of the row; a phone shows rows without it, so there by the name."""
+    if size == DESK:
+        page.get_by_role("link", name=f"Sửa: {name}", exact=True).click()
+    else:
+        page.get_by_role("link", name=name, exact=True).first.click()
+        page.get_by_role("link", name="Sửa", exact=True).first.click()
 
 
 @SIZES
 def test_v14_a_type_is_added_and_changed(open_page: Make, context: Context, size: tuple[int, int]) -> None:
     """V-14, 1 and 2: Thêm mới with its one required field and Lưu; Sửa and Cập nhật."""
     page = open_page(context, "/", size=size)
-    to_types(page)
+    to_catalogue(page, "Loại khách hàng")
     page.get_by_role("link", name="Thêm mới").first.click()
     expect(page.locator("[required]")).to_have_count(1)
     page.get_by_role("button", name="Lưu", exact=True).click()
@@ -127,8 +125,8 @@ def test_v14_a_type_is_added_and_changed(open_page: Make, context: Context, size
     page.get_by_label("Loại khách hàng").fill("Ngành nghe")
     page.get_by_role("button", name="Lưu", exact=True).click()
     expect(page.get_by_role("heading", name="Ngành nghe", level=1)).to_be_visible()
-    to_types(page)
-    edit_type(page, "Ngành nghe")
+    to_catalogue(page, "Loại khách hàng")
+    edit(page, "Ngành nghe", size)
     page.get_by_label("Loại khách hàng").fill("Ngành nghề")
     page.get_by_role("button", name="Cập nhật", exact=True).click()
     expect(page.get_by_role("heading", name="Ngành nghề", level=1)).to_be_visible()
@@ -150,8 +148,8 @@ def test_v14_a_type_is_deleted_with_or_without_its_customers(
     }
     customers(context, filed)
     page = open_page(context, "/", size=size)
-    to_types(page)
-    edit_type(page, "Vùng miền")
+    to_catalogue(page, "Loại khách hàng")
+    edit(page, "Vùng miền", size)
     page.get_by_role("button", name="Xóa", exact=True).click()
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_role("heading", name="Xác nhận xóa")).to_be_visible()
@@ -183,14 +181,15 @@ def test_v9_types_and_groups_come_first(open_page: Make, context: Context, size:
     """V-9, Tạo nhóm/loại khách hàng: from Danh mục; a group belongs to a type."""
     service.create(context, CustomerType, {"name": "Vùng miền"})
     context.session.commit()
-    page = open_page(context, "/settings", size=size)
-    page.get_by_role("link", name="Nhóm khách hàng").first.click()
+    page = open_page(context, "/", size=size)
+    to_catalogue(page, "Nhóm khách hàng")
     page.get_by_role("link", name="Thêm mới").first.click()
     page.get_by_label("Nhóm khách hàng", exact=False).first.fill("Miền Trung")
     page.locator("#f-type-ts-control").fill("Vùng")
     page.get_by_role("option", name="Vùng miền").click()
     page.get_by_role("button", name="Lưu", exact=True).click()
     expect(page.get_by_role("heading", name="Miền Trung", level=1)).to_be_visible()
+    expect(page.locator("#row-type")).to_contain_text("Vùng miền")
 
 
 @SIZES
@@ -221,6 +220,18 @@ def test_v9_a_customer_is_sorted_while_it_is_made_and_changed(
     row.get_by_role("button", name="Lưu", exact=True).click()
     expect(row.get_by_role("button", name="Sửa Nhóm khách hàng")).to_contain_text("Miền Nam")
     assert groups_of(context, "Công ty Hoa Sen") == {"Miền Nam", "20-30 tuổi"}
+
+
+def test_v9_a_customer_is_sorted_from_its_row(open_page: Make, context: Context, regions: dict[str, Any]) -> None:
+    """V-9, Phân loại khi chỉnh sửa: tác vụ chỉnh sửa tại đầu bản ghi."""
+    customers(context, {"Anh Bắc": [regions["Miền Bắc"]], "Anh Nam": [regions["Miền Nam"]]})
+    page = to_customers(open_page(context, "/", size=DESK))
+    edit(page, "Anh Bắc", DESK)
+    choose_groups(page, "20-30 tuổi")
+    page.get_by_role("button", name="Lưu", exact=True).click()
+    expect(page.locator("#row-groups")).to_contain_text("20-30 tuổi")
+    assert groups_of(context, "Anh Bắc") == {"Miền Bắc", "20-30 tuổi"}
+    assert groups_of(context, "Anh Nam") == {"Miền Nam"}
 
 
 def test_v13_one_tier_or_every_tier(open_page: Make, context: Context) -> None:
@@ -258,6 +269,22 @@ def test_v13_on_a_phone_the_filter_does_it(open_page: Make, context: Context) ->
     expect(page.get_by_text("Cô Không")).to_have_count(0)
     expect(page.get_by_text("Anh Vàng").first).to_be_visible()
     assert overflow(page) == 0
+
+
+@SIZES
+def test_v13_a_tier_is_given_by_hand(open_page: Make, context: Context, size: tuple[int, int]) -> None:
+    """V-13, phân cấp chủ động: the list of the tier has the customer from then on."""
+    gold = service.create(context, Tier, {"name": "Vàng", "rank": 1})
+    customers(context, {"Anh Thường": [], "Chị Quý": []})
+    page = to_customers(open_page(context, "/", size=size))
+    page.get_by_role("link", name="Chị Quý", exact=True).first.click()
+    page.get_by_role("link", name="Sửa", exact=True).first.click()
+    page.locator(".form-field", has_text="Cấp độ").locator(".ts-control").click()
+    page.get_by_role("option", name="Vàng").click()
+    page.get_by_role("button", name="Lưu", exact=True).click()
+    expect(page.locator("#row-tier")).to_contain_text("Vàng")
+    page.goto(f"/customers?tier__eq={gold.id}")
+    expect(page.locator("tbody td.key")).to_have_text(["Chị Quý"])
 
 
 @SIZES

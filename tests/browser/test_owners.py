@@ -3,6 +3,8 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -10,18 +12,31 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from core.access.organisation import Department
+from core.activities.models import Transaction
 from core.context import Context
 from core.customers.models import BankAccount, Contact, Customer
+from core.db.base import now
 from core.entity import service
 from core.entity.query import Query, read_page
 from core.testing import limited_to
-from tests.browser.looks import findings, overflow
+from plugins.sales import selling
+from plugins.sales.documents import Quote
+from plugins.sales.models import Opportunity
+from plugins.sales.pipelines import first_stage, furnish
+from tests.browser.looks import findings, overflow, to_customers
 
 pytestmark = pytest.mark.browser
 
 DESK, PHONE = (1440, 900), (390, 844)
 SIZES = pytest.mark.parametrize("size", [DESK, PHONE], ids=["desktop", "phone"])
 WORK = {"*": ["see", "create", "edit", "share", "transfer"]}
+TO_DO = "Chuyển giao dịch (chưa thực hiện, đang thực hiện)"
+DEALINGS = "Chia sẻ toàn bộ giao dịch cũ"
+CONTRACTS = "Chia sẻ toàn bộ hợp đồng bán ra cũ"
+QUOTES = "Chia sẻ toàn bộ báo giá cũ"
+OPPORTUNITIES = "Chia sẻ toàn bộ cơ hội cũ"
+ORDERS = "Chia sẻ toàn bộ đơn hàng cũ"
+LISTS = ("/transactions", "/sales/contracts", "/sales/quotes", "/sales/opportunities", "/sales/orders")
 
 
 @dataclass
@@ -58,6 +73,43 @@ def office(context: Context, make_context: Callable[..., Context], make_user: Ca
     service.create(context, Department, {"name": "Phòng kinh doanh", "members": members})
     context.session.commit()
     return Office(people["Nguyễn An"], people)
+
+
+@pytest.fixture
+def sold(context: Context, office: Office) -> dict[str, set[str]]:
+    """What An has with Công ty A, by the tick-box of V-12 that is about it."""
+    furnish(context)
+    context.session.commit()
+    an, customer = office.owner, UUID(office.customers("Công ty A")[0])
+    states = {"Gọi lại": "not_started", "Đang tư vấn": "started", "Đã giao hàng": "carried_out"}
+    times = {"starts": now(), "ends": now() + timedelta(days=1)}
+    for name, state in states.items():
+        service.create(an, Transaction, {"name": name, "customer": customer, "state": state, **times})
+    deal = {"name": "Trang bị máy in", "customer": customer, "stage": first_stage(an), "expected_on": an.today()}
+    service.create(an, Opportunity, deal)
+    quote = service.create(
+        an, Quote, {"customer": customer, "goods": [{"name": "Máy in", "price": Decimal(3_000_000)}]}
+    )
+    contract = selling.contract_of(an, quote.id)
+    order = selling.order_of(an, contract)
+    an.session.commit()
+    return {
+        TO_DO: {"Gọi lại", "Đang tư vấn"},
+        DEALINGS: set(states),
+        CONTRACTS: {str(contract.number)},
+        QUOTES: {str(quote.number)},
+        OPPORTUNITIES: {"Trang bị máy in"},
+        ORDERS: {str(order.number)},
+    }
+
+
+def read_lists(page: Page) -> set[str]:
+    """What somebody finds in the lists of transactions, contracts, quotes, opportunities and orders."""
+    found: set[str] = set()
+    for path in LISTS:
+        page.goto(path)
+        found.update(page.locator("tbody td.key").all_text_contents())
+    return found
 
 
 def tick(page: Page, *names: str) -> None:
@@ -116,14 +168,14 @@ def test_v10_share_add_replace_and_remove(
     tick(page, "Công ty A")
     dialog = begin(page, "Chia sẻ khách hàng")
     pick(dialog, "Lê Chi")
-    dialog.get_by_text("Chuyển chia sẻ", exact=True).click()
+    dialog.get_by_role("group", name="Tùy chọn").get_by_text("Chuyển chia sẻ", exact=True).click()
     save(page, dialog)
     assert (office.sees("Trần Bình"), office.sees("Lê Chi")) == ({"Công ty B"}, {"Công ty A"})
 
     tick(page, "Công ty A")
     dialog = begin(page, "Chia sẻ khách hàng")
     pick(dialog, "Lê Chi")
-    dialog.get_by_text("Bỏ chia sẻ", exact=True).click()
+    dialog.get_by_role("group", name="Tùy chọn").get_by_text("Bỏ chia sẻ", exact=True).click()
     expect(dialog.get_by_text("Thông tin cần chia sẻ")).to_be_hidden()
     save(page, dialog)
     assert office.sees("Lê Chi") == set()
@@ -159,6 +211,72 @@ def test_v10_a_department_and_nothing_kept_when_one_passes_over_it(
     side = theirs.get_by_role("complementary", name="Hồ sơ liên quan")
     expect(side.get_by_role("link", name="Chị Lan")).to_be_visible()
     expect(side.get_by_text("0011002233")).to_have_count(0)
+
+
+def test_v10_whoever_it_is_shared_with_sees_the_kinds_that_were_ticked(
+    open_page: Callable[..., Page], office: Office, sold: dict[str, set[str]]
+) -> None:
+    """V-10: only the owner sees the customer with all that hangs on it; then the ticked kinds of it are seen too."""
+    everything = set().union(*sold.values())
+    theirs = open_page(office.people["Trần Bình"], "/", size=DESK)
+    expect(to_customers(theirs).get_by_role("link", name="Công ty A", exact=True)).to_have_count(0)
+    assert read_lists(theirs) == set()
+
+    page = to_customers(open_page(office.owner, "/", size=DESK))
+    tick(page, "Công ty A")
+    dialog = begin(page, "Chia sẻ khách hàng")
+    pick(dialog, "Trần Bình")
+    kinds = dialog.get_by_role("group", name="Thông tin cần chia sẻ")
+    kinds.get_by_label("Tất cả thông tin").uncheck()
+    for kind in ("Cơ hội", "Hợp đồng"):
+        kinds.get_by_label(kind, exact=True).check()
+    save(page, dialog)
+    assert read_lists(page) == everything
+    assert read_lists(theirs) == sold[OPPORTUNITIES] | sold[CONTRACTS]
+    to_customers(theirs).get_by_role("link", name="Công ty A", exact=True).click()
+    expect(theirs.get_by_role("heading", name="Công ty A")).to_be_visible()
+    expect(theirs.locator("main")).to_contain_text("Trang bị máy in")
+    expect(theirs.locator("main")).not_to_contain_text("Đã giao hàng")
+
+    page = to_customers(page)
+    tick(page, "Công ty A")
+    dialog = begin(page, "Chia sẻ khách hàng")
+    pick(dialog, "Lê Chi")
+    expect(dialog.get_by_label("Tất cả thông tin")).to_be_checked()
+    save(page, dialog)
+    assert read_lists(open_page(office.people["Lê Chi"], "/", size=DESK)) == everything
+
+
+@pytest.mark.parametrize("whom", ["Nhân viên", "Phòng ban"])
+@pytest.mark.parametrize("deed", ["Chia sẻ khách hàng", "Chuyển chủ sở hữu"])
+def test_many_are_picked_with_copy_all(
+    open_page: Callable[..., Page], office: Office, context: Context, deed: str, whom: str
+) -> None:
+    """V-10 and V-12, bước 3 và 4: nhiều nhân viên hoặc nhiều phòng ban, Copy all."""
+    names = {f"K{number}" for number in range(1, 6)}
+    office.customers(*sorted(names))
+    binh = office.people["Trần Bình"].user
+    assert binh is not None
+    service.create(context, Department, {"name": "Phòng chăm sóc", "members": [binh.id]})
+    context.session.commit()
+    page = to_customers(open_page(office.owner, "/", size=DESK))
+    tick(page, *sorted(names))
+    dialog = begin(page, deed)
+    dialog.get_by_role("tab", name=whom).click()
+    dialog.get_by_role("button", name="Copy all").click()
+    assert len(picked(dialog)) == (5 if whom == "Nhân viên" else 2)
+    even = dialog.get_by_label("Chia đều số lượng khách hàng")
+    if deed == "Chuyển chủ sở hữu":
+        even.check()
+    else:
+        expect(even).to_have_count(0)
+    save(page, dialog)
+    got = [office.sees(name) for name in ("Trần Bình", "Lê Chi", "Phạm Dung")]
+    if deed == "Chia sẻ khách hàng":
+        assert got == [names] * 3
+    else:
+        assert sorted(map(len, got)) == ([1, 1, 1] if whom == "Nhân viên" else [1, 2, 2])
+        assert len(set().union(*got)) == sum(map(len, got))
 
 
 @SIZES
@@ -234,6 +352,28 @@ def test_v12_a_whole_department_and_what_goes_along(
     receiver = next(office.people[name] for name in got if got[name] == {"K1"})
     theirs = open_page(receiver, "/contacts", size=size)
     expect(theirs.get_by_text("Chị Lan").first).to_be_visible()
+
+
+@pytest.mark.parametrize("box", [TO_DO, DEALINGS, CONTRACTS, QUOTES, OPPORTUNITIES, ORDERS])
+def test_v12_each_box_gives_the_new_owner_its_own_kind_for_good(
+    open_page: Callable[..., Page], office: Office, sold: dict[str, set[str]], box: str
+) -> None:
+    """V-12, 1, bước 5: what was ticked stays with the new owner, also when the customer has gone on to somebody else."""
+    page = to_customers(open_page(office.owner, "/", size=DESK))
+    tick(page, "Công ty A")
+    dialog = begin(page, "Chuyển chủ sở hữu")
+    pick(dialog, "Trần Bình")
+    for one in sold:
+        expect(dialog.get_by_label(one, exact=True)).not_to_be_checked()
+    dialog.get_by_label(box, exact=True).check()
+    save(page, dialog)
+
+    theirs = to_customers(open_page(office.people["Trần Bình"], "/", size=DESK))
+    tick(theirs, "Công ty A")
+    dialog = begin(theirs, "Chuyển chủ sở hữu")
+    pick(dialog, "Lê Chi")
+    save(theirs, dialog)
+    assert read_lists(theirs) == sold[box]
 
 
 @SIZES
