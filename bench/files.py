@@ -115,10 +115,9 @@ def _export(platform: Platform, meter: Meter, context: Context, rows: int) -> Li
 def _export_file(context: Context, path: Path, rows: int) -> None:
     resource = context.resource(Customer)
     query = Query(resource, columns_of(context, resource, _EXPORTED))
-    if [spec.name for spec in query.columns] != _EXPORTED or export_xlsx(
-        context, resource, path, query, limit=rows
-    ) != rows:
-        raise AssertionError(query.columns)
+    written = export_xlsx(context, resource, path, query, limit=rows)
+    if (written, [spec.name for spec in query.columns]) != (rows, _EXPORTED):
+        raise AssertionError(written, query.columns)
 
 
 _EXPORTED = [

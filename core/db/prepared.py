@@ -57,7 +57,8 @@ class Question:
 
     def answer(self, session: TenantSession) -> list[tuple[Any, ...]]:
         """The rows, in no particular order; those that :func:`ask` has read where it was asked this."""
-        for place, (asked, rows) in enumerate(known := _known(session)):
+        known: list[tuple[Question, list[tuple[Any, ...]]]] = session.info.get(_KNOWN, [])
+        for place, (asked, rows) in enumerate(known):
             if asked == self:
                 del known[place]  # once: what it asks about may change
                 return rows
@@ -82,7 +83,7 @@ def ask(session: TenantSession, questions: Sequence[Question]) -> None:
             if row[part.start] is not None:
                 rows.append(row[part])
                 break
-    _known(session).extend(zip(questions, answers, strict=True))
+    session.info[_KNOWN] = list(zip(questions, answers, strict=True))
 
 
 class _Together(NamedTuple):
@@ -108,11 +109,6 @@ def _together(statements: tuple[Prepared, ...]) -> _Together:
 def _renamed(text: str, prefix: str) -> str:
     """A statement whose parameters begin with a prefix: two may mean different things by one name."""
     return PARAMETER.sub(lambda found: found[0] if found[1] is None else f"%({prefix}{found[1]})s", text)
-
-
-def _known(session: TenantSession) -> list[tuple[Question, list[tuple[Any, ...]]]]:
-    found: list[tuple[Question, list[tuple[Any, ...]]]] = session.info.setdefault(_KNOWN, [])
-    return found
 
 
 class PreparedRecord(Generic[R]):

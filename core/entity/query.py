@@ -184,7 +184,7 @@ def read_record(
     if not branches(context, resource):
         return {}
     context.session.flush()  # as before any other statement of the session
-    shape = _shape_of_one(context, resource, columns, deleted=deleted, titles=titles)
+    shape = _shape_of_one(context, resource, columns, deleted=deleted, titles=titles, whole=False)
     rows = run(context, shape, (), {"ids": [record_id]}).rows
     return rows[0] if rows else {}
 
@@ -196,25 +196,18 @@ def read_whole(
 
     Only for one that was not read before.
     """
+    if not branches(context, resource):
+        return None
     context.session.flush()  # as before any other statement of the session
-    shape = _shape_of_one(context, resource, columns, deleted=False, whole=True)
+    shape = _shape_of_one(context, resource, columns, deleted=False, titles=True, whole=True)
     found = run_whole(context, shape, {"ids": [record_id]})
     return (adopt(context.session, resource.model, found[1]), found[0]) if found else None
 
 
-def _shape_of_one(
-    context: "Context",
-    resource: Resource,
-    columns: Sequence[Field],
-    *,
-    deleted: bool,
-    whole: bool = False,
-    titles: bool = True,
-) -> Shape:
+def _shape_of_one(context: "Context", resource: Resource, columns: Sequence[Field], **rest: Any) -> Shape:
     return shape_of(
-        resource, columns, STANDARD["updated_at"], descending=True, deleted=deleted, titles=titles,
-        hidden=_untold(context, resource), segment="values", follows=False, named=True, whole=whole, searched=False,
-        limit=1, total=0,
+        resource, columns, STANDARD["updated_at"], descending=True, hidden=_untold(context, resource),
+        segment="values", follows=False, named=True, searched=False, limit=1, total=0, **rest,
     )  # fmt: skip
 
 

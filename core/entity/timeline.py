@@ -157,13 +157,7 @@ def history(context: "Context", record: Entity, limit: int, before: datetime | N
     if not changes:
         return
     resource = context.resource(type(record))
-    fields = {
-        **LOGGED,
-        **_merges(resource),
-        **context.fields(resource),
-        **context.asleep(resource),
-        **resource.lines,
-    }
+    fields = {**LOGGED, **_merges(resource), **context.fields(resource), **context.asleep(resource), **resource.lines}
     fields |= resource.logged(context) if resource.logged else {}
     names = _titles(context, fields, changes)
     settable = {name for name, spec in context.fields(resource).items() if spec.writable}

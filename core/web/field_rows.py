@@ -10,7 +10,7 @@ from markupsafe import Markup
 from core.entity.format import Shown
 from core.i18n import Text, current_locale, translator
 from core.web.entity.shape import LABELLED, Shape
-from core.web.rows import TRUE, Icon, chip
+from core.web.rows import TRUE, Icon, chip, html_of
 
 _ = translator("core")
 
@@ -59,7 +59,7 @@ def _asking_for(name: str, title: str, _locale: str) -> str:
     """How the button around a value asks for the field to be typed in, behind the address of the record's fields."""
     return (
         f'?field={escape(name)}" hx-target="closest .field-row" hx-swap="outerHTML" data-quiet>'
-        f'<span class="visually-hidden">{_said(_("Edit %(field)s", field=title))}:</span>'
+        f'<span class="visually-hidden">{html_of(_("Edit %(field)s", field=title))}:</span>'
     )
 
 
@@ -91,7 +91,7 @@ def _address(_f: Shape, v: Shown, _icon: Icon) -> str:
 
 
 def _small(text: Text | str) -> str:
-    return f' <small class="text-muted">{_said(text)}</small>'
+    return f' <small class="text-muted">{html_of(text)}</small>'
 
 
 def _picture(f: Shape, v: Shown, _icon: Icon) -> str:
@@ -123,7 +123,7 @@ def _leading(kind: str, v: Shown) -> Iterable[Shown]:
 
 
 def _button(url: str, said: Text, glyph: str) -> str:
-    return f'<a class="btn btn-ghost btn-icon btn-sm" href="{escape(url)}" aria-label="{_said(said)}">{glyph}</a>'
+    return f'<a class="btn btn-ghost btn-icon btn-sm" href="{escape(url)}" aria-label="{html_of(said)}">{glyph}</a>'
 
 
 _CALL = (lambda value: _("Call %(value)s", value=value), "phone")
@@ -136,7 +136,3 @@ _LEADS: dict[str, _Lead] = {
     "emails": _WRITE,
     "file": (_OPEN[0], "download"),
 }
-
-
-def _said(text: Text | str) -> str:
-    return escape(str(text))

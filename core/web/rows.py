@@ -10,7 +10,7 @@ from markupsafe import Markup
 from core.context import Context
 from core.entity.fields import Field
 from core.entity.format import link_url, sayer, show_row
-from core.i18n import translator
+from core.i18n import Label, translator
 
 _ = translator("core")
 
@@ -181,6 +181,11 @@ def _image(url: str) -> str:
 def chip(v: Any, extra: str = "") -> str:
     """A choice's value."""
     return f'<span class="chip{extra} c-{escape(v.color or "secondary")}">{escape(v.text)}</span>'
+
+
+def html_of(text: Label) -> str:
+    """A label as HTML."""
+    return escape(str(text))
 
 
 def _link(v: Any) -> str:

@@ -6,13 +6,13 @@ from typing import Any
 
 from markupsafe import Markup
 
-from core.i18n import Text, translator
-from core.web.rows import Icon
+from core.i18n import translator
+from core.web.rows import Icon, chip, html_of
 
 _ = translator("core")
 
 Item = Mapping[str, Any]
-"""``{at_text, at, who, icon, title, text, url, state: {text, color}, late, kind_title, file_url, pictures,
+"""``{at_text, at, who, icon, title, text, url, state, late, kind_title, file_url, pictures,
 changes: [{title, old, new, restore_url}]}`` and the addresses of what may be done with an activity."""
 
 _EMPTY = _("(empty)")
@@ -43,7 +43,7 @@ def _mark(one: Item, icon: Icon) -> str:
         return (
             f'<form class="mark" method="post" action="{escape(url)}" hx-post="{escape(url)}" hx-swap="none" '
             f'hx-trigger="change"><input class="form-check-input" type="checkbox" name="done" value="1"{done} '
-            f'aria-label="{_said(_("Completed"))}: {escape(one["title"])}"></form>'
+            f'aria-label="{html_of(_("Completed"))}: {escape(one["title"])}"></form>'
         )
     kind = one.get("kind_title")
     title = f' title="{escape(kind)}"' if kind else ""
@@ -53,16 +53,11 @@ def _mark(one: Item, icon: Icon) -> str:
 def _head(one: Item) -> str:
     title = escape(one["title"])
     if url := one["url"]:
-        state = one["state"]
-        chip = (
-            f' <span class="chip c-{escape(state["color"] or "secondary")}">{escape(state["text"])}</span>'
-            if state
-            else ""
-        )
-        said = f'<a href="{escape(url)}">{title}</a>{chip}'
+        state = f" {chip(one['state'])}" if one["state"] else ""
+        shown = f'<a href="{escape(url)}">{title}</a>{state}'
     else:
-        said = (f'<span class="strong">{escape(one["who"])}</span> ' if one["who"] else "") + title
-    return f'<div class="head"><span>{said}</span><time datetime="{one["at"]}">{escape(one["at_text"])}</time></div>'
+        shown = (f'<span class="strong">{escape(one["who"])}</span> ' if one["who"] else "") + title
+    return f'<div class="head"><span>{shown}</span><time datetime="{one["at"]}">{escape(one["at_text"])}</time></div>'
 
 
 def _byline(one: Item, icon: Icon) -> str:
@@ -72,8 +67,8 @@ def _byline(one: Item, icon: Icon) -> str:
     parts = (
         f"{sign}{escape(kind)}",
         f" · {escape(who)}" if who else "",
-        f' · <span class="overdue">{_said(_("Overdue"))}</span>' if one["late"] else "",
-        f' · <a href="{escape(file)}">{icon("paperclip")}{_said(_("Open the file"))}</a>' if file else "",
+        f' · <span class="overdue">{html_of(_("Overdue"))}</span>' if one["late"] else "",
+        f' · <a href="{escape(file)}">{icon("paperclip")}{html_of(_("Open the file"))}</a>' if file else "",
     )
     return f'<div class="by">{"".join(parts)}</div>'
 
@@ -87,9 +82,9 @@ def _picture(each: Mapping[str, str], icon: Icon) -> str:
     if each["url"]:
         link = (
             f' · <a href="{escape(each["url"])}" target="_blank" rel="noopener noreferrer">'
-            f"{icon('map-pin')}{_said(_('Show on the map'))}</a>"
+            f"{icon('map-pin')}{html_of(_('Show on the map'))}</a>"
         )
-    alt = _said(_("Picture of the check-in"))
+    alt = html_of(_("Picture of the check-in"))
     return (
         f'<figure><a href="{url}"><img src="{url}?small=1" alt="{alt}" loading="lazy"></a>'
         f"<figcaption>{escape(each['text'])}{link}</figcaption></figure>"
@@ -101,24 +96,24 @@ def _acts(one: Item, icon: Icon) -> str:
     title = escape(one["title"])
     buttons = []
     if url := one.get("close_url"):
-        said = _said(_("Close with a result"))
+        said = html_of(_("Close with a result"))
         buttons.append(
             f'<button type="button" class="btn btn-sm" hx-get="{escape(url)}" hx-target="#dialog-body">'
             f"{icon('check')}{said}</button>"
         )
     if url := one.get("check_in_url"):
-        said = _said(_("Check-in"))
+        said = html_of(_("Check-in"))
         buttons.append(
             f'<label class="btn btn-sm" tabindex="0">{icon("camera")}{said}<input type="file" accept="image/*" '
             f'capture="environment" class="visually-hidden" data-check-in="{escape(url)}" '
             f'aria-label="{said}: {title}"></label>'
         )
     if url := one.get("repeat_url"):
-        buttons.append(_dialog(url, _said(_("Repeat")), title, icon("repeat")))
+        buttons.append(_dialog(url, html_of(_("Repeat")), title, icon("repeat")))
     if url := one.get("edit_url"):
-        buttons.append(_dialog(url, _said(_("Edit")), title, icon("pencil")))
+        buttons.append(_dialog(url, html_of(_("Edit")), title, icon("pencil")))
     if url := one.get("delete_url"):
-        button = _small(_said(_("Delete")), title, icon("trash"), "")
+        button = _small(html_of(_("Delete")), title, icon("trash"), "")
         buttons.append(_form(url, button))
     return f'<div class="acts">{"".join(buttons)}</div>' if buttons else ""
 
@@ -148,7 +143,7 @@ def _change(each: Mapping[str, str], version: int, icon: Icon) -> str:
     was = f'<span class="was">{escape(old)}</span>{icon("arrow-right")}' if old else ""
     back = ""
     if url := each["restore_url"]:
-        said = _said(_("Restore: %(field)s = %(value)s", field=each["title"], value=old or empty))
+        said = html_of(_("Restore: %(field)s = %(value)s", field=each["title"], value=old or empty))
         back = _form(
             url,
             f'<input type="hidden" name="version" value="{version}"><button class="btn btn-ghost btn-icon btn-sm" '
@@ -159,7 +154,3 @@ def _change(each: Mapping[str, str], version: int, icon: Icon) -> str:
         f'<li><span class="text-muted">{escape(each["title"])}:</span>{was}'
         f"<span>{escape(each['new'] or empty)}</span>{back}</li>"
     )
-
-
-def _said(text: Text) -> str:
-    return escape(str(text))

@@ -15,7 +15,7 @@ from core.db.base import now
 from core.db.prepared import Question
 from core.entity.entity import Entity, Resource, target_class
 from core.entity.fields import Field
-from core.entity.format import moment
+from core.entity.format import Shown, moment
 from core.entity.timeline import CHANGE, changes_asked
 from core.i18n import current_locale, translator
 from core.mailbox.models import Mail
@@ -105,7 +105,7 @@ def _item(
         "title": str(one.title),
         "text": str(one.text),
         "url": one.url,
-        "state": {"text": str(one.state.title), "color": one.state.color} if one.state else None,
+        "state": Shown(str(one.state.title), color=one.state.color) if one.state else None,
         "file_url": f"/files/{one.file}" if one.file else "",
         "late": one.late,
         "pictures": [
@@ -124,11 +124,6 @@ class _Deeds:
     edits: bool
     deletes: bool
 
-    @property
-    def is_planned(self) -> bool:
-        """Whether they are completed at some time."""
-        return issubclass(self.resource.model, Plan)
-
 
 @standing
 def _deeds(turn: Context, name: str) -> _Deeds:
@@ -143,7 +138,7 @@ def _doings(turn: Context, item: TimelineItem) -> dict[str, Any]:
     entity, _slash, key = item.record.partition("/")
     deeds = _deeds(turn, entity)
     activity, url, path = deeds.resource, f"/activities/{item.record}", f"/{deeds.resource.path}/{key}"
-    plan = deeds.edits and deeds.is_planned
+    plan = deeds.edits and issubclass(activity.model, Plan)
     return {
         "kind_title": str(activity.title),
         "tick_url": f"{url}/tick" if plan else "",

@@ -2,6 +2,7 @@
 
 import json
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
@@ -134,33 +135,38 @@ def test_parts_that_are_not_used_are_forgotten() -> None:
     assert next(asked) == 5
 
 
-def test_what_is_drawn_of_values_is_drawn_again_for_others_alone(built: Path) -> None:
-    app = Flask(__name__)
-    install(app, built)
+@pytest.fixture
+def drawing(built: Path) -> Callable[..., Flask]:
+    """An app whose one template, shown.html, has this text and knows these names."""
+
+    def make(text: str, **known: Any) -> Flask:
+        app = Flask(__name__)
+        install(app, built)
+        app.jinja_env.globals.update(known)
+        app.jinja_loader = _Templates({"shown.html": text})
+        return app
+
+    return make
+
+
+def test_what_is_drawn_of_values_is_drawn_again_for_others_alone(drawing: Callable[..., Flask]) -> None:
     asked = count(1)
-    app.jinja_env.globals["said"] = lambda: next(asked)
-    app.jinja_loader = _Templates({"shown.html": "{{ items[0].title }}{{ other }}{{ said() }}"})
+    app = drawing("{{ items[0].title }}{{ other }}{{ said() }}", said=lambda: next(asked))
     with app.test_request_context():
         for title, shown in (("<a>", "&lt;a&gt;1"), ("<a>", "&lt;a&gt;1"), ("b", "b2")):
             text = "{{ drawn('shown.html', items=items) }}"
             assert render_template_string(text, items=[{"title": title}], other="not given") == shown
 
 
-def test_what_is_safe_is_not_taken_for_the_same_text_that_is_not(built: Path) -> None:
-    app = Flask(__name__)
-    install(app, built)
-    app.jinja_loader = _Templates({"shown.html": "{{ text }}"})
-    with app.test_request_context():
+def test_what_is_safe_is_not_taken_for_the_same_text_that_is_not(drawing: Callable[..., Flask]) -> None:
+    with drawing("{{ text }}").test_request_context():
         for text, shown in ((Markup("<b>"), "<b>"), ("<b>", "&lt;b&gt;"), (Markup("<b>"), "<b>")):
             assert render_template_string("{{ drawn('shown.html', text=text) }}", text=text) == shown
 
 
-def test_what_is_alike_for_all_records_is_drawn_once_for_them_all(built: Path) -> None:
-    app = Flask(__name__)
-    install(app, built)
+def test_what_is_alike_for_all_records_is_drawn_once_for_them_all(drawing: Callable[..., Flask]) -> None:
     asked = count(1)
-    app.jinja_env.globals["said"] = lambda: next(asked)
-    app.jinja_loader = _Templates({"shown.html": "{{ url }} {{ text }} {{ items[0] }} {{ said() }}"})
+    app = drawing("{{ url }} {{ text }} {{ items[0] }} {{ said() }}", said=lambda: next(asked))
     with app.test_request_context():
         for record in (uuid4(), uuid4()):
             text = "{{ drawn('shown.html', about=record, url=url, text=text, items=['<b>']) }}"

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+from core.entity.format import Shown
 from core.i18n import use_locale
 from core.web.assets import Assets
 from core.web.timeline_items import timeline_items
@@ -57,7 +58,7 @@ def test_one_without_rights_is_only_read() -> None:
 
 def test_a_state_a_file_and_the_pictures_of_a_check_in_are_shown() -> None:
     picture = {"file_url": "/files/2", "text": "Huế <1>", "url": "https://maps.example/?q=1&z=2"}
-    state = {"text": "<Xong>", "color": ""}
+    state = Shown("<Xong>")
     drawn = _drawn({**ACTIVITY, "state": state, "file_url": "/files/1", "pictures": [picture]})
     assert '<span class="chip c-secondary">&lt;Xong&gt;</span>' in drawn
     assert 'href="/files/1"' in drawn
