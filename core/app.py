@@ -1,9 +1,12 @@
 """The WSGI application: settings, boot, wiring. No logic."""
 
+from collections.abc import Iterable
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from flask import Flask, current_app
+from flask import Flask, Response, current_app
 
 from core.access.login import Gate
 from core.access.vault import Vault
@@ -18,6 +21,9 @@ from core.plugin.health import Health
 from core.routing import LazyRule
 from core.settings import Settings
 from core.templating import Templates
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
 
 EXTENSION = "ghep"
 FORM_MEMORY = 4 << 20
@@ -69,9 +75,22 @@ def make_platform(settings: Settings, registry: Registry | None = None) -> Platf
     return Platform(settings, registry, database, hooks, Gate.make(settings.redis_url), vault, bell)
 
 
+class Answer(Response):
+    """A response that hands the server a finished body in one piece, and not as a stream it has to follow."""
+
+    def get_app_iter(self, environ: "WSGIEnvironment") -> Iterable[bytes]:
+        """The body."""
+        body = super().get_app_iter(environ)
+        if self.direct_passthrough or not self.is_sequence:
+            return body
+        with closing(body):  # type: ignore[type-var] # it is a ClosingIterator
+            return list(body)
+
+
 class Application(Flask):
     """Flask, quicker to start where there are thousands of addresses."""
 
+    response_class = Answer
     url_rule_class = LazyRule
     jinja_environment = Templates
 

@@ -196,7 +196,7 @@ class Context:
 
     def guard(self, plugin: str) -> AbstractContextManager[Any]:
         """A savepoint around a plugin's code; core's own needs none."""
-        return nullcontext() if plugin == "core" else self.session.begin_nested()
+        return nullcontext() if plugin == "core" else self.session.savepoint()
 
     def fields(self, resource: Resource) -> "dict[str, Field]":
         """The fields of an entity that this person may know: the declared ones, then the company's own.

@@ -95,7 +95,7 @@ class _Way:
 @standing
 def _statement(context: Context, name: str, kind: str, limit: int, *, first: bool) -> Prepared | None:
     ways = _ways(context, name, kind)
-    return _prepared(ways, limit, context.session.connection().dialect, first=first) if ways else None
+    return _prepared(ways, limit, context.session.dialect, first=first) if ways else None
 
 
 @standing

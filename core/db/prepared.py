@@ -10,7 +10,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import make_transient_to_detached
 
 from core.db.base import TenantRow
-from core.db.session import PARAMETER, TenantSession
+from core.db.driver import PARAMETER
+from core.db.session import TenantSession
 
 R = TypeVar("R", bound=TenantRow)
 _KNOWN = "ghep_known"

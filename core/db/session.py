@@ -6,9 +6,8 @@ database at the start of every transaction, where row-level security (lock 2, :m
 
 import hashlib
 import hmac
-import re
 import select
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Protocol
 from uuid import UUID
@@ -17,20 +16,14 @@ import orjson
 import psycopg
 import sqlalchemy as sa
 from psycopg.adapt import Loader
-from psycopg.pq import ExecStatus
 from sqlalchemy import event
-from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
+from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, with_loader_criteria
 
 from core.db.base import TenantRow
+from core.db.driver import Connection
+from core.db.savepoint import Savepoint
 
 _TENANT = "ghep_tenant"
-_PLANNED_ONCE = "ghep_planned_once"
-"""Where a connection's info says that its transaction still plans statements for all values at once."""
-_CURSORS = "ghep_cursors"
-"""Where a connection's info keeps the cursors of statements known as text."""
-_MOST_CURSORS = 50
-"""Each holds what it read last, up to some tens of kilobytes."""
-PARAMETER = re.compile(r"%\((\w+)\)s|%%")
 APP_ROLE = "ghep_app"
 VENDOR_ROLE = "ghep_vendor"
 BELL = "ghep_bell"
@@ -58,11 +51,27 @@ def _announcing(engine: sa.Engine, tenant: int) -> sa.Engine:
 
 
 class TenantSession(Session):
-    """A session of one company: everything it reads and writes is that company's."""
+    """A session of one company: everything it reads and writes is that company's.
+
+    A turn begins with statements that are known as text, and many consist of nothing else. As long as one does,
+    SQLAlchemy has no part in its transaction; it is given the connection when there is something for it to do.
+    """
 
     def __init__(self, bind: sa.Engine, tenant: int, **options: Any) -> None:
-        super().__init__(_announcing(bind, int(tenant)), **options)
+        self._engine = _announcing(bind, int(tenant))
+        self._apart: sa.PoolProxiedConnection | None = None
+        """The connection of a transaction that SQLAlchemy has no part in yet."""
+        self._given: sa.Connection | None = None
+        """The one it was given."""
+        super().__init__(self._engine, **options)
         self.tenant = int(tenant)
+        self.ahead: Savepoint | None = None
+        """The innermost savepoint that is set as soon as something happens."""
+
+    @property
+    def dialect(self) -> sa.Dialect:
+        """What turns statements into text."""
+        return self._engine.dialect
 
     def has(self, model: type[TenantRow], row_id: UUID) -> bool:
         """Whether a row of the company has been read already, and is still in use."""
@@ -73,65 +82,109 @@ class TenantSession(Session):
 
         For the few that every request asks. Errors are SQLAlchemy's, as of any other statement.
         """
-        return _run(self.connection(), statement, parameters).fetchall()
+        self.set_savepoints()
+        if not self.in_transaction() and self._apart is None:
+            self._begin_apart()
+        apart = self._apart if not self.in_nested_transaction() else None
+        connection = apart or self.connection()
+        driver = _driver(apart or connection.connection)
+        for watcher in self._engine.dispatch.before_cursor_execute:
+            watcher(connection, None, statement, parameters, None, False)
+        try:
+            return driver.run(statement, parameters).fetchall()
+        except psycopg.Error as error:
+            lost = driver.closed or driver.broken
+            if lost:
+                connection.invalidate(error)
+            raise _said(error, statement, lost=lost) from error
+
+    def get_bind(self, *args: Any, **options: Any) -> sa.Engine | sa.Connection:
+        """What SQLAlchemy asks whenever it needs a connection."""
+        self.set_savepoints()
+        if self._apart is not None:
+            self._given, self._apart = sa.Connection(self._engine, self._apart), None
+            self.connection({"bind": self._given})
+        return super().get_bind(*args, **options)
+
+    def savepoint(self) -> Savepoint:
+        """Undo what happens in a block if that raises; costs nothing where nothing happens."""
+        return Savepoint(self)
+
+    def set_savepoints(self) -> None:
+        """Set those that are not: something is about to happen."""
+        ahead, self.ahead = self.ahead, None
+        if ahead is not None:
+            ahead.set()
+
+    def begin_nested(self) -> SessionTransaction:
+        """Set a savepoint now."""
+        self.set_savepoints()
+        return super().begin_nested()
+
+    def commit(self) -> None:
+        """Make everything lasting."""
+        if self.in_transaction():
+            super().commit()
+        if self._apart is not None:
+            for watcher in self._engine.dispatch.commit:
+                watcher(self._apart)
+            driver = _driver(self._apart)
+            try:
+                driver.commit()
+            except psycopg.Error as error:
+                raise _said(error, "COMMIT", lost=driver.closed) from error
+            self._end_apart()
+
+    def rollback(self) -> None:
+        """Undo everything since the transaction began."""
+        super().rollback()
+        self._end_apart()
+
+    def close(self) -> None:
+        """Give the connection back, with whatever was not committed undone."""
+        super().close()
+        self._end_apart()
+
+    def take_back(self) -> None:
+        """The connection that was given, after SQLAlchemy has ended its transaction."""
+        given, self._given = self._given, None
+        if given is not None:
+            given.close()
+
+    def _begin_apart(self) -> None:
+        try:
+            self._apart = self._engine.raw_connection()
+            _driver(self._apart).begin(self.tenant)
+        except psycopg.Error as error:
+            raise _said(error, "BEGIN") from error
+
+    def _end_apart(self) -> None:
+        """Whoever gets the connection next finds no transaction: the pool undoes what is left of one."""
+        apart, self._apart = self._apart, None
+        if apart is not None:
+            apart.close()
 
 
-def _run(
-    connection: sa.Connection, statement: str, parameters: Mapping[str, Any] | None = None
-) -> psycopg.Cursor[tuple[Any, ...]]:
-    """Hand a text to the driver; those who watch the connection's statements are told as ever."""
-    driver = _driver(connection)
-    try:
-        cursor = _cursor(connection, driver, statement)
-        for watcher in connection.dispatch.before_cursor_execute:
-            watcher(connection, cursor, statement, parameters, None, False)
-        text, names = _numbered(statement)
-        return cursor.execute(text, [parameters[name] for name in names] if parameters else None)
-    except psycopg.Error as error:
-        raise _raised(connection, driver, statement, error) from error
+def _driver(connection: sa.PoolProxiedConnection) -> Connection:
+    if not connection.is_valid:
+        raise sa.exc.PendingRollbackError("The connection was lost, and its transaction with it: roll back first.")
+    return connection.driver_connection  # type: ignore[return-value] # ours: see _connect
 
 
-def _cursor(
-    connection: sa.Connection, driver: psycopg.Connection[Any], statement: str
-) -> psycopg.Cursor[tuple[Any, ...]]:
-    """The one that ran the statement on this connection before: it knows how to read and write its values."""
-    kept: dict[str, psycopg.Cursor[tuple[Any, ...]]] = connection.info.setdefault(_CURSORS, {})
-    found = kept.get(statement)
-    if found is None:
-        if len(kept) == _MOST_CURSORS:
-            kept.clear()
-        found = kept[statement] = psycopg.RawCursor(driver)
-    return found
+def _said(error: psycopg.Error, statement: str, *, lost: bool = False) -> BaseException:
+    """The driver's error as SQLAlchemy's."""
+    return sa.exc.DBAPIError.instance(statement, None, error, psycopg.Error, connection_invalidated=lost)
 
 
-def _driver(connection: sa.Connection) -> psycopg.Connection[Any]:
-    return connection.connection.driver_connection  # type: ignore[return-value] # psycopg's
+@event.listens_for(TenantSession, "before_attach")
+def _added(session: TenantSession, _record: object) -> None:
+    session.set_savepoints()
 
 
-def _raised(
-    connection: sa.Connection, driver: psycopg.Connection[Any], statement: str, error: psycopg.Error
-) -> BaseException:
-    """The driver's error as SQLAlchemy's; a connection that is lost is not used again."""
-    lost = driver.closed or driver.broken
-    if lost:
-        connection.invalidate(error)
-    return sa.exc.DBAPIError.instance(
-        statement, None, error, psycopg.Error, connection_invalidated=lost, dialect=connection.dialect
-    )
-
-
-@lru_cache(maxsize=2000)
-def _numbered(statement: str) -> tuple[bytes, tuple[str, ...]]:
-    """A statement with its ``%(name)s`` as ``$1``, as the server takes it, and the names in that order.
-
-    The driver would look for them in every long statement each time it is run.
-    """
-    places: dict[str, int] = {}
-
-    def place(found: re.Match[str]) -> str:
-        return "%" if found[1] is None else f"${places.setdefault(found[1], len(places) + 1)}"
-
-    return PARAMETER.sub(place, statement).encode(), tuple(places)
+@event.listens_for(TenantSession, "after_transaction_end")
+def _ended(session: TenantSession, transaction: SessionTransaction) -> None:
+    if transaction.parent is None:
+        session.take_back()
 
 
 @event.listens_for(TenantSession, "do_orm_execute")
@@ -155,34 +208,29 @@ def _stamp(session: TenantSession, _context: object, _instances: object) -> None
 
 
 def _begin(connection: sa.Connection) -> None:
-    """Begin a transaction and announce its company, in one message to the server.
+    """Begin a transaction, unless it has been already: see :class:`TenantSession`.
 
-    The utility form and not set_config(): a distributed database forwards no other. It ends with the transaction,
-    so a pooled connection carries nothing over. The driver would send BEGIN by itself and wait for the answer, so it
-    is told not to; it still ends whatever transaction there is.
+    The driver would send BEGIN by itself and wait for the answer, so it is told not to; it still ends whatever
+    transaction there is.
     """
-    tenant = connection.get_execution_options().get(_TENANT)
-    announced = "" if tenant is None else f"; SET LOCAL ghep.tenant TO '{tenant:d}'"
-    driver = _driver(connection)
-    try:
-        # Nothing is given and nothing comes back: what the driver does for a statement costs twice as much as this one.
-        result = driver.pgconn.exec_(f"BEGIN{announced}".encode())
-        if result.status != ExecStatus.COMMAND_OK:
-            raise psycopg.errors.error_from_result(result)
-    except psycopg.Error as error:
-        raise _raised(connection, driver, "BEGIN", error) from error
-    connection.info[_PLANNED_ONCE] = True
+    driver = _driver(connection.connection)
+    if not driver.in_turn:
+        try:
+            driver.begin(connection.get_execution_options().get(_TENANT))
+        except psycopg.Error as error:
+            raise _said(error, "BEGIN") from error
 
 
-def _plan_by_values(cursor: Any, _statement: str, _parameters: object, context: sa.engine.ExecutionContext) -> None:
+def _plan_by_values(cursor: Any, _statement: str, _parameters: object, _context: object) -> None:
     """From the first statement that SQLAlchemy puts together, let the planner look at the values again.
 
     Those known as text walk indexes and stop at a number that stands in them: planning a page takes longer than
     reading it. Of what is filtered and searched for the values decide.
     """
-    connection = context.root_connection
-    if connection.in_transaction() and connection.info.pop(_PLANNED_ONCE, False):
-        cursor.connection.execute("SET LOCAL plan_cache_mode TO auto")
+    driver: Connection = cursor.connection
+    if driver.in_turn and driver.as_text:
+        driver.as_text = False
+        driver.execute("SET LOCAL plan_cache_mode TO auto")
 
 
 def _refuse_closed(connection: Any, _record: object, _proxy: object) -> None:
@@ -190,6 +238,10 @@ def _refuse_closed(connection: Any, _record: object, _proxy: object) -> None:
 
     Costs no round trip, unlike a question to the server at every checkout.
     """
+    try:
+        connection.settle()
+    except psycopg.Error as error:
+        raise sa.exc.DisconnectionError from error
     waiting = select.poll()
     waiting.register(connection.pgconn.socket, select.POLLIN)
     if waiting.poll(0):
@@ -202,7 +254,11 @@ class _Json(Loader):
     load: Any = staticmethod(orjson.loads)
 
 
-def _set_up(driver: psycopg.Connection[Any], _record: object) -> None:
+def _connect(_dialect: sa.Dialect, _record: object, args: Sequence[Any], options: Mapping[str, Any]) -> Connection:
+    return Connection.connect(*args, **options)
+
+
+def _set_up(driver: Connection, _record: object) -> None:
     """Values as the API writes them: JSON parsed, moments in UTC whatever the server's own zone is."""
     driver.execute("SET TimeZone TO 'UTC'")
     for name in ("json", "jsonb"):
@@ -235,6 +291,7 @@ class Database:
             max_overflow=pool_size,
             connect_args={"autocommit": True},
         )
+        event.listen(engine, "do_connect", _connect)
         event.listen(engine, "connect", _set_up)
         event.listen(engine, "begin", _begin)
         event.listen(engine, "do_execute", _plan_by_values)

@@ -115,13 +115,13 @@ def run_whole(
 def _read(
     context: "Context", shape: Shape, where: Conditions, values: Mapping[str, Any]
 ) -> tuple[Sequence[str], Sequence[Sequence[Any]]]:
-    found, connection = branches(context, shape.resource), context.session.connection()
+    found, session = branches(context, shape.resource), context.session
     if where:
         # It names its company itself, so the session's filter need not look at it.
-        result = connection.execute(statement_of(shape, where, found, Known(context)).params(values))
+        result = session.connection().execute(statement_of(shape, where, found, Known(context)).params(values))
         return tuple(result.keys()), result.all()
-    prepared = _prepared(shape, tuple(found), connection.dialect)
-    return prepared.names, prepared.rows(context.session, {**values_of(context), **values})
+    prepared = _prepared(shape, tuple(found), session.dialect)
+    return prepared.names, prepared.rows(session, {**values_of(context), **values})
 
 
 @lru_cache(maxsize=2000)

@@ -30,7 +30,7 @@ _NATIONAL_DIGITS = 9
 def rare(context: "Context", table: sa.Table, words: list[str]) -> list[UUID] | None:
     """The ids of what the words find; None where a page is full after a short walk, or there are too many."""
     values = {"tenant": context.tenant, "patterns": patterns_of(words), "words": words}
-    [(ids,)] = _looking_up(table, context.session.connection().dialect).rows(context.session, values)
+    [(ids,)] = _looking_up(table, context.session.dialect).rows(context.session, values)
     return ids if ids is not None and len(ids) < _RARE else None
 
 

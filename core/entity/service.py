@@ -49,7 +49,7 @@ def get(context: Context, model: type[E], record_id: UUID, *, deleted: bool = Fa
         statement = sa.select(model).where(*_conditions(asked))
         record = session.scalar(statement.with_for_update() if lock else statement, values)
     else:
-        record = _prepared(asked, session.connection().dialect).one(session, values)
+        record = _prepared(asked, session.dialect).one(session, values)
     if record is None:
         raise MissingError(resource.name, record_id)
     return record

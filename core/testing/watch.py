@@ -11,11 +11,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from core.db import session
 from core.db.base import tenant_tables
 from core.plugin.facade import Hooks
 
 Implementations = tuple[tuple[str, Callable[..., Any], tuple[str, ...]], ...]
-_ORM = (f"{Path(sa.__file__).parent}/", "<")  # it compiles some of its own functions
+_ORM = (f"{Path(sa.__file__).parent}/", session.__file__, "<")
+"""Where the frames between a plugin and the database are from; SQLAlchemy compiles some of its own functions."""
 
 
 class ProvokedError(RuntimeError):

@@ -116,7 +116,7 @@ def _declared_lists(turn: Context, name: str) -> tuple[Sequence[Relation], Prepa
 
 def _read_by(turn: Context, found: Sequence[Relation]) -> tuple[Sequence[Relation], Prepared | None]:
     asked = tuple(_Asked.of(turn, one) for one in found)
-    return found, _prepared(asked, turn.session.connection().dialect) if asked else None
+    return found, _prepared(asked, turn.session.dialect) if asked else None
 
 
 class Last(NamedTuple):

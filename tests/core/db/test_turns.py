@@ -1,0 +1,222 @@
+"""A turn's transaction: begun by statements known as text, joined by SQLAlchemy when there is something for it to do."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+import psycopg
+import pytest
+import sqlalchemy as sa
+
+from core.context import CompanyInfo
+from core.customers.models import Source
+from core.db.session import Database, TenantSession
+from core.testing import SECRET
+
+NAMES = "SELECT name FROM core_source WHERE tenant_id = %(tenant)s ORDER BY name"
+INSERT = """
+INSERT INTO core_source (tenant_id, id, name, search_norm, version, custom, created_at, updated_at)
+VALUES (%(tenant)s, gen_random_uuid(), %(name)s, '', 1, '{}', now(), now()) RETURNING name
+"""
+
+
+@pytest.fixture
+def narrow(database_url: str) -> Iterator[Database]:
+    """A pool of its own, in which every connection is counted."""
+    database = Database(database_url, SECRET, pool_size=1)
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def session(narrow: Database, company: CompanyInfo) -> Iterator[TenantSession]:
+    with narrow.session(company.id) as session:
+        yield session
+
+
+def names(session: TenantSession) -> list[str]:
+    return [name for (name,) in session.rows(NAMES, {"tenant": session.tenant})]
+
+
+def add(session: TenantSession, name: str) -> None:
+    session.rows(INSERT, {"tenant": session.tenant, "name": name})
+
+
+def taken(database: Database) -> int:
+    pool = database.engine.pool
+    assert isinstance(pool, sa.QueuePool)
+    return pool.checkedout()
+
+
+def kill(database: Database, session: TenantSession) -> None:
+    """Let the server end a session's connection."""
+    [(backend,)] = session.rows("SELECT pg_backend_pid()", {})
+    url = database.owner_url.set(drivername="postgresql").render_as_string(hide_password=False)
+    with psycopg.connect(url) as owner:
+        owner.execute("SELECT pg_terminate_backend(%s, 5000)", (backend,))
+
+
+def test_what_was_written_as_text_is_there_after_the_commit(session: TenantSession) -> None:
+    add(session, "Hội chợ")
+    session.commit()
+    assert names(session) == ["Hội chợ"]
+
+
+def test_what_was_not_committed_is_gone(session: TenantSession) -> None:
+    add(session, "Hội chợ")
+    session.rollback()
+    assert names(session) == []
+    add(session, "Hội chợ")
+    session.close()
+    assert names(session) == []
+
+
+def test_records_and_text_share_one_transaction(session: TenantSession) -> None:
+    add(session, "Hội chợ")
+    session.add(Source(name="Website", search_norm=""))
+    session.flush()
+    assert names(session) == ["Hội chợ", "Website"]
+    assert {one.name for one in session.scalars(sa.select(Source))} == {"Hội chợ", "Website"}
+    session.rollback()
+    assert names(session) == []
+
+
+def test_records_added_between_statements_are_written_by_the_commit(session: TenantSession) -> None:
+    assert names(session) == []
+    session.add(Source(name="Website", search_norm=""))
+    session.commit()
+    assert names(session) == ["Website"]
+
+
+def test_a_turn_takes_one_connection_and_gives_it_back(narrow: Database, session: TenantSession) -> None:
+    for end in (session.commit, session.rollback, session.close):
+        names(session)
+        assert taken(narrow) == 1
+        end()
+        assert taken(narrow) == 0
+        names(session)
+        session.scalars(sa.select(Source)).all()
+        assert taken(narrow) == 1
+        end()
+        assert taken(narrow) == 0
+
+
+def test_a_block_that_begins_a_transaction_ends_it(narrow: Database, session: TenantSession) -> None:
+    with session.begin():
+        add(session, "Hội chợ")
+    assert taken(narrow) == 0
+    assert names(session) == ["Hội chợ"]
+
+
+def test_the_next_turn_on_a_connection_is_in_a_transaction_of_its_own(
+    narrow: Database, session: TenantSession, company: CompanyInfo
+) -> None:
+    moment = "SELECT now(), pg_backend_pid()"
+    [(first, backend)] = session.rows(moment, {})
+    session.commit()
+    with narrow.session(company.id) as other:
+        [(second, same)] = other.rows(moment, {})
+    assert backend == same
+    assert first < second
+
+
+def test_a_connection_that_is_lost_after_the_end_is_given_to_nobody(
+    narrow: Database, session: TenantSession, company: CompanyInfo
+) -> None:
+    kill(narrow, session)
+    session.commit()
+    with narrow.session(company.id) as other:
+        assert names(other) == []
+
+
+def test_a_transaction_that_was_lost_is_not_taken_up_again_in_silence(narrow: Database, session: TenantSession) -> None:
+    add(session, "Hội chợ")
+    kill(narrow, session)
+    with pytest.raises(sa.exc.OperationalError):
+        names(session)
+    with pytest.raises(sa.exc.PendingRollbackError):
+        names(session)
+    with pytest.raises(sa.exc.PendingRollbackError):
+        session.commit()
+    session.rollback()
+    assert names(session) == []
+
+
+def test_a_server_that_is_not_there_is_said_as_ever(database_url: str, company: CompanyInfo) -> None:
+    nowhere = Database(str(sa.make_url(database_url).set(port=1)), SECRET)
+    with nowhere.session(company.id) as session, pytest.raises(sa.exc.OperationalError):
+        names(session)
+    nowhere.close()
+
+
+class RefusedError(Exception):
+    """What a block raises."""
+
+
+@contextmanager
+def refused(session: TenantSession) -> Iterator[None]:
+    """A block that raises at its end."""
+    with suppress(RefusedError), session.savepoint():
+        yield
+        raise RefusedError
+
+
+def test_a_block_in_which_nothing_happens_sets_no_savepoint(session: TenantSession, narrow: Database) -> None:
+    names(session)
+    asked: list[str] = []
+    sa.event.listen(narrow.engine, "before_cursor_execute", lambda *told: asked.append(told[2]))
+    with session.savepoint(), session.savepoint():
+        pass
+    with refused(session):
+        pass
+    assert asked == []
+    assert not session.in_nested_transaction()
+
+
+def test_a_block_that_raises_takes_back_what_it_wrote_and_no_more(session: TenantSession) -> None:
+    add(session, "Trước")
+    with refused(session):
+        add(session, "Trong")
+    session.add(Source(name="Sau", search_norm=""))
+    with refused(session):
+        session.add(Source(name="Trong", search_norm=""))
+    session.commit()
+    assert names(session) == ["Sau", "Trước"]
+
+
+def test_a_statement_that_fails_in_a_block_leaves_the_transaction_as_it_was(session: TenantSession) -> None:
+    add(session, "Trước")
+    with pytest.raises(sa.exc.ProgrammingError), session.savepoint():
+        session.rows("SELECT nothing FROM nowhere", {})
+    with pytest.raises(sa.exc.ProgrammingError), session.savepoint():
+        session.execute(sa.text("SELECT nothing FROM nowhere"))
+    assert names(session) == ["Trước"]
+
+
+def test_a_record_that_the_block_adds_is_written_within_it(session: TenantSession) -> None:
+    add(session, "Trước")
+    with pytest.raises(sa.exc.IntegrityError), session.savepoint():
+        session.add(Source(search_norm=""))
+    session.commit()
+    assert names(session) == ["Trước"]
+
+
+def test_a_value_that_a_failed_block_set_is_forgotten(session: TenantSession) -> None:
+    source = Source(name="Hội chợ", search_norm="")
+    session.add(source)
+    session.flush()
+    with refused(session):
+        source.name = "Khác"
+    assert source.name == "Hội chợ"
+
+
+def test_blocks_within_blocks_are_undone_one_by_one(session: TenantSession) -> None:
+    with session.savepoint():
+        with refused(session):
+            add(session, "Trong cùng")
+        with session.savepoint():
+            add(session, "Trong")
+        add(session, "Ngoài")
+    with refused(session), session.savepoint():
+        add(session, "Đã xong bên trong")
+    session.commit()
+    assert names(session) == ["Ngoài", "Trong"]
