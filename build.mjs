@@ -1,4 +1,4 @@
-// Builds core/static/dist from core/static/src: hashed file names, manifest.json, icons.json.
+// Builds core/static/dist from core/static/src: hashed file names, manifest.json, icons.
 // The whole build is `npm ci && node build.mjs`.
 import { createHash } from "node:crypto";
 import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
@@ -71,7 +71,7 @@ async function pictures() {
   for (const name of await readdir(`${SRC}/img`)) await keep(name, await readFile(`${SRC}/img/${name}`));
 }
 
-/** Two tables of SVG bodies: the icons our own templates name, and all of Tabler's for plugins. */
+/** The icons that our own templates name as one picture with a symbol each, and a table of all of Tabler's for plugins. */
 async function icons() {
   const nodes = JSON.parse(await readFile("node_modules/@tabler/icons/tabler-nodes-outline.json"));
   const used = JSON.parse(await readFile(`${SRC}/icons.json`));
@@ -81,9 +81,11 @@ async function icons() {
   }).join("");
   const unknown = used.filter((name) => !nodes[name]);
   if (unknown.length) throw new Error(`core/static/src/icons.json names unknown icons: ${unknown}`);
-  const table = (names) => JSON.stringify(Object.fromEntries(names.map((name) => [name, body(name)])));
-  await writeFile(join(DIST, "icons.json"), table(used));
-  await writeFile(join(DIST, "icons-outline.json"), table(Object.keys(nodes)));
+  const symbols = used.map((name) => `<symbol id="${name}" viewBox="0 0 24 24">${body(name)}</symbol>`);
+  await keep("icons.svg", `<svg xmlns="http://www.w3.org/2000/svg">${symbols.join("")}</svg>`);
+  await writeFile(join(DIST, "icons.json"), JSON.stringify(used));
+  const all = Object.keys(nodes).map((name) => [name, body(name)]);
+  await writeFile(join(DIST, "icons-outline.json"), JSON.stringify(Object.fromEntries(all)));
 }
 
 async function keep(name, contents) {
@@ -95,7 +97,7 @@ async function keep(name, contents) {
 
 /** What the first page costs: style sheet, script and the fonts of both subsets. */
 async function report() {
-  const first = ["app.css", "app.js", "work.js", ...WEIGHTS.flatMap((weight) =>
+  const first = ["app.css", "app.js", "work.js", "icons.svg", ...WEIGHTS.flatMap((weight) =>
     ["latin", "vietnamese"].map((subset) => `be-vietnam-pro-${subset}-${weight}-normal.woff2`))];
   let sum = 0;
   for (const [name, file] of Object.entries(manifest).sort()) {

@@ -26,7 +26,7 @@ class Assets:
     def __init__(self, dist: Path = DIST, prefix: str = "/static/dist/") -> None:
         self._dist, self._prefix = dist, prefix
         self._manifest: Mapping[str, str] | None = None
-        self._common: Mapping[str, str] | None = None
+        self._common: frozenset[str] | None = None
         self._icons: dict[tuple[str, str], Markup] = {}
 
     def url(self, name: str) -> str:
@@ -40,8 +40,9 @@ class Assets:
         return self._prefix + self._manifest.get(name, name)
 
     def icon(self, name: str, label: str = "") -> Markup:
-        """An outline icon of Tabler as inline SVG, its line as the style of ``.icon`` has it.
+        """An outline icon of Tabler, its line as the style of ``.icon`` has it.
 
+        Those that the product itself names lie in one file that browsers keep: most of a page would be their lines.
         Without ``label`` it is decoration and hidden from screen readers.
         """
         known = self._icons.get((name, label))
@@ -51,30 +52,26 @@ class Assets:
 
     def _draw(self, name: str, label: str) -> Markup:
         said = Markup('role="img" aria-label="{}"').format(label) if label else Markup('aria-hidden="true"')
-        return Markup('<svg class="icon" width="18" height="18" viewBox="0 0 24 24" {}>{}</svg>').format(
-            said,
-            Markup(self._body(name)),  # noqa: S704 - the bodies come from our own build
-        )
+        return Markup('<svg class="icon" width="18" height="18" {}{}</svg>').format(said, self._lines(name))
 
-    def _body(self, name: str) -> str:
-        """The paths of an icon. Plugins may name any of Tabler's 5,000: that table is read and let go again."""
+    def _lines(self, name: str) -> Markup:
+        """The rest of an icon. Plugins may name any of Tabler's 5,000: that table is read and let go again."""
         if self._common is None:
-            self._common = self._read("icons.json")
-        body = self._common.get(name)
-        if body is None:
+            self._common = frozenset(self._read("icons.json"))
+        if name not in self._common:
             body = self._read("icons-outline.json").get(name)
-        if body is None:
+            if body is not None:
+                return Markup(' viewBox="0 0 24 24">{}').format(Markup(body))  # noqa: S704 - from our own build
             if self._common:
                 _log.warning("There is no icon %r among Tabler's outline icons.", name)
-            body = self._common.get(FALLBACK_ICON, "")
-        return body
+            name = FALLBACK_ICON
+        return Markup('><use href="{}#{}"></use>').format(self.url("icons.svg"), name)
 
-    def _read(self, name: str) -> Mapping[str, str]:
+    def _read(self, name: str) -> Any:
         try:
-            table: dict[str, str] = json.loads((self._dist / name).read_text(encoding="utf-8"))
+            return json.loads((self._dist / name).read_text(encoding="utf-8"))
         except FileNotFoundError:
             return {}
-        return table
 
 
 def install(app: Flask, dist: Path = DIST) -> Assets:

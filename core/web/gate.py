@@ -15,7 +15,7 @@ from core.access.identify import identify, suspended
 from core.access.keys import read_key
 from core.app import platform
 from core.context import VERBS, CompanyInfo, Context
-from core.i18n import use_locale
+from core.i18n import current_locale, use_locale
 
 COOKIE = "ghep_session"
 ENROLMENT = "/account/second-factor"
@@ -138,6 +138,8 @@ def let_in() -> bool:
 def _speak(locale: str) -> None:
     """Answer in a language; an earlier choice of this request gives way."""
     if "locale" in g:
+        if current_locale() == locale:
+            return
         g.pop("locale").__exit__(None, None, None)
     g.locale = use_locale(locale)
     g.locale.__enter__()

@@ -64,11 +64,9 @@ def table_rows(table: Table, icon: Icon, *, ticks: bool) -> Markup:
     if ticks:
         parts.append(_Part(_TICK, keys, titles))
     parts += (_column(table, spec, icon, keys) for spec in table.columns)
-    parts.append(_actions(table, keys, titles))
+    parts.append(_actions(table, keys, titles, icon))
     row = "".join(part.html for part in parts) + "</tr>"
     html = "".join(map(row.__mod__, zip(*(values for part in parts for values in part.values), strict=True)))
-    for name in ("pencil", "phone"):  # an icon is drawn in full once, as a symbol, and named in every row
-        html = html.replace(_use(name), _symbol(name, icon) + _use(name), 1)
     return Markup(html)  # noqa: S704 - every part of it is escaped
 
 
@@ -192,32 +190,23 @@ def _link(v: Any) -> str:
     return f'<a href="{escape(v.url)}">{escape(v.text)}</a>' if v.url else escape(v.text)
 
 
-def _actions(table: Table, keys: Sequence[str], titles: Sequence[str]) -> _Part:
+def _actions(table: Table, keys: Sequence[str], titles: Sequence[str], icon: Icon) -> _Part:
     """The last cells: what can be done with a row without opening it."""
     phone = next((spec.name for spec in table.columns if spec.kind.name == "phone"), None)
     numbers = _escaped(row[phone] or "" for row in table.rows) if phone else [""] * len(keys)
-    call = _button("tel:%s", str(_("Call")), "phone")
+    call = _button("tel:%s", str(_("Call")), icon("phone"))
     calls = [call % one if one[0] else "" for one in zip(numbers, titles, strict=True)]
     if table.may_edit:
-        edit = _button(f"{_around(table.path)}%s/edit", str(_("Edit")), "pencil")
+        edit = _button(f"{_around(table.path)}%s/edit", str(_("Edit")), icon("pencil"))
         return _Part(f'<td class="acts"><span class="row-acts">{edit}%s</span></td>', keys, titles, calls)
     shown = [f'<span class="row-acts">{html}</span>' if html else "" for html in calls]
     return _Part('<td class="acts">%s</td>', shown)
 
 
-def _button(url: str, what: str, name: str) -> str:
+def _button(url: str, what: str, glyph: str) -> str:
     """A button that is the same in every row but for its address and the record's name."""
     said = _around(what)
     return (
         f'<a class="btn btn-ghost btn-icon" href="{url}" aria-label="{said}: %s" title="{said}">'
-        f'<svg class="icon" width="18" height="18" aria-hidden="true">{_use(name)}</svg></a>'
+        f"{glyph.replace('%', '%%')}</a>"
     )
-
-
-def _use(name: str) -> str:
-    return f'<use href="#i-{name}"></use>'
-
-
-def _symbol(name: str, icon: Icon) -> str:
-    svg = icon(name)
-    return f'<symbol id="i-{name}" viewBox="0 0 24 24">{svg[svg.index(">") + 1 : svg.rindex("<")]}</symbol>'

@@ -22,9 +22,9 @@ from core.web.rows import cell
 
 @pytest.fixture
 def built(tmp_path: Path) -> Path:
-    """A build of three files."""
-    (tmp_path / "manifest.json").write_text(json.dumps({"app.css": "app-1A2B3C4D.css"}))
-    (tmp_path / "icons.json").write_text(json.dumps({"puzzle": '<path d="M0 0"/>', "check": '<path d="M1 1"/>'}))
+    """A build of a style sheet and three icons, two of which the product names itself."""
+    (tmp_path / "manifest.json").write_text(json.dumps({"app.css": "app-1A2B3C4D.css", "icons.svg": "icons-5E6F7A8B.svg"}))
+    (tmp_path / "icons.json").write_text(json.dumps(["puzzle", "check"]))
     (tmp_path / "icons-outline.json").write_text(json.dumps({"paw": '<path d="M2 2"/>'}))
     return tmp_path
 
@@ -66,9 +66,9 @@ def test_without_a_build_pages_still_come_and_the_log_says_once_what_to_run(
     assert caplog.text.count("npm ci && node build.mjs") == 1
 
 
-def test_an_icon_is_drawn_inline_and_hidden_from_screen_readers(built: Path) -> None:
+def test_an_icon_of_the_product_is_one_of_a_file_and_hidden_from_screen_readers(built: Path) -> None:
     drawn = Assets(built).icon("check")
-    assert '<path d="M1 1"/>' in drawn
+    assert '<use href="/static/dist/icons-5E6F7A8B.svg#check">' in drawn
     assert 'aria-hidden="true"' in drawn
 
 
@@ -83,7 +83,7 @@ def test_a_plugin_may_name_any_outline_icon(built: Path) -> None:
 
 def test_an_unknown_icon_is_a_puzzle_piece_and_is_logged(built: Path, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.WARNING):
-        assert "M0 0" in Assets(built).icon("no-such-icon")
+        assert "#puzzle" in Assets(built).icon("no-such-icon")
     assert "no-such-icon" in caplog.text
 
 

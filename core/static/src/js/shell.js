@@ -24,6 +24,14 @@ on("click", (event) => {
   }
 });
 
+// The menu stands in the page once: what shows it again gets copies.
+one("#all-nav")?.append(...all(".side-nav > section").flatMap((group) => [...group.cloneNode(true).children]));
+all("[data-places]").forEach((group) => group.append(...all(group.dataset.places).map((item) => {
+  const place = Object.assign(document.createElement("a"), { className: "menu-item", role: "option", href: item.href });
+  place.append(...item.cloneNode(true).querySelectorAll(".icon"), (item.title || item.textContent).trim());
+  return place;
+})));
+
 const palette = () => one("#palette");
 on("keydown", (event) => {
   if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k" && palette()) {
