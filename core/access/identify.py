@@ -14,7 +14,7 @@ from uuid import UUID
 
 import orjson
 
-from core.access.keys import Key, read_feed_key, read_key
+from core.access.keys import Key
 from core.access.login import IDLE
 from core.access.rights import grants_of
 from core.access.tokens import allowed_modules, allowed_verbs
@@ -106,22 +106,13 @@ class Identity:
         return Context(session, self.company, hooks, self.active, self.grants, self.user, source, cache=known)
 
 
-def identify(session: TenantSession, registry: Registry, text: str, place: str = "") -> Identity | None:
-    """Find who comes in with a session key or API token; None for one that opens nothing, for whatever reason.
+def identify(session: TenantSession, registry: Registry, key: Key | None, place: str = "") -> Identity | None:
+    """Find who comes in with a key; None with one that opens nothing, for whatever reason.
 
+    By a calendar's secret address they see what they see themselves, and do nothing.
     ``place`` is the entity whose list is asked for: how the person has arranged it is read along.
-    Call it first in a session of the key's company (:func:`~core.access.keys.read_key`): it ends the transaction
-    when it has marked the key as used.
+    Call it first in a session of the key's company: it ends the transaction when it has marked the key as used.
     """
-    return _identity(session, registry, read_key(text), place)
-
-
-def identify_feed(session: TenantSession, registry: Registry, text: str) -> Identity | None:
-    """Whose calendar a secret address gives: they see there what they see themselves, and do nothing."""
-    return _identity(session, registry, read_feed_key(text))
-
-
-def _identity(session: TenantSession, registry: Registry, key: Key | None, place: str = "") -> Identity | None:
     if key is None or key.tenant != session.tenant:
         return None
     row = _row(session, key, place=place)
@@ -152,10 +143,9 @@ def _grants(roles: tuple[str, ...], scopes: tuple[str, ...]) -> Grants:
     return replace(grants_of(said, only=allowed_verbs(scopes)), modules=allowed_modules(scopes))
 
 
-def suspended(session: TenantSession, text: str) -> CompanyInfo | None:
+def suspended(session: TenantSession, key: Key) -> CompanyInfo | None:
     """The company that a good key would open if it were not suspended; for whoever :func:`identify` did not find."""
-    key = read_key(text)
-    if key is None or key.tenant != session.tenant:
+    if key.tenant != session.tenant:
         return None
     row = _row(session, key, state="suspended")
     if row is None or not hmac.compare_digest(bytes(row[_COMPANY_COLUMNS + 1]), key.digest):

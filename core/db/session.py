@@ -123,7 +123,7 @@ class TenantSession(Session):
 
     def commit(self) -> None:
         """Make everything lasting."""
-        if self.in_transaction():
+        if not self._is_done():
             super().commit()
         if self._apart is not None:
             for watcher in self._engine.dispatch.commit:
@@ -144,6 +144,12 @@ class TenantSession(Session):
         """Give the connection back, with whatever was not committed undone."""
         super().close()
         self._end_apart()
+
+    def _is_done(self) -> bool:
+        """Whether there is nothing for SQLAlchemy to write, and nobody to whom it would have to read anything anew."""
+        if self._apart is None or self.in_nested_transaction() or self.expire_on_commit:
+            return not self.in_transaction()
+        return not (self.identity_map.check_modified() or self.new or self.deleted)
 
     def take_back(self) -> None:
         """The connection that was given, after SQLAlchemy has ended its transaction."""

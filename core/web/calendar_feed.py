@@ -6,7 +6,7 @@ from typing import Any
 from flask import Blueprint, Response, abort, render_template, request, url_for
 
 from core.access.attempts import TooManyAttemptsError
-from core.access.identify import identify_feed
+from core.access.identify import identify
 from core.access.keys import Key, read_feed_key
 from core.app import platform
 from core.calendar.feeds import feed_of, renew, revoke
@@ -70,7 +70,7 @@ def fetch(key: str) -> Any:
         doors.begin("feed", str(found.feed), address)
     except TooManyAttemptsError as error:
         return Response(status=_MANY, headers={"Retry-After": str(error.seconds)})
-    text = _text(found, key)
+    text = _text(found)
     if text is None:
         doors.failed(address)
         abort(404)
@@ -80,11 +80,11 @@ def fetch(key: str) -> Any:
     return answer.make_conditional(request)
 
 
-def _text(found: Key, key: str) -> bytes | None:
+def _text(found: Key) -> bytes | None:
     from core.calendar.ics import calendar_text  # its library is large, and most processes never need it
 
     with platform().database.session(found.tenant) as session:
-        identity = identify_feed(session, platform().registry, key)
+        identity = identify(session, platform().registry, found)
         if identity is None:
             return None
         turn = identity.context(session, platform().hooks, source="api")

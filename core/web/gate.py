@@ -120,10 +120,10 @@ def let_in() -> bool:
         return False
     session = platform().database.session(key.tenant)
     view = current_app.view_functions.get(request.endpoint or "")
-    identity = identify(session, platform().registry, _key(), getattr(view, PLACE, ""))
+    identity = identify(session, platform().registry, key, getattr(view, PLACE, ""))
     slug = company_slug()
     if identity is None or (slug and identity.company.slug != slug):
-        closed = suspended(session, _key()) if identity is None else None
+        closed = suspended(session, key) if identity is None else None
         session.close()
         if closed is not None:
             raise SuspendedError(closed)

@@ -47,7 +47,7 @@ def test_it_takes_one_statement_after_the_company_is_announced(
     key = enter().key
     statements.clear()
     with database.session(person.company.id) as session:
-        assert identify(session, registry, key)
+        assert identify(session, registry, read_key(key))
     assert [statement.split()[0] for statement in statements] == ["SELECT"]
 
 
@@ -61,7 +61,7 @@ def test_use_is_marked_now_and_then(
     statements.clear()
     for _request in range(2):
         with database.session(person.company.id) as session:
-            assert identify(session, registry, key)
+            assert identify(session, registry, read_key(key))
     assert sum(statement.startswith("UPDATE core_session") for statement in statements) == 1
 
 
@@ -75,7 +75,7 @@ def test_marking_does_not_wait_for_another_request_that_marks(
         busy.execute(sa.select(UserSession).with_for_update())
         with database.session(person.company.id) as session:
             session.execute(sa.text("SET LOCAL lock_timeout = '1s'"))
-            assert identify(session, registry, key)
+            assert identify(session, registry, read_key(key))
 
 
 @pytest.mark.parametrize(
@@ -99,7 +99,7 @@ def test_marking_does_not_wait_for_another_request_that_marks(
 )
 def test_nonsense_is_nobody(database: Database, registry: Registry, company: CompanyInfo, text: str) -> None:
     with database.session(company.id) as session:
-        assert identify(session, registry, text) is None
+        assert identify(session, registry, read_key(text)) is None
 
 
 @given(st.text())
@@ -123,8 +123,8 @@ def test_a_key_that_was_made_can_be_read(tenant: int, token: Any) -> None:
 
 def test_a_key_that_was_never_given_is_nobody(database: Database, registry: Registry, person: Person) -> None:
     with database.session(person.company.id) as session:
-        assert identify(session, registry, session_key(person.company.id)) is None
-        assert identify(session, registry, session_key(999_999_999)) is None
+        assert identify(session, registry, read_key(session_key(person.company.id))) is None
+        assert identify(session, registry, read_key(session_key(999_999_999))) is None
 
 
 def test_a_key_opens_its_own_company_alone(
@@ -134,7 +134,7 @@ def test_a_key_opens_its_own_company_alone(
     forged = f"{other.id}.{key.partition('.')[2]}"
     for tenant, text in ((other.id, key), (other.id, forged), (person.company.id, forged)):
         with database.session(tenant) as session:
-            assert identify(session, registry, text) is None
+            assert identify(session, registry, read_key(text)) is None
 
 
 @pytest.mark.parametrize("change", [{"active": False}, {"deleted_at": sa.func.now()}])
@@ -146,8 +146,8 @@ def test_somebody_who_left_is_nobody(
     context.session.execute(sa.update(User).where(User.id == person.id).values(**change))
     context.session.commit()
     with database.session(person.company.id) as session:
-        assert identify(session, registry, key) is None
-        assert identify(session, registry, text) is None
+        assert identify(session, registry, read_key(key)) is None
+        assert identify(session, registry, read_key(text)) is None
 
 
 def test_roles_add_up_and_change_at_once(
@@ -168,7 +168,7 @@ def test_roles_add_up_and_change_at_once(
     roles[2].deleted_at = sa.func.now()
     context.session.commit()
     with database.session(person.company.id) as session:
-        identity = identify(session, registry, key)
+        identity = identify(session, registry, read_key(key))
     assert identity is not None
     assert not identity.grants.admin
     assert identity.grants.verbs == {
@@ -195,7 +195,7 @@ def test_a_person_has_their_language_or_the_companys(
         context.session.execute(sa.update(User).where(User.id == person.id).values(locale=chosen))
         context.session.commit()
         with database.session(person.company.id) as session:
-            identity = identify(session, registry, key)
+            identity = identify(session, registry, read_key(key))
         assert identity is not None
         assert identity.locale == spoken
 

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from core.access.attempts import TooManyAttemptsError
 from core.access.identify import Identity, identify
-from core.access.keys import digest
+from core.access.keys import digest, read_key
 from core.access.login import (
     Gate,
     SignedIn,
@@ -38,7 +38,7 @@ def who(database: Database, registry: Registry, person: Person) -> Callable[[str
 
     def ask(key: str) -> Identity | None:
         with database.session(person.company.id) as session:
-            return identify(session, registry, key)
+            return identify(session, registry, read_key(key))
 
     return ask
 

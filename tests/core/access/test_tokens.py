@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from core.access.identify import Identity, identify
-from core.access.keys import token_text
+from core.access.keys import read_key, token_text
 from core.access.models import ApiToken
 from core.access.tokens import ScopeError, create_token, revoke_token, tokens
 from core.context import Context, ForbiddenError, Grants
@@ -22,7 +22,7 @@ def who(database: Database, registry: Registry, context: Context) -> Callable[[s
     def ask(text: str) -> Identity | None:
         context.session.commit()
         with database.session(context.tenant) as session:
-            return identify(session, registry, text)
+            return identify(session, registry, read_key(text))
 
     return ask
 
@@ -129,8 +129,8 @@ def test_another_companys_token_opens_nothing_here(
     context.session.commit()
     forged = made.text.replace(f"ghep_{context.tenant}_", f"ghep_{stranger.tenant}_")
     with database.session(stranger.tenant) as session:
-        assert identify(session, registry, forged) is None
-        assert identify(session, registry, made.text) is None
+        assert identify(session, registry, read_key(forged)) is None
+        assert identify(session, registry, read_key(made.text)) is None
 
 
 def test_others_tokens_are_an_administrators(context: Context, person: Person) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from core.access.attempts import Attempts
 from core.access.identify import Identity, identify
+from core.access.keys import read_key
 from core.access.login import Gate, SignInError, sign_in
 from core.access.passwords import Passwords
 from core.access.roles import ADMINISTRATOR
@@ -64,7 +65,7 @@ def enter(database: Database) -> Enter:
 def who(database: Database, registry: Registry) -> Callable[[str], Identity | None]:
     def ask(token: str) -> Identity | None:
         with database.session(int(token.split("_")[1])) as session:
-            return identify(session, registry, token)
+            return identify(session, registry, read_key(token))
 
     return ask
 

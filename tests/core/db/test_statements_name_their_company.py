@@ -13,6 +13,7 @@ from sqlalchemy import event
 from core.access import second_factor, tickets
 from core.access.attempts import Attempts
 from core.access.identify import enter, identify
+from core.access.keys import read_key
 from core.access.login import Gate, SignedIn, forget_expired, give_code, sessions, sign_in, sign_out
 from core.access.password_links import set_by_link
 from core.access.passwords import Passwords
@@ -74,12 +75,12 @@ def people(context: Context) -> None:
     )
     context.session.commit()
     assert isinstance(signed_in, SignedIn)
-    identity = identify(context.session, context.hooks.registry, signed_in.key)
+    identity = identify(context.session, context.hooks.registry, read_key(signed_in.key))
     assert identity is not None
     own = identity.context(context.session, context.hooks)
     change_password(own, "mật khẩu dài", "mật khẩu mới", gate=gate, address="192.0.2.1", keep=identity.key_id)
     token = create_token(own, user.id)
-    assert identify(context.session, context.hooks.registry, token.text)
+    assert identify(context.session, context.hooks.registry, read_key(token.text))
     assert len(sessions(own, user.id)) == len(tokens(own, user.id)) == 1
     revoke_token(own, user.id, token.id)
     sign_out(context.session, signed_in.key)

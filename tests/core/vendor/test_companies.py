@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from core.access.attempts import Attempts
 from core.access.identify import enter, identify
+from core.access.keys import read_key
 from core.access.login import Gate, SignedIn, SignInError, sign_in
 from core.access.models import Role, User
 from core.access.passwords import PasswordError, Passwords
@@ -66,7 +67,7 @@ def test_the_administrator_of_a_new_company_can_sign_in(
         done = sign_in(session, made.company, EMAIL, made.password, gate=gate, agent="", address="192.0.2.1")
         session.commit()
         assert isinstance(done, SignedIn)
-        identity = identify(session, hooks.registry, done.key)
+        identity = identify(session, hooks.registry, read_key(done.key))
     assert identity is not None
     assert (identity.user.name, identity.grants.admin, identity.company) == ("Nguyễn Thị Lan", True, made.company)
 

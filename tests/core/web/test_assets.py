@@ -23,7 +23,9 @@ from core.web.rows import cell
 @pytest.fixture
 def built(tmp_path: Path) -> Path:
     """A build of a style sheet and three icons, two of which the product names itself."""
-    (tmp_path / "manifest.json").write_text(json.dumps({"app.css": "app-1A2B3C4D.css", "icons.svg": "icons-5E6F7A8B.svg"}))
+    (tmp_path / "manifest.json").write_text(
+        json.dumps({"app.css": "app-1A2B3C4D.css", "icons.svg": "icons-5E6F7A8B.svg"})
+    )
     (tmp_path / "icons.json").write_text(json.dumps(["puzzle", "check"]))
     (tmp_path / "icons-outline.json").write_text(json.dumps({"paw": '<path d="M2 2"/>'}))
     return tmp_path
