@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import lru_cache
 from typing import Any, NamedTuple, TypeVar
 
@@ -62,7 +63,8 @@ class Connection(psycopg.Connection[Any]):
         """End the transaction; how that goes with one that only read concerns nobody."""
         reads, self.in_turn = self.in_turn and self.as_text and self._only_read, False
         if reads:
-            self._send(_END)
+            with suppress(psycopg.OperationalError):  # the pool finds out that it is lost
+                self._send(_END)
         else:
             super().commit()
 

@@ -80,7 +80,9 @@ class TenantSession(Session):
     def rows(self, statement: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         """The rows of a statement that is known as text, straight from the driver, at a third of the usual cost.
 
-        For the few that every request asks. Errors are SQLAlchemy's, as of any other statement.
+        For the few that every request asks. One that begins with SELECT must write nothing, in no function that it
+        calls either: whether a transaction of such alone is committed, nobody waits to hear. Errors are SQLAlchemy's,
+        as of any other statement.
         """
         self.set_savepoints()
         if not self.in_transaction() and self._apart is None:
@@ -144,6 +146,7 @@ class TenantSession(Session):
         """Give the connection back, with whatever was not committed undone."""
         super().close()
         self._end_apart()
+        self.take_back()
 
     def _is_done(self) -> bool:
         """Whether there is nothing for SQLAlchemy to write, and nobody to whom it would have to read anything anew."""
