@@ -12,9 +12,10 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from core.access.visibility import branches, visible
 from core.activities.models import Plan
 from core.context import Context
-from core.entity.entity import Resource, title_field
+from core.entity.entity import Resource
 from core.entity.fields import Choice, Field
 from core.entity.filters import column
+from core.entity.titles import column_text, naming
 
 Condition = sa.ColumnElement[bool]
 Where = Callable[[Resource], Sequence[Condition]]
@@ -26,6 +27,8 @@ COLORS = (
     "blue", "orange", "purple", "green", "pink", "teal", "indigo", "lime", "cyan", "yellow", "azure", "red",
 )  # fmt: skip
 """Of the kinds, in the order in which they were registered."""
+BETWEEN = " · "
+"""Stands between what a record is about and its number."""
 _DAY = timedelta(days=1)
 
 
@@ -162,14 +165,14 @@ def one(context: Context, entity: str, record_id: UUID) -> Entry | None:
 def _part(context: Context, resource: Resource, where: Sequence[Condition], by: str, limit: int) -> sa.Select[Any]:
     table, fields, lanes = resource.model.__table__, resource.fields, resource.lanes
     begin, end = _days(resource)
-    title = title_field(resource.model)
+    named = [column_text(context.tenant, resource, spec) for spec in naming(resource)]
     first, last = (_moment(context, resource, spec) for spec in (begin, end))
     key = sa.func.coalesce(*((last, first) if by == "due" else (first, last)))
     found = sa.select(
         sa.literal(resource.name, sa.Text).label("entity"),
         table.c.id,
         table.c.version,
-        (sa.cast(column(resource, fields[title]), sa.Text) if title in fields else sa.literal("")).label("title"),
+        (sa.func.concat_ws(BETWEEN, *named, type_=sa.Text) if named else sa.literal("")).label("title"),
         _typed(resource, begin, "datetime").label("begin_at"),
         _typed(resource, begin, "date").label("begin_on"),
         _typed(resource, end, "datetime").label("end_at"),

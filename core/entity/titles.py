@@ -70,6 +70,14 @@ def summary(resource: Resource, *, without: Iterable[str] = ()) -> Summary:
     )
 
 
+def naming(resource: Resource) -> tuple[Field, ...]:
+    """The fields that name a record where one line has to do: a number says little without what it is the number of."""
+    title = resource.fields.get(title_field(resource.model))
+    if title is None or title.kind.name != "number":
+        return () if title is None else (title,)
+    return (*(resource.fields[name] for name in resource.byline if name in resource.fields), title)
+
+
 def column_text(tenant: Any, resource: Resource, spec: Field) -> sa.ColumnElement[str | None]:
     """A field as text in SQL; of a link what it points at is called. ``tenant`` is the company or stands for it."""
     value = column(resource, spec)

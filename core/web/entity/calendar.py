@@ -10,14 +10,16 @@ from flask import Response, abort, request
 from uuid_utils.compat import uuid7
 
 from core.calendar.columns import column_field, columns_of, read_column
-from core.calendar.entries import MOST, Entry, bound
+from core.calendar.entries import BETWEEN, MOST, Entry, bound
 from core.context import Context
 from core.entity import service
-from core.entity.entity import Entity, Resource, title_field
+from core.entity.entity import Entity, Resource
 from core.entity.errors import InvalidError, StaleError
 from core.entity.fields import Field
 from core.entity.filters import column
+from core.entity.format import show_row
 from core.entity.query import read_page
+from core.entity.titles import naming
 from core.entity.values import value_of
 from core.i18n import translator
 from core.web.entity.address import Address, read_address, undo_url
@@ -73,7 +75,7 @@ def events(turn: Context, resource: Resource) -> Any:
     """The records that touch a period."""
     first, last = asked_period(turn)
     found, fields = read_address(turn, resource, request.args), day_fields(resource)
-    known = (resource.fields[title_field(resource.model)], *fields, resource.lanes, column_field(resource))
+    known = (*naming(resource), *fields, resource.lanes, column_field(resource))
     query = found.query(dict.fromkeys(one for one in known if one is not None), limit=MOST)
     query.conditions = _touching(turn, resource, first, last)
     page = read_page(turn, query)
@@ -110,10 +112,12 @@ def columns(turn: Context, resource: Resource) -> Any:
 
 
 def _event(turn: Context, resource: Resource, fields: list[Field], row: Mapping[str, Any]) -> dict[str, Any]:
-    lanes, title = resource.lanes, row[title_field(resource.model)]
+    lanes, named = resource.lanes, [show_row(turn, spec, row).text for spec in naming(resource)]
     state = lanes.choice(row[lanes.name]) if lanes and row.get(lanes.name) else None
     ends = row[fields[-1].name] if len(fields) > 1 else None
-    entry = Entry(resource, row["id"], row["version"], str(title or "—"), row[fields[0].name], ends, state)
+    entry = Entry(
+        resource, row["id"], row["version"], BETWEEN.join(filter(None, named)) or "—", row[fields[0].name], ends, state
+    )
     shown = {"url": entry.url, "color": state.color if state else "primary", "version": entry.version}
     by = column_field(resource)
     columns = {"resourceIds": [COLUMN + ("" if (value := row[by.name]) is None else str(value))]} if by else {}

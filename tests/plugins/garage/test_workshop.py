@@ -45,3 +45,21 @@ def test_the_screen_tells_no_more_than_the_list(
     page = make_client(context, grants=grants).get("/garage/workshop").get_data(as_text=True)
     assert order.number in page
     assert "30A-123.45" not in page
+
+
+def test_calendars_say_which_car_and_whose(
+    context: Context, order: RepairOrder, make_client: Callable[..., FlaskClient]
+) -> None:
+    update(context, order, {"promised_at": datetime(2026, 3, 10, 9, tzinfo=UTC)})
+    context.session.commit()
+    week = "start=2026-03-09T00:00:00&end=2026-03-16T00:00:00"
+    paths = "/garage/repair-orders/events?", "/calendar/events?kinds=garage.repair_order&whose=all&"
+
+    def told(client: FlaskClient) -> list[list[str]]:
+        return [[one["title"] for one in client.get(path + week).get_json()] for path in paths]
+
+    hidden = {"garage.repair_order": {"vehicle": "hidden"}}
+    limits = replace(limited(garage_repair_order=["see"]), fields=hidden)
+    assert told(make_client(context, grants=limits)) == [[f"Anh Tuấn · {order.number}"]] * 2
+    everything = limited(garage_repair_order=["see"])
+    assert told(make_client(context, grants=everything)) == [[f"30A-123.45 · Anh Tuấn · {order.number}"]] * 2
