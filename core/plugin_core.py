@@ -294,7 +294,7 @@ def navigation() -> Iterable[NavigationItem]:
     """The calendar beside the work it shows, and one entry to everything that is set rather than done."""
     return [
         NavigationItem(
-            name="calendar", title=_("Calendar"), url="/calendar", icon="calendar", group=_("Work"), weight=10
+            name="calendar", title=_("Calendar"), url="/calendar", icon="calendar", group=_("Work"), weight=30
         ),
         NavigationItem(
             name="given",
@@ -302,13 +302,13 @@ def navigation() -> Iterable[NavigationItem]:
             url="/work/given",
             icon="user-share",
             group=_("Work"),
-            weight=11,
+            weight=31,
         ),
         NavigationItem(
-            name="work_report", title=_("Work report"), url="/work/report", icon="chart-bar", group=_("Work"), weight=12
+            name="work_report", title=_("Work report"), url="/work/report", icon="chart-bar", group=_("Work"), weight=32
         ),
         NavigationItem(
-            name="reports", title=_("Reports"), url="/reports", icon="report-analytics", group=_("Work"), weight=13
+            name="reports", title=_("Reports"), url="/reports", icon="report-analytics", group=_("Work"), weight=33
         ),
         NavigationItem(name="settings", title=_("Settings"), url="/settings", icon="settings", weight=90),
     ]

@@ -151,6 +151,7 @@ class NavigationItem:
     covers: tuple[str, ...] = ()
     """Entities that are set up there, such as ``core.tier``: they have no place of their own among the settings then."""
     weight: int = 50
+    """The lightest stand first in their group, among its entities."""
     plugin: str = ""
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from operator import itemgetter
 from typing import Any
 
 from flask import Flask, g, request, url_for
@@ -98,19 +99,20 @@ class Shell:
 
     @cached_property
     def nav(self) -> list[Group]:
-        """The menu: home, then each module's entities, then what plugins add."""
-        groups: dict[str, list[Item]] = {}
+        """The menu: home, then each module's entities and what plugins add, in each group by their weights."""
+        groups: dict[str, list[tuple[int, Item]]] = {}
 
-        def add(group: Label, title: Label, url: str, icon: str) -> None:
-            groups.setdefault(str(group), []).append(Item(str(title), url, icon, url in self.here))
+        def add(weight: int, group: Label, title: Label, url: str, icon: str) -> None:
+            groups.setdefault(str(group), []).append((weight, Item(str(title), url, icon, url in self.here)))
 
-        add("", _("My day"), "/my-day", "checklist")
-        add("", _("Home"), "/", "home")
+        add(0, "", _("My day"), "/my-day", "checklist")
+        add(0, "", _("Home"), "/", "home")
         for one in self._shown:
-            add(one.group or self._module(one), one.plural, f"/{one.path}", one.icon)
+            add(one.weight, one.group or self._module(one), one.plural, f"/{one.path}", one.icon)
         for item in self._added:
-            add(item.group or _("More"), item.title, item.url, item.icon)
-        return [Group(title, items) for title, items in groups.items()]
+            add(item.weight, item.group or _("More"), item.title, item.url, item.icon)
+        by_weight = itemgetter(0)
+        return [Group(title, [item for _weight, item in sorted(some, key=by_weight)]) for title, some in groups.items()]
 
     @property
     def mobile_nav(self) -> list[Item]:

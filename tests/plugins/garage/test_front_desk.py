@@ -183,3 +183,10 @@ def test_a_customer_of_another_company_owns_no_car_here(
     assert refused.status_code == 422
     assert "Người lạ" not in refused.text
     assert context.session.scalars(sa.select(Vehicle).where(Vehicle.tenant_id == context.tenant)).all() == []
+
+
+def test_the_gate_stands_first_in_the_menu(client: FlaskClient) -> None:
+    page = client.get("/my-day").get_data(as_text=True)
+    menu = page[page.index("side-nav") : page.index("</aside>")]
+    assert menu.index("/garage/receive") < menu.index("/garage/vehicles") < menu.index("/garage/repair-orders")
+    assert menu.index("/tasks") < menu.index("/calendar") < menu.index("/work/report")
