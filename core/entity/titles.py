@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from core.entity.entity import Entity, Resource, target_class, title_field
 from core.entity.fields import Field
 from core.entity.filters import column, typed
-from core.entity.format import Shown, show
+from core.entity.format import Shown, show, text_of
 from core.entity.reference import Reference, by_entity, title_of
 
 if TYPE_CHECKING:
@@ -23,6 +23,8 @@ _TELLING = {"link": 0, "phone": 1, "email": 2, "date": 3, "datetime": 4, "text":
 _ENOUGH = 2
 _AS_IT_IS = frozenset(("link", "record", "text", "long_text", "number"))
 """Kinds whose text in SQL is what people read."""
+_SAID = frozenset(("phone", "email", "date", "datetime", "time", "money", "integer", "decimal", "percent", "boolean"))
+"""Kinds of which people read a text and nothing else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,10 @@ def shown_text(context: "Context", spec: Field, text: str | None) -> Shown:
     """What :func:`column_text` gave, as people read it."""
     if not text:
         return Shown()
-    return Shown(text, text) if spec.kind.name in _AS_IT_IS else show(context, spec, typed(spec, text))
+    if spec.kind.name in _AS_IT_IS:
+        return Shown(text, text)
+    value = typed(spec, text)
+    return Shown(text_of(context, spec, value), text) if spec.kind.name in _SAID else show(context, spec, value)
 
 
 def reference_titles(context: "Context", texts: Iterable[str]) -> dict[str, str]:
