@@ -6,9 +6,12 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from flask import Flask
 
+from core.printing.documents import documents, print_of
 from core.sdk import Context, InvalidError, MissingError, get, update
 from core.testing import limited_to
+from core.web.entity.form import storage
 from plugins.garage import quoting, repairing
 from plugins.garage.documents import Quote, RepairOrder, WorkLine
 from plugins.garage.models import Reception
@@ -128,3 +131,17 @@ def test_whoever_is_named_on_a_piece_of_work_sees_the_order(
 def test_people_read_first_what_matters_most() -> None:
     assert list(RepairOrder.__fields__)[:3] == ["number", "vehicle", "customer"]
     assert list(WorkLine.__fields__)[:6] == ["name", "product", "quantity", "price", "agreed", "technician"]
+
+
+def test_the_job_card_has_a_box_to_tick_for_each_piece_of_work(
+    context: Context, order: RepairOrder, app: Flask
+) -> None:
+    done, open_ = order.works[:2]
+    update(context, order, {"works": [{"id": done.id, "done": True}, {"id": open_.id}]})
+    context.session.commit()
+    resource = context.resource(RepairOrder)
+    with app.app_context():
+        (paper,) = documents(context, storage(), resource, print_of(resource, "job"), [order])
+    assert paper.count('<td class="tick"><span>×</span>') == 1
+    assert paper.count('<td class="tick"><span></span>') == 1
+    assert "Không" not in paper
