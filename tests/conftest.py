@@ -17,3 +17,10 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     """Stop what was started."""
     if SERVICES in config.stash:
         services.stop(config.stash[SERVICES])
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say of each test that had a second chance what went wrong the first time: a pass must not bury it."""
+    for report in terminalreporter.stats.get("rerun", []):
+        terminalreporter.section(f"first attempt of {report.nodeid}")
+        terminalreporter.write_line(report.longreprtext)

@@ -31,13 +31,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.flaky(reruns=1))
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say of each test that had a second chance what went wrong the first time: a pass must not bury it."""
-    for report in terminalreporter.stats.get("rerun", []):
-        terminalreporter.section(f"first attempt of {report.nodeid}")
-        terminalreporter.write_line(report.longreprtext)
-
-
 class _Quiet(WSGIRequestHandler):
     """Says nothing of requests that went well."""
 

@@ -35,6 +35,7 @@ def test_a_report_is_built_followed_to_its_records_kept_and_pinned(
     page = open_page(context, "/reports", size=size)
     page.get_by_role("button", name="Lập báo cáo về").click()
     page.locator("#report-new").get_by_role("link", name="Khách hàng", exact=True).click()
+    page.wait_for_url("**/reports/new**")  # and its scripts: what is chosen before them nobody hears
     page.get_by_label("Nhóm theo").select_option(label="Nguồn gốc")
     table = page.locator(".report-table")
     expect(table.get_by_role("row", name=re.compile("Website"))).to_contain_text("3")
