@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flask import Flask, Response, current_app
+from werkzeug.wsgi import ClosingIterator
 
 from core.access.login import Gate
 from core.access.vault import Vault
@@ -81,9 +82,9 @@ class Answer(Response):
     def get_app_iter(self, environ: "WSGIEnvironment") -> Iterable[bytes]:
         """The body."""
         body = super().get_app_iter(environ)
-        if self.direct_passthrough or not self.is_sequence:
+        if not self.is_sequence or not isinstance(body, ClosingIterator):
             return body
-        with closing(body):  # type: ignore[type-var] # it is a ClosingIterator
+        with closing(body):
             return list(body)
 
 

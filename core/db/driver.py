@@ -100,7 +100,7 @@ class _Numbered(NamedTuple):
     text: bytes
     """With ``$1`` for a parameter."""
     names: tuple[str, ...]
-    """The parameters' in the order of their numbers."""
+    """What the parameters are called, in the order of their numbers."""
     reads: bool
     """Whether it can only read; of one that begins with WITH nobody has looked."""
 
