@@ -1,28 +1,34 @@
 """The driver's connection: what every request does with it, at the price of the work itself."""
 
 import re
-from collections.abc import Mapping
+import select
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from functools import lru_cache
 from typing import Any, NamedTuple, TypeVar
 
 import psycopg
-from psycopg import generators
 from psycopg.abc import PQGen
+from psycopg.adapt import PyFormat, Transformer
 from psycopg.pq import ExecStatus
+from psycopg.pq.abc import PGconn, PGresult
 
 R = TypeVar("R")
-Cursor = psycopg.Cursor[tuple[Any, ...]]
+Row = tuple[Any, ...]
 PARAMETER = re.compile(r"%\((\w+)\)s|%%")
 _END = b"COMMIT"
-_MOST_CURSORS = 50
-"""Each holds what it read last, up to some tens of kilobytes."""
+_GOOD = frozenset((ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK))
+_MOST_KNOWN = 100
+"""Statements that are prepared on a connection; each costs the server some tens of kilobytes."""
+_WORTH_IT = 3
+"""The time a statement is asked at which it is prepared."""
 
 
 class Connection(psycopg.Connection[Any]):
-    """A connection that goes on while the server begins a transaction, and while it ends one that only read.
+    """A connection on which a transaction costs no waiting but for its rows.
 
-    To wait puts the process to sleep, and going to sleep and waking up cost more than either takes.
+    To wait puts the process to sleep, and going to sleep and waking up cost more than a small statement. So a
+    transaction begins in one message with its first statement, and nobody waits for the end of one that only read.
     """
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -32,66 +38,171 @@ class Connection(psycopg.Connection[Any]):
         self.as_text = False
         """Whether all of the transaction's statements so far were run by :meth:`run`."""
         self._only_read = False
-        self._sent = b""
-        self._cursors: dict[str, Cursor] = {}
+        self._ahead: tuple[bytes, ...] = ()
+        """What goes to the server before anything else does."""
+        self._ending = False
+        """Whether the end of the last transaction was sent, and its answer not read."""
+        self._known: dict[tuple[str, tuple[int, ...]], _Known] = {}
+        """By their text and the types of their values: that of a number goes by its size."""
+        self._named = 0
+        self._values = Transformer(self)
+        self._incoming = select.poll()
+        self._incoming.register(self.pgconn.socket, select.POLLIN)
 
     def begin(self, tenant: int | None) -> None:
-        """Begin a transaction and announce its company, in one message to the server.
+        """Begin a transaction and announce its company, together with the first statement.
 
         The utility form and not set_config(): a distributed database forwards no other. It ends with the transaction,
         so a pooled connection carries nothing over.
         """
-        announced = "" if tenant is None else f"; SET LOCAL ghep.tenant TO '{tenant:d}'"
-        self._send(f"BEGIN{announced}".encode())
+        self._ahead = (b"BEGIN",) if tenant is None else (b"BEGIN", b"SET LOCAL ghep.tenant TO '%d'" % tenant)
         self.in_turn = self.as_text = self._only_read = True
 
-    def run(self, statement: str, parameters: Mapping[str, Any] | None = None) -> Cursor:
-        """Run a statement with its parameters as ``%(name)s``, by the cursor that ran it here before.
+    def run(self, statement: str, parameters: Mapping[str, Any]) -> list[Row]:
+        """Run a statement with its parameters as ``%(name)s`` and read its rows; its values as it knows them here.
 
-        That one knows how to write and read its values.
+        The library underneath does what a cursor would need several steps of Python for.
         """
-        cursor = self._cursors.get(statement)
-        if cursor is None:
-            if len(self._cursors) == _MOST_CURSORS:
-                self._cursors.clear()
-            cursor = self._cursors[statement] = psycopg.RawCursor(self)
-        known = _numbered(statement)
-        self._only_read = self._only_read and known.reads
-        return cursor.execute(known.text, [parameters[name] for name in known.names] if parameters else None)
+        text, names, formats, reads = _numbered(statement)
+        values = self._values.dump_sequence([parameters[name] for name in names], formats)
+        types = self._values.types or ()
+        commands = self._ahead
+        known = self._known.get((statement, types))
+        if known is None:
+            if len(self._known) == _MOST_KNOWN:
+                commands += self._known.pop(next(iter(self._known))).forgotten()
+            self._named += 1
+            known = self._known[statement, types] = _Known(self, text, b"ghep_%d" % self._named)
+        self._only_read = self._only_read and reads
+        self._hear_the_end()
+        try:
+            answers = self._exchange(commands, known, values)
+        except BaseException:  # nobody could go on from half of one
+            self.pgconn.finish()
+            raise
+        return known.rows(answers)
 
     def commit(self) -> None:
         """End the transaction; how that goes with one that only read concerns nobody."""
         reads, self.in_turn = self.in_turn and self.as_text and self._only_read, False
-        if reads:
+        if self._ahead:
+            self._ahead = ()
+        elif reads:
             with suppress(psycopg.OperationalError):  # the pool finds out that it is lost
-                self._send(_END)
+                self.pgconn.send_query(_END)
+                self._ending = True
         else:
             super().commit()
 
     def rollback(self) -> None:
-        """Undo the transaction, unless it has been told to end already."""
+        """Undo the transaction, unless there is none or it has been told to end already."""
         self.in_turn = False
-        if self._sent != _END:
+        if self._ahead:
+            self._ahead = ()
+        elif not self._ending:
             super().rollback()
 
     def settle(self) -> None:
-        """Wait for the answer to what was sent and not waited for. Raises its error."""
-        if self._sent:
-            self._sent = b""
-            for result in super().wait(generators.execute(self.pgconn)):
-                if result.status != ExecStatus.COMMAND_OK:
-                    raise psycopg.errors.error_from_result(result)
+        """Let the server know and have answered all that it was to be told so far. Raises its error."""
+        self._hear_the_end()
+        if self._ahead:
+            begun, self._ahead = self._ahead, ()
+            self.pgconn.send_query(b"; ".join(begun))
+            _require(self._answers())
+
+    def is_usable(self) -> bool:
+        """Whether a next transaction may begin: from an idle connection nothing comes but that the server has gone."""
+        try:
+            self._hear_the_end()
+        except psycopg.Error:
+            return False
+        return not self._incoming.poll(0)
 
     def wait(self, gen: PQGen[R], *args: Any, **options: Any) -> R:
-        """All that the driver does with the server it does in here; what was sent before is answered first."""
+        """All that the driver does with the server it does in here; what goes before it is told first."""
         self.settle()
         return super().wait(gen, *args, **options)
 
-    def _send(self, command: bytes) -> None:
-        """Send what gives no rows, and go on; its error is raised by whatever is done with the connection next."""
-        self.settle()
-        self.pgconn.send_query(command)
-        self._sent = command
+    def _exchange(self, commands: Sequence[bytes], known: "_Known", values: Sequence[Any]) -> list[PGresult]:
+        """Send commands and a statement in one message; the answer to each."""
+        server, self._ahead = self.pgconn, ()
+        server.enter_pipeline_mode()
+        for command in commands:
+            server.send_query_params(command, ())
+        number = len(commands) + known.send(server, values, self._values.types or (), self._values.formats)
+        server.pipeline_sync()
+        while server.flush():  # a long value
+            outgoing = select.poll()
+            outgoing.register(server.socket, select.POLLOUT)
+            outgoing.poll()
+        answers = [self._answers()[0] for _ in range(number)]
+        self._next()  # the mark at its end
+        server.exit_pipeline_mode()
+        return answers
+
+    def _answers(self) -> list[PGresult]:
+        """All answers to one command."""
+        return list(iter(self._next, None))
+
+    def _next(self) -> PGresult | None:
+        """What the server says next; while it says nothing other threads go on."""
+        server = self.pgconn
+        while server.is_busy():
+            self._incoming.poll()
+            server.consume_input()
+        return server.get_result()
+
+    def _hear_the_end(self) -> None:
+        if self._ending:
+            self._ending = False
+            self._answers()
+
+    def _deallocate(self, name: bytes | None) -> PQGen[None]:
+        """What the driver does after a rollback and the like: all that is prepared is forgotten, ours with it."""
+        if name is None:
+            self._known.clear()
+        return super()._deallocate(name)
+
+
+class _Known:
+    """A statement, for values of certain types, as one connection knows it."""
+
+    def __init__(self, connection: Connection, text: bytes, name: bytes) -> None:
+        self._text, self._name = text, name
+        self._times = 0
+        self._values = Transformer(connection)
+        self._has_read = False
+
+    def send(self, server: PGconn, values: Sequence[Any], types: Sequence[int], formats: Any) -> int:
+        """Send it; returns how many commands that took."""
+        self._times += 1
+        if self._times < _WORTH_IT:
+            server.send_query_params(self._text, values, types, formats)
+            return 1
+        if self._times == _WORTH_IT:
+            server.send_prepare(self._name, self._text, types)
+        server.send_query_prepared(self._name, values, formats)
+        return 2 if self._times == _WORTH_IT else 1
+
+    def rows(self, answers: Sequence[PGresult]) -> list[Row]:
+        """What the last answer says. Raises the error of the first that is one."""
+        if self._times == _WORTH_IT and answers[-2].status not in _GOOD:
+            self._times = 0  # it was not prepared
+        _require(answers)
+        answer = answers[-1]
+        self._values.set_pgresult(answer, set_loaders=not self._has_read)
+        self._has_read = True
+        return self._values.load_rows(0, answer.ntuples, tuple)
+
+    def forgotten(self) -> tuple[bytes, ...]:
+        """What makes the server forget it."""
+        return (b"DEALLOCATE " + self._name,) if self._times >= _WORTH_IT else ()
+
+
+def _require(answers: Iterable[PGresult]) -> None:
+    for answer in answers:
+        if answer.status not in _GOOD:
+            raise psycopg.errors.error_from_result(answer)
 
 
 class _Numbered(NamedTuple):
@@ -101,6 +212,8 @@ class _Numbered(NamedTuple):
     """With ``$1`` for a parameter."""
     names: tuple[str, ...]
     """What the parameters are called, in the order of their numbers."""
+    formats: list[PyFormat]
+    """How each is written: as is best."""
     reads: bool
     """Whether it can only read; of one that begins with WITH nobody has looked."""
 
@@ -114,4 +227,4 @@ def _numbered(statement: str) -> _Numbered:
         return "%" if found[1] is None else f"${places.setdefault(found[1], len(places) + 1)}"
 
     text = PARAMETER.sub(place, statement).encode()
-    return _Numbered(text, tuple(places), statement.lstrip().startswith("SELECT"))
+    return _Numbered(text, tuple(places), [PyFormat.AUTO] * len(places), statement.lstrip().startswith("SELECT"))

@@ -6,7 +6,6 @@ database at the start of every transaction, where row-level security (lock 2, :m
 
 import hashlib
 import hmac
-import select
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Protocol
@@ -93,7 +92,7 @@ class TenantSession(Session):
         for watcher in self._engine.dispatch.before_cursor_execute:
             watcher(connection, None, statement, parameters, None, False)
         try:
-            return driver.run(statement, parameters).fetchall()
+            return driver.run(statement, parameters)
         except psycopg.Error as error:
             lost = driver.closed or driver.broken
             if lost:
@@ -243,17 +242,8 @@ def _plan_by_values(cursor: Any, _statement: str, _parameters: object, _context:
 
 
 def _refuse_closed(connection: Any, _record: object, _proxy: object) -> None:
-    """Take no connection from the pool whose server has gone: nothing may be waiting to be read from an idle one.
-
-    Costs no round trip, unlike a question to the server at every checkout.
-    """
-    try:
-        connection.settle()
-    except psycopg.Error as error:
-        raise sa.exc.DisconnectionError from error
-    waiting = select.poll()
-    waiting.register(connection.pgconn.socket, select.POLLIN)
-    if waiting.poll(0):
+    """Take no connection from the pool whose server has gone; costs no round trip, unlike a question to the server."""
+    if not connection.is_usable():
         raise sa.exc.DisconnectionError
 
 

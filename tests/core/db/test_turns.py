@@ -1,5 +1,6 @@
 """A turn's transaction: begun by statements known as text, joined by SQLAlchemy when there is something for it to do."""
 
+import signal
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
@@ -220,3 +221,60 @@ def test_blocks_within_blocks_are_undone_one_by_one(session: TenantSession) -> N
         add(session, "Đã xong bên trong")
     session.commit()
     assert names(session) == ["Ngoài", "Trong"]
+
+
+def test_a_statement_is_prepared_again_after_a_transaction_was_undone(session: TenantSession) -> None:
+    for _ in range(5):
+        names(session)
+    session.rollback()
+    session.scalars(sa.select(Source)).all()
+    for _ in range(5):
+        assert names(session) == []
+
+
+def test_a_statement_that_fails_leaves_the_connection_as_it_was(narrow: Database, session: TenantSession) -> None:
+    for divisor in (1, 1, 0, 0, 1, 0, 1):
+        if divisor:
+            assert session.rows("SELECT 1 / %(by)s::int", {"by": divisor}) == [(1,)]
+        else:
+            with pytest.raises(sa.exc.DataError):
+                session.rows("SELECT 1 / %(by)s::int", {"by": divisor})
+            with pytest.raises(sa.exc.InternalError):
+                names(session)
+        session.rollback()
+    assert taken(narrow) == 0
+
+
+def test_numbers_of_every_size_go_into_one_statement(session: TenantSession) -> None:
+    for number in (1, 100_000, 2**40, -1, 2**40) * 3:
+        assert session.rows("SELECT %(number)s::bigint", {"number": number}) == [(number,)]
+
+
+def test_more_statements_than_a_connection_keeps(session: TenantSession) -> None:
+    for number in range(150):
+        for _ in range(4):
+            assert session.rows(f"SELECT {number}", {}) == [(number,)]
+    kept = "SELECT count(*) FROM pg_prepared_statements WHERE name LIKE 'ghep%%'"
+    [(prepared,)] = session.rows(kept, {})
+    assert 50 < prepared <= 100
+
+
+def test_a_long_value_and_a_long_answer(session: TenantSession) -> None:
+    text = "ô" * 3_000_000
+    assert session.rows("SELECT %(text)s::text FROM generate_series(1, 3)", {"text": text}) == [(text,)] * 3
+
+
+def test_a_turn_that_is_interrupted_gives_its_connection_up(narrow: Database, session: TenantSession) -> None:
+    def stop(_signal: int, _frame: object) -> None:
+        raise InterruptedError
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_REAL, 0.2)
+    try:
+        with pytest.raises(InterruptedError):
+            session.rows("SELECT pg_sleep(20)", {})
+    finally:
+        signal.signal(signal.SIGALRM, before)
+    session.close()
+    assert taken(narrow) == 0
+    assert names(session) == []
