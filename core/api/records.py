@@ -73,6 +73,7 @@ class Records:
         query = read_list(turn, turn.seen(self.resource), request.args)
         if query.deleted:
             turn.require(self.resource.name, "delete")
+        turn.session.finish_with_next()
         page = read_page(turn, query)
         dump = dump_of(turn, query)
         return json_answer(
@@ -96,6 +97,7 @@ class Records:
         """One record."""
         turn = self._enter("see")
         try:
+            turn.session.finish_with_next()
             row, body = self._one(turn, record_id)
         except MissingError:
             if kept := led_to(turn, self.resource, record_id):

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, TypeVar
 import psycopg
 from psycopg.abc import PQGen
 from psycopg.adapt import PyFormat, Transformer
-from psycopg.pq import ExecStatus
+from psycopg.pq import ExecStatus, TransactionStatus
 from psycopg.pq.abc import PGconn, PGresult
 
 R = TypeVar("R")
@@ -28,7 +28,8 @@ class Connection(psycopg.Connection[Any]):
     """A connection on which a transaction costs no waiting but for its rows.
 
     To wait puts the process to sleep, and going to sleep and waking up cost more than a small statement. So a
-    transaction begins in one message with its first statement, and nobody waits for the end of one that only read.
+    transaction begins in one message with its first statement, and nobody waits for the end of one that only read, or
+    only wrote what would not be missed.
     """
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -37,7 +38,8 @@ class Connection(psycopg.Connection[Any]):
         """Whether :meth:`begin` has begun a transaction that is not over."""
         self.as_text = False
         """Whether all of the transaction's statements so far were run by :meth:`run`."""
-        self._only_read = False
+        self._passing = False
+        """Whether nothing would be missed that the transaction did so far."""
         self._ahead: tuple[bytes, ...] = ()
         """What goes to the server before anything else does."""
         self._ending = False
@@ -56,12 +58,16 @@ class Connection(psycopg.Connection[Any]):
         so a pooled connection carries nothing over.
         """
         self._ahead = (b"BEGIN",) if tenant is None else (b"BEGIN", b"SET LOCAL ghep.tenant TO '%d'" % tenant)
-        self.in_turn = self.as_text = self._only_read = True
+        self.in_turn = self.as_text = self._passing = True
 
-    def run(self, statement: str, parameters: Mapping[str, Any]) -> list[Row]:
+    def run(
+        self, statement: str, parameters: Mapping[str, Any], *, passing: bool = False, last: bool = False
+    ) -> list[Row]:
         """Run a statement with its parameters as ``%(name)s`` and read its rows; its values as it knows them here.
 
-        The library underneath does what a cursor would need several steps of Python for.
+        The library underneath does what a cursor would need several steps of Python for. ``passing`` says that what it
+        writes would not be missed if it got lost, ``last`` that the transaction may end in one message with it if that
+        holds for all of it.
         """
         text, names, formats, reads = _numbered(statement)
         values = self._values.dump_sequence([parameters[name] for name in names], formats)
@@ -73,33 +79,41 @@ class Connection(psycopg.Connection[Any]):
                 commands += self._known.pop(next(iter(self._known))).forgotten()
             self._named += 1
             known = self._known[statement, types] = _Known(self, text, b"ghep_%d" % self._named)
-        self._only_read = self._only_read and reads
+        self._passing = self._passing and (reads or passing)
+        last = last and self.in_turn and self.as_text and self._passing
         self._hear_the_end()
         try:
-            answers = self._exchange(commands, known, values)
+            answers = self._exchange(commands, known, values, after=(_END,) if last else ())
         except BaseException:  # nobody could go on from half of one
             self.pgconn.finish()
             raise
+        if last:
+            self.in_turn = answers.pop().status not in _GOOD
         return known.rows(answers)
 
     def commit(self) -> None:
-        """End the transaction; how that goes with one that only read concerns nobody."""
-        reads, self.in_turn = self.in_turn and self.as_text and self._only_read, False
+        """End the transaction; how that goes concerns nobody if nothing of it would be missed."""
+        ours, self.in_turn = self.in_turn and self.as_text, False
         if self._ahead:
             self._ahead = ()
-        elif reads:
+        elif self._is_idle():
+            pass
+        elif not ours:
+            super().commit()
+        elif self._passing:
             with suppress(psycopg.OperationalError):  # the pool finds out that it is lost
                 self.pgconn.send_query(_END)
                 self._ending = True
         else:
-            super().commit()
+            self.pgconn.send_query(_END)
+            _require(self._answers())
 
     def rollback(self) -> None:
         """Undo the transaction, unless there is none or it has been told to end already."""
         self.in_turn = False
         if self._ahead:
             self._ahead = ()
-        elif not self._ending:
+        elif not (self._ending or self._is_idle()):
             super().rollback()
 
     def settle(self) -> None:
@@ -123,13 +137,20 @@ class Connection(psycopg.Connection[Any]):
         self.settle()
         return super().wait(gen, *args, **options)
 
-    def _exchange(self, commands: Sequence[bytes], known: "_Known", values: Sequence[Any]) -> list[PGresult]:
-        """Send commands and a statement in one message; the answer to each."""
+    def _is_idle(self) -> bool:
+        return self.pgconn.transaction_status == TransactionStatus.IDLE
+
+    def _exchange(
+        self, commands: Sequence[bytes], known: "_Known", values: Sequence[Any], after: Sequence[bytes]
+    ) -> list[PGresult]:
+        """Send commands and, between them, a statement in one message; the answer to each."""
         server, self._ahead = self.pgconn, ()
         server.enter_pipeline_mode()
         for command in commands:
             server.send_query_params(command, ())
-        number = len(commands) + known.send(server, values, self._values.types or (), self._values.formats)
+        number = len(commands) + len(after) + known.send(server, values, self._values.types or (), self._values.formats)
+        for command in after:
+            server.send_query_params(command, ())
         server.pipeline_sync()
         while server.flush():  # a long value
             outgoing = select.poll()

@@ -36,16 +36,18 @@ class Prepared:
     """What the columns are called."""
     constants: Mapping[str, Any] = field(default_factory=dict)
     """Parameters whose values are known already."""
+    passing: bool = False
+    """Whether what it writes, if anything, would not be missed."""
 
     @classmethod
     def of(cls, statement: sa.Select[Any], dialect: sa.Dialect) -> "Prepared":
         """The text of a SELECT."""
         compiled = statement.compile(dialect=dialect)
-        return cls(str(compiled), tuple(statement.selected_columns.keys()), compiled.params)
+        return cls(str(compiled), tuple(statement.selected_columns.keys()), compiled.params, passing=True)
 
     def rows(self, session: TenantSession, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         """Run it with values for its parameters."""
-        return session.rows(self.text, {**self.constants, **values})
+        return session.rows(self.text, {**self.constants, **values}, passing=self.passing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,7 @@ def ask(session: TenantSession, questions: Sequence[Question]) -> None:
     }
     answers: list[list[tuple[Any, ...]]] = [[] for _one in questions]
     parts = list(zip(answers, together.slices, strict=True))
-    for row in session.rows(together.text, values):
+    for row in session.rows(together.text, values, passing=together.passing):
         for rows, part in parts:
             if row[part.start] is not None:
                 rows.append(row[part])
@@ -93,6 +95,7 @@ class _Together(NamedTuple):
     text: str
     slices: Sequence[slice]
     """Which columns are each statement's."""
+    passing: bool
 
 
 @lru_cache(maxsize=500)
@@ -104,6 +107,7 @@ def _together(statements: tuple[Prepared, ...]) -> _Together:
     return _Together(
         f"WITH {', '.join(parts)} SELECT {columns} FROM {joined}",  # noqa: S608 # texts of our own statements
         [slice(*ends[place : place + 2]) for place in range(len(parts))],
+        all(one.passing for one in statements),
     )
 
 

@@ -64,6 +64,7 @@ class TenantSession(Session):
         """The one it was given."""
         super().__init__(self._engine, **options)
         self.tenant = int(tenant)
+        self._is_last = False
         self.ahead: Savepoint | None = None
         """The innermost savepoint that is set as soon as something happens."""
 
@@ -76,28 +77,39 @@ class TenantSession(Session):
         """Whether a row of the company has been read already, and is still in use."""
         return self.identity_key(model, (self.tenant, row_id)) in self.identity_map
 
-    def rows(self, statement: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    def rows(self, statement: str, parameters: Mapping[str, Any], *, passing: bool = False) -> list[tuple[Any, ...]]:
         """The rows of a statement that is known as text, straight from the driver, at a third of the usual cost.
 
         For the few that every request asks. One that begins with SELECT must write nothing, in no function that it
-        calls either: whether a transaction of such alone is committed, nobody waits to hear. Errors are SQLAlchemy's,
-        as of any other statement.
+        calls either, and what a ``passing`` one writes would not be missed: whether a transaction of such alone is
+        committed, nobody waits to hear. Errors are SQLAlchemy's, as of any other statement.
         """
         self.set_savepoints()
         if not self.in_transaction() and self._apart is None:
-            self._begin_apart()
+            self._take_apart()
         apart = self._apart if not self.in_nested_transaction() else None
         connection = apart or self.connection()
         driver = _driver(apart or connection.connection)
+        last, self._is_last = self._is_last and apart is not None, False
+        if not driver.in_turn:
+            driver.begin(self.tenant)
         for watcher in self._engine.dispatch.before_cursor_execute:
             watcher(connection, None, statement, parameters, None, False)
         try:
-            return driver.run(statement, parameters)
+            return driver.run(statement, parameters, passing=passing, last=last)
         except psycopg.Error as error:
             lost = driver.closed or driver.broken
             if lost:
                 connection.invalidate(error)
             raise _said(error, statement, lost=lost) from error
+
+    def finish_with_next(self) -> None:
+        """Let the transaction end in one message with the next statement that is known as text.
+
+        For one that is likely to be a turn's last; what is asked after all begins another transaction. Does nothing
+        where something was written that would be missed.
+        """
+        self._is_last = True
 
     def get_bind(self, *args: Any, **options: Any) -> sa.Engine | sa.Connection:
         """What SQLAlchemy asks whenever it needs a connection."""
@@ -159,10 +171,9 @@ class TenantSession(Session):
         if given is not None:
             given.close()
 
-    def _begin_apart(self) -> None:
+    def _take_apart(self) -> None:
         try:
             self._apart = self._engine.raw_connection()
-            _driver(self._apart).begin(self.tenant)
         except psycopg.Error as error:
             raise _said(error, "BEGIN") from error
 

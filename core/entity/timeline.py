@@ -225,6 +225,7 @@ WHERE tenant_id = %(tenant)s AND record_id = %(record)s AND (%(before)s::timesta
 ORDER BY id DESC LIMIT %(limit)s
 """,
     Happened._fields,
+    passing=True,
 )
 
 

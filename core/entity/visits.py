@@ -32,6 +32,7 @@ ON CONFLICT (tenant_id, user_id, record_id) DO UPDATE SET at = excluded.at
 RETURNING pinned
 """,
     ("pinned",),
+    passing=True,
 )
 
 

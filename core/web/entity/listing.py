@@ -73,6 +73,7 @@ def more(turn: Context, found: Address) -> str:
     """The rows after a cursor."""
     query = found.query(found.columns)
     query.total = 0
+    turn.session.finish_with_next()
     page = read_page(turn, query)
     return show(found.resource, "_rows.html", **rows_of(turn, found, page))
 
@@ -81,6 +82,7 @@ def table(turn: Context, found: Address) -> dict[str, Any]:
     """Headers, rows and count of the list proper."""
     query = found.query(found.columns)
     query.total = CAP
+    turn.session.finish_with_next()
     page = read_page(turn, query)
     return {
         **rows_of(turn, found, page),

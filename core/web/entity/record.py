@@ -55,6 +55,7 @@ def record_page(turn: Context, resource: Resource, record_id: UUID) -> Any:
             return nothing_here(resource, record_id)
     told = detail_items(turn, resource, record, specs, row)
     look = _look(turn, resource, record)
+    turn.session.finish_with_next()
     ask(turn.session, [*look, *_beside(turn, resource, record)])
     return show(
         resource,

@@ -38,8 +38,8 @@ def names(session: TenantSession) -> list[str]:
     return [name for (name,) in session.rows(NAMES, {"tenant": session.tenant})]
 
 
-def add(session: TenantSession, name: str) -> None:
-    session.rows(INSERT, {"tenant": session.tenant, "name": name})
+def add(session: TenantSession, name: str, *, passing: bool = False) -> None:
+    session.rows(INSERT, {"tenant": session.tenant, "name": name}, passing=passing)
 
 
 def taken(database: Database) -> int:
@@ -60,6 +60,59 @@ def test_what_was_written_as_text_is_there_after_the_commit(session: TenantSessi
     add(session, "Hội chợ")
     session.commit()
     assert names(session) == ["Hội chợ"]
+
+
+def test_what_would_not_be_missed_is_there_all_the_same(session: TenantSession) -> None:
+    add(session, "Hội chợ", passing=True)
+    session.commit()
+    assert names(session) == ["Hội chợ"]
+
+
+def test_what_would_be_missed_is_there_when_the_commit_returns(
+    narrow: Database, session: TenantSession, company: CompanyInfo
+) -> None:
+    other = narrow.session(company.id)
+    for number in range(20):
+        add(session, f"Nguồn {number:02}")
+        names(session)
+        add(session, f"Nguồn {number:02} b", passing=True)
+        session.commit()
+        assert len(names(other)) == 2 * number + 2
+        other.rollback()
+    other.close()
+
+
+def test_a_transaction_ends_with_the_statement_that_was_thought_to_be_the_last(session: TenantSession) -> None:
+    moment = "SELECT now()"
+    session.finish_with_next()
+    first = session.rows(moment, {})
+    second = session.rows(moment, {})
+    third = session.rows(moment, {})
+    assert first < second == third
+    add(session, "Hội chợ")
+    session.rollback()
+    assert names(session) == []
+
+
+def test_what_was_written_before_it_waits_for_the_commit(session: TenantSession) -> None:
+    add(session, "Hội chợ")
+    session.finish_with_next()
+    assert names(session) == ["Hội chợ"]
+    session.rollback()
+    assert names(session) == []
+
+
+def test_a_statement_that_fails_ends_no_transaction(narrow: Database, session: TenantSession) -> None:
+    session.finish_with_next()
+    with pytest.raises(sa.exc.ProgrammingError):
+        session.rows("SELECT nothing FROM nowhere", {})
+    session.rollback()
+    session.finish_with_next()
+    assert names(session) == []
+    session.add(Source(name="Website", search_norm=""))
+    session.commit()
+    assert names(session) == ["Website"]
+    assert taken(narrow) == 1
 
 
 def test_what_was_not_committed_is_gone(session: TenantSession) -> None:
