@@ -352,7 +352,8 @@ def bulk_actions(context: "Context", entity: str) -> "Iterable[BulkAction]":
     """What can be done with the ticked rows of the list of an entity, such as ``core.customer``.
 
     The address of an action is posted the ``ids`` (or ``all`` and the list's own conditions) and answers with a
-    dialog, which says by a field of its own that it is to be done. Offer what this person may do, and no more.
+    dialog, which says by a field of its own that it is to be done. Offer what this person may do; asked once for all
+    of a company who have the same rights and modules, it reads nothing else.
 
     Used by: core (the groups of customers).
     """
@@ -363,7 +364,7 @@ def bulk_actions(context: "Context", entity: str) -> "Iterable[BulkAction]":
 def list_actions(context: "Context", entity: str) -> "Iterable[RecordAction]":
     """Buttons at the top of the list of an entity, such as ``sales.opportunity``: what leads on from all its records.
 
-    One that is ``primary`` stands beside *Add new*, the others in the menu. Offer what this person may do, and no more.
+    One that is ``primary`` stands beside *Add new*, the others in the menu. Asked as ``bulk_actions`` is.
 
     Used by: ``plugins.sales`` (looking up goods, the order of statuses).
     """

@@ -111,10 +111,13 @@ def _column(table: Table, spec: Field, icon: Icon, keys: Sequence[str]) -> _Part
 def _drawn(table: Table, spec: Field, icon: Icon) -> list[str]:
     """What stands in the cells of a column."""
     name, rows = spec.name, table.rows
+    values = [row[name] for row in rows]
+    if values.count(None) == len(values):  # a column that nobody fills in
+        return [""] * len(values)
     if say := sayer(table.context, spec):
-        return _escaped("" if (value := row[name]) in NOTHING else say(value) for row in rows)
+        return _escaped("" if value in NOTHING else say(value) for value in values)
     draw = _drawing(table.context, spec, icon)
-    return ["" if (value := row[name]) in NOTHING else draw(value, row) for row in rows]
+    return ["" if value in NOTHING else draw(value, row) for value, row in zip(values, rows, strict=True)]
 
 
 def _drawing(context: Context, spec: Field, icon: Icon) -> Draw:

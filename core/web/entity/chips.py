@@ -22,6 +22,8 @@ _DAY = len("2026-01-31")
 
 def chips(turn: Context, found: Address) -> list[dict[str, str]]:
     """One chip for each condition in force."""
+    if not found.filters:
+        return []
     names = link_titles(turn, found.filters)
     return [
         {"label": str(label(turn, one, names)), "remove_url": found.url(**{one.parameter: ""})} for one in found.filters

@@ -12,12 +12,11 @@ from core.entity.format import number
 from core.entity.query import CAP, Page, read_page
 from core.entity.views import View, may_edit, preferences, views_of
 from core.i18n import translator
-from core.text import inside
 from core.web.entity import board, calendar
 from core.web.entity.address import Address, make_url, modes, read_address
 from core.web.entity.cells import table_of
 from core.web.entity.chips import chips
-from core.web.entity.owners import bulk_entries
+from core.web.entity.offers import offers
 from core.web.entity.turn import arranged, by_htmx, may, needs, show
 from core.web.rows import NUMBERS
 
@@ -97,7 +96,7 @@ def rows_of(turn: Context, found: Address, page: Page) -> dict[str, Any]:
         "rows": table_of(turn, found.resource, found.columns, page.rows),
         "next_url": found.url(cursor=page.next_cursor) if page.next_cursor else "",
         "headers": found.columns,
-        "bulk_actions": bulk_actions(turn, found.resource),
+        "bulk_actions": offers(turn, found.resource).ticked,
     }
 
 
@@ -118,25 +117,6 @@ def header(found: Address, spec: Field) -> dict[str, Any]:
 def count_text(page: Page) -> str:
     """How many there are, as far as was counted."""
     return number(page.total or 0) + ("+" if page.capped else "")
-
-
-def bulk_actions(turn: Context, resource: Resource) -> list[dict[str, Any]]:
-    """What may be done with ticked rows."""
-    path = f"/{resource.path}"
-    found: list[dict[str, Any]] = []
-    if may(turn, resource, "edit"):
-        found.append({"title": _("Set a field"), "icon": "edit", "url": f"{path}/bulk/edit", "target": "#dialog-body"})
-    found += bulk_entries(turn, resource)
-    found += [
-        {"title": str(one.title), "icon": one.icon, "url": one.url, "target": "#dialog-body"}
-        for one in turn.hooks.bulk_actions(turn, resource.name)
-    ]
-    if may(turn, resource, "export"):
-        title = _("Export %(what)s", what=inside(str(resource.title)))
-        found.append({"title": title, "icon": "table-export", "url": f"{path}/export", "target": "#dialog-body"})
-    if may(turn, resource, "delete"):
-        found.append({"title": _("Delete"), "icon": "trash", "url": f"{path}/bulk/delete", "danger": True})
-    return found
 
 
 def tools(turn: Context, found: Address, present: Sequence[View]) -> dict[str, Any]:
@@ -242,14 +222,11 @@ def whose(turn: Context, found: Address) -> list[dict[str, Any]]:
 
 def head(turn: Context, found: Address) -> dict[str, Any]:
     """What only the whole page has: modes and the menu."""
-    offered = [
-        {"title": str(one.title), "icon": one.icon, "url": one.url, "method": one.method, "primary": one.primary}
-        for one in turn.hooks.list_actions(turn, found.resource.name)
-    ]
+    offered = offers(turn, found.resource)
     return {
         "modes": mode_links(found),
-        "list_actions": [one for one in offered if one["primary"]],
-        "menu_items": [*(one for one in offered if not one["primary"]), *menu(turn, found.resource)],
+        "list_actions": offered.buttons,
+        "menu_items": offered.menu,
         "search": found.mode != "calendar",
     }
 
@@ -265,20 +242,4 @@ def mode_links(found: Address) -> list[dict[str, Any]]:
             "active": mode == found.mode,
         }
         for mode in modes(found.resource)
-    ]
-
-
-def menu(turn: Context, resource: Resource) -> list[dict[str, str]]:
-    """Everything else that can be done with the list, for those who may."""
-    path = f"/{resource.path}"
-    entries = [
-        (may(turn, resource, "import"), _("Import a file"), "table-import", f"{path}/import", "get"),
-        (may(turn, resource, "export"), _("Export"), "table-export", f"{path}/export", "dialog"),
-        (may(turn, resource, "delete"), _("Recycle bin"), "trash", f"/recycle?entity={resource.name}", "get"),
-        (turn.can("*", "admin"), _("Custom fields"), "forms", f"/settings/fields/{resource.name}", "get"),
-    ]
-    return [
-        {"title": str(title), "icon": icon, "url": url, "method": method}
-        for allowed, title, icon, url, method in entries
-        if allowed
     ]
