@@ -11,8 +11,8 @@ from werkzeug.wsgi import ClosingIterator
 
 from core.access.login import Gate
 from core.access.vault import Vault
+from core.db.database import Database
 from core.db.security import refuse_unsafe_role
-from core.db.session import Database
 from core.files.storage import storage_of
 from core.jobs.bell import Bell
 from core.mail.transport import is_configured, read_address

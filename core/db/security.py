@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from psycopg import sql
 
 from core.db.base import VENDOR_SCHEMA
-from core.db.session import APP_ROLE, VENDOR_ROLE, role_password
+from core.db.database import APP_ROLE, VENDOR_ROLE, role_password
 
 SEARCH_ROLE = "ghep_search"
 ERASER_ROLE = "ghep_eraser"

@@ -1,20 +1,15 @@
-"""Sessions that belong to one company, and the locks around them.
+"""Sessions that belong to one company.
 
-Lock 1 of three is here: the ORM adds ``tenant_id = …`` to every statement, and the company is announced to the
-database at the start of every transaction, where row-level security (lock 2, :mod:`core.db.security`) reads it.
+Lock 1 of three is here: the ORM adds ``tenant_id = …`` to every statement.
 """
 
-import hashlib
-import hmac
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any, Protocol
 from uuid import UUID
 
-import orjson
 import psycopg
 import sqlalchemy as sa
-from psycopg.adapt import Loader
 from sqlalchemy import event
 from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, with_loader_criteria
 
@@ -22,9 +17,8 @@ from core.db.base import TenantRow
 from core.db.driver import Connection
 from core.db.savepoint import Savepoint
 
-_TENANT = "ghep_tenant"
-APP_ROLE = "ghep_app"
-VENDOR_ROLE = "ghep_vendor"
+TENANT = "ghep_tenant"
+"""The option of an engine that names the company its transactions are of."""
 BELL = "ghep_bell"
 """Where a session's info holds the bell of its database."""
 
@@ -46,7 +40,7 @@ class CrossTenantError(PermissionError):
 @lru_cache(maxsize=1000)
 def _announcing(engine: sa.Engine, tenant: int) -> sa.Engine:
     """The engine, for transactions of one company; making it takes as long as a small statement."""
-    return engine.execution_options(**{_TENANT: tenant})
+    return engine.execution_options(**{TENANT: tenant})
 
 
 class TenantSession(Session):
@@ -89,7 +83,7 @@ class TenantSession(Session):
             self._take_apart()
         apart = self._apart if not self.in_nested_transaction() else None
         connection = apart or self.connection()
-        driver = _driver(apart or connection.connection)
+        driver = driver_of(apart or connection.connection)
         last, self._is_last = self._is_last and apart is not None, False
         if not driver.in_turn:
             driver.begin(self.tenant)
@@ -101,7 +95,7 @@ class TenantSession(Session):
             lost = driver.closed or driver.broken
             if lost:
                 connection.invalidate(error)
-            raise _said(error, statement, lost=lost) from error
+            raise as_alchemy(error, statement, lost=lost) from error
 
     def finish_with_next(self) -> None:
         """Let the transaction end in one message with the next statement that is known as text.
@@ -141,11 +135,11 @@ class TenantSession(Session):
         if self._apart is not None:
             for watcher in self._engine.dispatch.commit:
                 watcher(self._apart)
-            driver = _driver(self._apart)
+            driver = driver_of(self._apart)
             try:
                 driver.commit()
             except psycopg.Error as error:
-                raise _said(error, "COMMIT", lost=driver.closed) from error
+                raise as_alchemy(error, "COMMIT", lost=driver.closed) from error
             self._end_apart()
 
     def rollback(self) -> None:
@@ -175,7 +169,7 @@ class TenantSession(Session):
         try:
             self._apart = self._engine.raw_connection()
         except psycopg.Error as error:
-            raise _said(error, "BEGIN") from error
+            raise as_alchemy(error, "BEGIN") from error
 
     def _end_apart(self) -> None:
         """Whoever gets the connection next finds no transaction: the pool undoes what is left of one."""
@@ -184,13 +178,14 @@ class TenantSession(Session):
             apart.close()
 
 
-def _driver(connection: sa.PoolProxiedConnection) -> Connection:
+def driver_of(connection: sa.PoolProxiedConnection) -> Connection:
+    """The driver's side of a connection. Raises where it was lost and that was not acknowledged by a rollback."""
     if not connection.is_valid:
         raise sa.exc.PendingRollbackError("The connection was lost, and its transaction with it: roll back first.")
     return connection.driver_connection  # type: ignore[return-value] # ours: see _connect
 
 
-def _said(error: psycopg.Error, statement: str, *, lost: bool = False) -> BaseException:
+def as_alchemy(error: psycopg.Error, statement: str, *, lost: bool = False) -> BaseException:
     """The driver's error as SQLAlchemy's."""
     return sa.exc.DBAPIError.instance(statement, None, error, psycopg.Error, connection_invalidated=lost)
 
@@ -224,104 +219,3 @@ def _stamp(session: TenantSession, _context: object, _instances: object) -> None
     for row in (*session.new, *session.dirty, *session.deleted):
         if isinstance(row, TenantRow) and row.tenant_id != session.tenant:
             raise CrossTenantError(f"{type(row).__name__} of company {row.tenant_id} in a session of {session.tenant}")
-
-
-def _begin(connection: sa.Connection) -> None:
-    """Begin a transaction, unless it has been already: see :class:`TenantSession`.
-
-    The driver would send BEGIN by itself and wait for the answer, so it is told not to; it still ends whatever
-    transaction there is.
-    """
-    driver = _driver(connection.connection)
-    if not driver.in_turn:
-        try:
-            driver.begin(connection.get_execution_options().get(_TENANT))
-        except psycopg.Error as error:
-            raise _said(error, "BEGIN") from error
-
-
-def _plan_by_values(cursor: Any, _statement: str, _parameters: object, _context: object) -> None:
-    """From the first statement that SQLAlchemy puts together, let the planner look at the values again.
-
-    Those known as text walk indexes and stop at a number that stands in them: planning a page takes longer than
-    reading it. Of what is filtered and searched for the values decide.
-    """
-    driver: Connection = cursor.connection
-    if driver.in_turn and driver.as_text:
-        driver.as_text = False
-        driver.execute("SET LOCAL plan_cache_mode TO auto")
-
-
-def _refuse_closed(connection: Any, _record: object, _proxy: object) -> None:
-    """Take no connection from the pool whose server has gone; costs no round trip, unlike a question to the server."""
-    if not connection.is_usable():
-        raise sa.exc.DisconnectionError
-
-
-class _Json(Loader):
-    """Parses JSON with no step between: a page of records has hundreds of small values of it."""
-
-    load: Any = staticmethod(orjson.loads)
-
-
-def _connect(_dialect: sa.Dialect, _record: object, args: Sequence[Any], options: Mapping[str, Any]) -> Connection:
-    return Connection.connect(*args, **options)
-
-
-def _set_up(driver: Connection, _record: object) -> None:
-    """Values as the API writes them: JSON parsed, moments in UTC whatever the server's own zone is."""
-    driver.execute("SET TimeZone TO 'UTC'")
-    for name in ("json", "jsonb"):
-        driver.adapters.register_loader(name, _Json)
-
-
-def role_password(secret: str, role: str) -> str:
-    """A role's password, derived from the installation's secret so that nothing else has to be kept."""
-    return hmac.new(secret.encode(), f"database role {role}".encode(), hashlib.sha256).hexdigest()
-
-
-class Database:
-    """The engines of one installation: the unprivileged application's and the vendor console's.
-
-    ``url`` is the address the owner uses; the roles the processes run under come from it and the secret.
-    """
-
-    def __init__(self, url: str, secret: str, *, pool_size: int = 8, bell: Ringing | None = None) -> None:
-        self.owner_url = sa.make_url(url).set(drivername="postgresql+psycopg")
-        self._secret = secret
-        self._bell = bell
-        self.engine = self._engine(APP_ROLE, pool_size)
-        self.vendor_engine = self._engine(VENDOR_ROLE, 2)
-
-    def _engine(self, role: str, pool_size: int) -> sa.Engine:
-        url = self.owner_url.set(username=role, password=role_password(self._secret, role))
-        engine = sa.create_engine(
-            url,
-            pool_size=pool_size,
-            max_overflow=pool_size,
-            connect_args={"autocommit": True},
-        )
-        event.listen(engine, "do_connect", _connect)
-        event.listen(engine, "connect", _set_up)
-        event.listen(engine, "begin", _begin)
-        event.listen(engine, "do_execute", _plan_by_values)
-        event.listen(engine, "do_executemany", _plan_by_values)
-        event.listen(engine, "checkout", _refuse_closed)
-        return engine
-
-    def session(self, tenant: int) -> TenantSession:
-        """A session of one company; one per request or job and company, never reused for another."""
-        return TenantSession(self.engine, tenant, info={BELL: self._bell})
-
-    def reader(self) -> sa.Connection:
-        """A connection of no company: it sees the vendor's tables and no company's row."""
-        return self.engine.connect()
-
-    def vendor_session(self) -> Session:
-        """A session that may write the vendor's tables and sees no company's row."""
-        return Session(self.vendor_engine)
-
-    def close(self) -> None:
-        """Give every connection back."""
-        self.engine.dispose()
-        self.vendor_engine.dispose()

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from core.context import CompanyInfo, Context
-from core.db.session import Database, TenantSession
+from core.db.database import Database
+from core.db.session import TenantSession
 from core.i18n import translator, use_locale
 from core.jobs.lease import Lease, LostLease, in_seconds, take
 from core.jobs.models import Job

@@ -14,7 +14,7 @@ from uuid_utils.compat import uuid7
 
 from core.app import make_platform
 from core.context import CompanyInfo, Context
-from core.db.session import Database
+from core.db.database import Database
 from core.jobs import periods
 from core.jobs.models import Job, Schedule
 from core.jobs.process import Steady, on_stop_signals

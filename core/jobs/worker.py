@@ -23,7 +23,7 @@ from rq.serializers import JSONSerializer
 from rq.worker import WorkerStatus
 
 from core.app import make_platform
-from core.db.session import Database
+from core.db.database import Database
 from core.jobs.bell import QUEUE
 from core.jobs.drain import LEASE, Drain
 from core.jobs.process import EVERY, Steady, on_stop_signals

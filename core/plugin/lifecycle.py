@@ -13,8 +13,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from core.db.base import metadata
+from core.db.database import Database
 from core.db.migrate import Unit, unit_of_table
-from core.db.session import Database
 from core.i18n import Label, translator
 from core.plugin.boot import Registry
 from core.plugin.models import ActiveModule, Entitlement

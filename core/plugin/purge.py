@@ -18,7 +18,8 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from core.db.base import now
-from core.db.session import Database, TenantSession
+from core.db.database import Database
+from core.db.session import TenantSession
 from core.entity.tables import StoredFile
 from core.files.storage import Storage, add_to
 from core.plugin import health

@@ -12,7 +12,7 @@ import pytest
 
 from core.access.scopes import ALL
 from core.context import CompanyInfo, Context, Grants
-from core.db.session import Database
+from core.db.database import Database
 from core.plugin.boot import Registry
 from core.plugin.facade import Hooks
 from core.testing.installation import installation

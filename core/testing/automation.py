@@ -10,7 +10,7 @@ from core.automation import service
 from core.automation.models import Automation, AutomationRun
 from core.automation.service import Draft
 from core.context import Context
-from core.db.session import Database
+from core.db.database import Database
 from core.entity.entity import Entity
 from core.jobs.drain import Drain
 from core.plugin.enablement import active_modules

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 
 from core.app import EXTENSION, create_app
-from core.db.session import Database
+from core.db.database import Database
 from core.plugin.boot import Registry, boot
 from core.settings import Settings
 from core.testing.throwaway import SECRET, migrated_database

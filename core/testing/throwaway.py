@@ -12,8 +12,8 @@ import sqlalchemy as sa
 
 from core.access.models import User
 from core.context import CompanyInfo, Context, Grants, UserInfo
+from core.db.database import Database
 from core.db.migrate import LOCK, prepare, units
-from core.db.session import Database
 from core.plugin.boot import Registry
 from core.plugin.facade import Hooks
 from core.testing import services

@@ -23,7 +23,7 @@ from core.access.tokens import create_token
 from core.app import EXTENSION
 from core.context import Context, Grants
 from core.db.base import now
-from core.db.session import Database
+from core.db.database import Database
 from core.entity.entity import Resource
 from core.plugin.boot import Registry
 from core.plugin.facade import Hooks

@@ -11,7 +11,7 @@ from core.access.passwords import Passwords, new_password
 from core.access.people import create_user
 from core.access.roles import SALESPERSON
 from core.context import Context
-from core.db.session import Database
+from core.db.database import Database
 from core.i18n import use_locale
 from core.plugin.facade import Hooks
 from core.settings import Settings

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from core.access.models import ApiToken, User, UserSession
-from core.db.session import Database
+from core.db.database import Database
 from core.plugin.boot import Registry
 from core.plugin.enablement import SWITCHED_ON, running
 from core.text import normalize

@@ -15,7 +15,7 @@ from core.access.people import create_user
 from core.access.roles import ADMINISTRATOR
 from core.automation.bundle import install
 from core.context import CompanyInfo, Context
-from core.db.session import Database
+from core.db.database import Database
 from core.entity.errors import InvalidError
 from core.i18n import Label, translator, use_locale
 from core.plugin.boot import Registry

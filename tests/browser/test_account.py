@@ -17,7 +17,7 @@ from core.access.codes import STEP
 from core.access.models import User
 from core.app import EXTENSION
 from core.context import Context
-from core.db.session import Database
+from core.db.database import Database
 from core.jobs.drain import Drain
 from tests.browser.conftest import PATIENCE, close_pages
 from tests.browser.looks import Listener, findings, overflow

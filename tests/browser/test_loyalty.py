@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 from playwright.sync_api import Page, expect
 
-from core.db.session import Database
+from core.db.database import Database
 from core.jobs.drain import Drain
 from core.sdk import Context, Customer, Tier, create
 from core.testing.automation import have_modules

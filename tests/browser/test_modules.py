@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from core.app import EXTENSION, create_app
 from core.context import Context
-from core.db.session import Database
+from core.db.database import Database
 from core.plugin.boot import Registry
 from core.plugin.models import Entitlement
 from tests.core.plugin.registries import module

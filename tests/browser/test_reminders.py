@@ -17,7 +17,7 @@ from core.access.models import User
 from core.context import Context
 from core.customers.models import Customer
 from core.db.base import now
-from core.db.session import Database
+from core.db.database import Database
 from core.entity import service
 from core.i18n import translator
 from core.jobs.models import Job

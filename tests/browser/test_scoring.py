@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from core.customers.models import CustomerType
-from core.db.session import Database
+from core.db.database import Database
 from core.sdk import Context, Customer, CustomerGroup, create
 from core.testing.automation import work_off
 from plugins.sales.api import Quote

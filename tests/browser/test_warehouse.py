@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from core.db.session import Database
+from core.db.database import Database
 from core.sdk import Context, create
 from core.testing.automation import work_off
 from plugins.catalog.api import Product

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from core.access.models import UserSession
 from core.context import Context
 from core.db.base import now
-from core.db.session import Database
+from core.db.database import Database
 from core.expiry import CLEAR
 from core.jobs.drain import Drain
 from core.jobs.queue import enqueue

@@ -14,7 +14,7 @@ from flask import Flask
 from core.app import EXTENSION, create_app
 from core.context import Context, Grants
 from core.db.base import forget
-from core.db.session import Database
+from core.db.database import Database
 from core.plugin import boot as booting
 from core.plugin.boot import Registry
 from core.plugin.health import Health

@@ -24,7 +24,7 @@ from core.bulk.undoing import undo as undo_operation
 from core.context import CompanyInfo, Context, Grants
 from core.customers.models import Customer
 from core.db.base import now
-from core.db.session import Database
+from core.db.database import Database
 from core.entity import service
 from core.entity.entity import Entity
 from core.entity.errors import InvalidError

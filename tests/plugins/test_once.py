@@ -15,7 +15,7 @@ from uuid import UUID
 import pytest
 import sqlalchemy as sa
 
-from core.db.session import Database
+from core.db.database import Database
 from core.sdk import Contact, Context, Customer, InvalidError, create, create_many
 from plugins.cash.models import Allocation, Fund, Receipt
 from plugins.leads.converting import convert

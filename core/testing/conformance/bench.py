@@ -19,8 +19,8 @@ from flask.testing import FlaskClient
 from core.app import EXTENSION, create_app
 from core.context import CompanyInfo, Context, Grants
 from core.db.base import package_of
+from core.db.database import Database
 from core.db.migrate import Unit, unit, units
-from core.db.session import Database
 from core.entity.entity import Resource
 from core.plugin import health
 from core.plugin.boot import GROUP, Plugin, Registry, boot

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from core.db.database import APP_ROLE
 from core.db.security import ERASER_ROLE, SEARCH_ROLE
-from core.db.session import APP_ROLE
 
 _OURS = "'public'::regnamespace, 'vendor'::regnamespace"
 _OBJECTS = f"""

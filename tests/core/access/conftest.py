@@ -12,7 +12,7 @@ from core.access.passwords import Passwords
 from core.access.people import create_user
 from core.access.roles import ADMINISTRATOR, furnish
 from core.context import CompanyInfo, Context
-from core.db.session import Database
+from core.db.database import Database
 from core.i18n import use_locale
 
 PASSWORD = "mật khẩu của Lan"

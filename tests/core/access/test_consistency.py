@@ -12,7 +12,7 @@ from core.access.shares import Share
 from core.context import Context, Grants, UserInfo
 from core.customers.models import Customer
 from core.db.base import now
-from core.db.session import Database
+from core.db.database import Database
 from core.entity import service
 from core.entity.query import Query, read_page
 from core.jobs.drain import Drain

@@ -18,7 +18,7 @@ from core.access.models import Role, User, UserSession
 from core.access.rights import grants_of
 from core.access.tokens import create_token
 from core.context import CompanyInfo, Context
-from core.db.session import Database
+from core.db.database import Database
 from core.entity import service
 from core.plugin.boot import Registry
 from core.plugin.facade import Hooks

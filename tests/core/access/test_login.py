@@ -24,7 +24,7 @@ from core.access.models import User, UserSession
 from core.access.passwords import Passwords
 from core.context import CompanyInfo, Context, ForbiddenError, Grants
 from core.db.base import now
-from core.db.session import Database
+from core.db.database import Database
 from core.plugin.boot import Registry
 from core.vendor.models import Company
 from tests.core.access.conftest import PASSWORD, Person

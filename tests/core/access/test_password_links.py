@@ -19,7 +19,7 @@ from core.access.passwords import PasswordError
 from core.access.sign_in_models import Ticket
 from core.context import Context, ForbiddenError, Grants
 from core.db.base import now
-from core.db.session import Database
+from core.db.database import Database
 from core.entity.errors import MissingError
 from core.entity.tables import Change
 from core.jobs.drain import Drain

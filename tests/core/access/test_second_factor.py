@@ -16,7 +16,7 @@ from core.access.people import change_password, reset_second_factor
 from core.access.sign_in_models import SecondFactor, Ticket
 from core.access.vault import Vault
 from core.context import Context, ForbiddenError, Grants, UserInfo
-from core.db.session import Database
+from core.db.database import Database
 from core.entity.tables import Change
 from tests.core.access.conftest import PASSWORD, Person
 

@@ -12,7 +12,7 @@ from core.access.models import ApiToken
 from core.access.tokens import ScopeError, create_token, revoke_token, tokens
 from core.context import Context, ForbiddenError, Grants
 from core.db.base import now
-from core.db.session import Database
+from core.db.database import Database
 from core.plugin.boot import Registry
 from tests.core.access.conftest import Person
 

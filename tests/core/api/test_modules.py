@@ -8,7 +8,7 @@ from flask import Flask
 
 from core.app import EXTENSION, create_app
 from core.context import Context
-from core.db.session import Database
+from core.db.database import Database
 from core.plugin.boot import Registry
 from core.plugin.models import Entitlement
 from core.testing import limited

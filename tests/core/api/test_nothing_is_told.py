@@ -25,7 +25,7 @@ from core.bulk.sharing import share
 from core.context import Context, Grants
 from core.customers.models import Customer
 from core.db.base import now
-from core.db.session import Database
+from core.db.database import Database
 from core.entity import service
 from core.entity.entity import Resource
 from core.entity.tables import StoredFile

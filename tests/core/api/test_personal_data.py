@@ -13,7 +13,7 @@ from flask import Flask
 from core.app import EXTENSION
 from core.context import Context
 from core.customers.models import Contact, Customer
-from core.db.session import Database
+from core.db.database import Database
 from core.entity import service
 from core.jobs.drain import Drain
 from core.testing import limited

@@ -18,7 +18,7 @@ from core.approvals.models import ApprovalAnswer
 from core.approvals.steps import StepDraft
 from core.context import Context, ForbiddenError
 from core.customers.models import Customer
-from core.db.session import Database
+from core.db.database import Database
 from core.entity import service
 from core.entity.documents import Approval
 from core.entity.entity import Resource

@@ -18,7 +18,7 @@ from core.audit.kinds import KINDS
 from core.audit.log import Wanted, count, read
 from core.context import Context, ForbiddenError, Grants
 from core.customers.models import Customer
-from core.db.session import Database
+from core.db.database import Database
 from core.entity import service
 from core.entity.customize import add_field
 from core.entity.errors import InvalidError

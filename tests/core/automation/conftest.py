@@ -13,7 +13,7 @@ from core.automation.models import Automation, AutomationRun, AutomationStep
 from core.automation.service import Draft
 from core.context import Context
 from core.customers.models import Customer
-from core.db.session import Database
+from core.db.database import Database
 from core.entity import service as records
 from core.jobs.drain import Drain
 from core.jobs.models import Job

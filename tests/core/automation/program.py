@@ -10,7 +10,7 @@ from uuid import UUID
 
 from core.automation.contract import Message, MessageChannel
 from core.context import Context
-from core.db.session import Database
+from core.db.database import Database
 from core.jobs.bell import Bell
 from core.jobs.work import Work
 from core.jobs.worker import Worker

@@ -11,7 +11,7 @@ from core.access.models import User
 from core.access.passwords import Passwords
 from core.automation import service
 from core.context import CompanyInfo, Context, UserInfo
-from core.db.session import Database
+from core.db.database import Database
 from core.entity.service import create, update
 from core.notifications.models import Notification
 from core.plugin.enablement import active_modules, switch_off, switch_on

@@ -14,7 +14,7 @@ from core.automation import runs
 from core.automation.models import AutomationRun, AutomationStep
 from core.context import Context
 from core.customers.models import Contact, Customer
-from core.db.session import Database
+from core.db.database import Database
 from core.entity import service as records
 from core.jobs.bell import Bell
 from core.plugin.boot import Registry

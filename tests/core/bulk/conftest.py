@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from core.context import Context
 from core.customers.models import Customer
-from core.db.session import Database
+from core.db.database import Database
 from core.entity import service
 from core.jobs.drain import Drain
 from core.testing import limited_to

@@ -19,7 +19,7 @@ from core.bulk.sharing import share
 from core.context import Context, ForbiddenError
 from core.customers.models import Contact, Customer, Tag
 from core.db.base import now
-from core.db.session import Database
+from core.db.database import Database
 from core.entity import service
 from core.entity.errors import InvalidError, MissingError, StaleError
 from core.entity.tables import Change

@@ -12,7 +12,7 @@ from core.access.keys import read_key
 from core.access.login import Gate, SignInError, sign_in
 from core.access.passwords import Passwords
 from core.access.roles import ADMINISTRATOR
-from core.db.session import Database
+from core.db.database import Database
 from core.i18n import use_locale
 from core.plugin.boot import Registry
 from core.testing.throwaway import SECRET

@@ -6,7 +6,8 @@ import pytest
 import sqlalchemy as sa
 
 from core.customers.models import Customer
-from core.db.session import Database, TenantSession
+from core.db.database import Database
+from core.db.session import TenantSession
 from core.testing import SECRET
 from tests.core.db.conftest import Pair
 

@@ -5,8 +5,8 @@ import pytest
 import sqlalchemy as sa
 
 from core.context import CompanyInfo, Context
+from core.db.database import Database
 from core.db.prepared import Prepared, Question, ask
-from core.db.session import Database
 
 NUMBERS = Prepared("SELECT n, n * %(times)s FROM generate_series(1, %(last)s::int) n", ("n", "product"))
 MOMENT = Prepared("SELECT clock_timestamp(), %(of)s::text", ("at", "of"))

@@ -9,8 +9,8 @@ from sqlalchemy.exc import ProgrammingError
 from uuid_utils.compat import uuid7
 
 from core.customers.models import Customer, Tag
+from core.db.database import APP_ROLE, Database
 from core.db.security import UnsafeRoleError, refuse_unsafe_role
-from core.db.session import APP_ROLE, Database
 from core.plugin.boot import Registry
 from tests.core.db.conftest import Pair
 

@@ -23,7 +23,7 @@ from core.access.vault import Vault
 from core.context import Context
 from core.customers.models import Contact, Customer
 from core.db.base import tenant_tables
-from core.db.session import Database
+from core.db.database import Database
 from core.entity import service
 from core.plugin.enablement import modules, switch_off, switch_on
 from core.plugin.facade import Hooks

@@ -10,7 +10,8 @@ import sqlalchemy as sa
 
 from core.context import CompanyInfo
 from core.customers.models import Source
-from core.db.session import Database, TenantSession
+from core.db.database import Database
+from core.db.session import TenantSession
 from core.testing import SECRET
 
 NAMES = "SELECT name FROM core_source WHERE tenant_id = %(tenant)s ORDER BY name"

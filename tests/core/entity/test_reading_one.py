@@ -4,7 +4,7 @@ import sqlalchemy as sa
 
 from core.context import Context
 from core.customers.models import Customer, Tag
-from core.db.session import Database
+from core.db.database import Database
 from core.entity import service
 
 

@@ -14,7 +14,7 @@ import redis
 import sqlalchemy as sa
 
 from core.context import CompanyInfo, Context
-from core.db.session import Database
+from core.db.database import Database
 from core.jobs.drain import Drain
 from core.jobs.models import OPEN, Job, Schedule
 from core.jobs.queue import enqueue

@@ -3,7 +3,7 @@
 import argparse
 import os
 
-from core.db.session import Database
+from core.db.database import Database
 from core.jobs.bell import Bell
 from core.jobs.worker import Worker
 from core.plugin.boot import boot

@@ -13,7 +13,7 @@ import pytest
 import sqlalchemy as sa
 
 from core.context import Context
-from core.db.session import Database
+from core.db.database import Database
 from core.jobs import housekeeping, models
 from core.jobs.drain import Drain
 from core.jobs.models import Job

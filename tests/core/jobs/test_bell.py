@@ -7,7 +7,7 @@ import pytest
 import redis
 
 from core.context import Context
-from core.db.session import Database
+from core.db.database import Database
 from core.jobs.bell import ENOUGH, Bell
 from core.jobs.queue import enqueue
 from core.testing import SECRET

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from core.access.models import User
 from core.context import CompanyInfo, Context
-from core.db.session import Database
+from core.db.database import Database
 from core.i18n import current_locale
 from core.jobs.drain import Drain
 from core.jobs.models import Job

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.context import CompanyInfo, Context
-from core.db.session import Database
+from core.db.database import Database
 from core.jobs import models, periods
 from core.jobs.models import Job
 from core.jobs.scheduler import Scheduler, plan

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from core.context import Context
-from core.db.session import Database
+from core.db.database import Database
 from core.jobs.drain import Drain
 from core.settings import Settings
 

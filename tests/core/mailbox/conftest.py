@@ -22,7 +22,7 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 from core.access.models import User
 from core.context import Context, UserInfo
 from core.customers.models import Customer
-from core.db.session import Database
+from core.db.database import Database
 from core.entity import service
 from core.entity.reference import Reference
 from core.jobs.drain import Drain

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from core.access.models import User
 from core.context import Context
 from core.customers.models import Customer
-from core.db.session import Database
+from core.db.database import Database
 from core.entity import service
 from core.jobs.drain import Drain
 from core.notifications.inbox import Told, listed

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from core.access.identify import enter
 from core.context import CompanyInfo, Context, ForbiddenError, Grants
 from core.customers.models import Tag
-from core.db.session import Database
+from core.db.database import Database
 from core.entity import service
 from core.entity.tables import Change
 from core.jobs.models import Schedule as ScheduleRow

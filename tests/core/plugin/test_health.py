@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from core.access.identify import enter
 from core.context import CompanyInfo, Context
 from core.db.base import now
-from core.db.session import Database
+from core.db.database import Database
 from core.plugin.boot import Registry
 from core.plugin.enablement import switch_on
 from core.plugin.facade import Hooks

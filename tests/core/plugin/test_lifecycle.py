@@ -18,7 +18,7 @@ from core.access.models import User
 from core.context import CompanyInfo, Context, UserInfo
 from core.customers.models import Customer, Tag
 from core.db.base import metadata
-from core.db.session import Database
+from core.db.database import Database
 from core.entity import service
 from core.entity.tables import Change, CustomField, SavedView, StoredFile
 from core.files.storage import DiskStorage

@@ -10,7 +10,7 @@ import pytest
 from core.context import Context
 from core.customers.models import BankAccount, Contact, Customer
 from core.db.base import now
-from core.db.session import Database
+from core.db.database import Database
 from core.entity import service
 from core.jobs.drain import Drain
 from core.privacy import purposes

@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from core.context import Context
-from core.db.session import Database
+from core.db.database import Database
 from core.jobs.scheduler import Scheduler
 from core.plugin.facade import Hooks
 from core.reminders.models import Reminder

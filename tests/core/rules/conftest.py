@@ -11,7 +11,7 @@ from core.access.models import User
 from core.access.organisation import Department
 from core.context import Context
 from core.customers.models import Customer, Source
-from core.db.session import Database
+from core.db.database import Database
 from core.entity import service
 from core.jobs.drain import Drain
 from core.rules import reading

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 import sqlalchemy as sa
 
-from core.db.session import Database
+from core.db.database import Database
 from core.plugin.boot import Registry
 from core.testing.conformance.catalogue import lock_problems
 

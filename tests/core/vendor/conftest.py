@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 
 from core.access.passwords import Passwords
-from core.db.session import Database
+from core.db.database import Database
 from core.i18n import use_locale
 from core.plugin.boot import Registry
 from core.plugin.facade import Hooks

@@ -12,7 +12,7 @@ from core.access.login import Gate, SignedIn, SignInError, sign_in
 from core.access.models import Role, User
 from core.access.passwords import PasswordError, Passwords
 from core.context import CompanyInfo
-from core.db.session import Database
+from core.db.database import Database
 from core.plugin.enablement import RefusedError
 from core.plugin.facade import Hooks
 from core.plugin.models import Entitlement

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import ProgrammingError
 
 from core.context import CompanyInfo
-from core.db.session import Database
+from core.db.database import Database
 from core.i18n import use_locale
 from core.plugin import health
 from core.plugin.boot import Registry

@@ -18,7 +18,7 @@ from core.customers import demo
 from core.customers.models import Contact, Customer, Source, Tag
 from core.customers.tax_code import is_tax_code
 from core.db.base import now
-from core.db.session import Database
+from core.db.database import Database
 from core.plugin.boot import Registry
 from core.plugin.facade import Hooks
 from core.settings import Settings

@@ -11,7 +11,7 @@ from core.access.attempts import Attempts, TooManyAttemptsError
 from core.access.keys import digest, operator_key, session_key
 from core.access.login import Gate, SignInError
 from core.access.passwords import PasswordError, Passwords
-from core.db.session import Database
+from core.db.database import Database
 from core.vendor.models import Operator, OperatorSession
 from core.vendor.operators import (
     OperatorCreated,

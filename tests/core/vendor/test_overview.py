@@ -6,7 +6,7 @@ import pytest
 
 from core.access.identify import enter
 from core.customers.models import Customer
-from core.db.session import Database
+from core.db.database import Database
 from core.entity import service
 from core.plugin.facade import Hooks
 from core.vendor import overview

@@ -6,7 +6,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from core.app import EXTENSION
-from core.db.session import Database
+from core.db.database import Database
 
 
 def test_it_is_well_where_the_database_answers(visitor: FlaskClient) -> None:

@@ -19,7 +19,7 @@ from core.app import EXTENSION, create_app
 from core.context import CompanyInfo, Context
 from core.customers.models import Customer
 from core.db.base import now
-from core.db.session import Database
+from core.db.database import Database
 from core.entity import service
 from core.entity.tables import Change
 from core.plugin.boot import Registry

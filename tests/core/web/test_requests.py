@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 from core.access.requests import ask_by_key
 from core.context import Context
 from core.customers.models import Customer
-from core.db.session import Database
+from core.db.database import Database
 from core.entity import service
 from core.testing import limited_to
 from core.testing.web import enrol

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from core.access.vault import Vault
 from core.context import Context
-from core.db.session import Database
+from core.db.database import Database
 from core.jobs.drain import Drain
 from core.jobs.models import Job
 from core.settings import Settings

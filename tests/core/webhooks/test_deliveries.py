@@ -15,7 +15,7 @@ from core.access.vault import Vault
 from core.context import CompanyInfo, Context
 from core.customers.models import Contact, Customer
 from core.db.base import now
-from core.db.session import Database
+from core.db.database import Database
 from core.entity import service as records
 from core.entity.errors import InvalidError, MissingError
 from core.jobs.drain import Drain

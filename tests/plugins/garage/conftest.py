@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from core.db.session import Database
+from core.db.database import Database
 from core.sdk import Context, Customer, create, update
 from plugins.catalog.api import Product, Unit
 from plugins.garage import quoting, repairing

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from core.automation import bundle, service
 from core.automation.models import Automation
 from core.db.base import now
-from core.db.session import Database
+from core.db.database import Database
 from core.jobs.models import Job
 from core.privacy import purposes
 from core.sdk import Context, Customer, create, update

@@ -12,7 +12,7 @@ import pytest
 import sqlalchemy as sa
 
 from core import sdk
-from core.db.session import Database
+from core.db.database import Database
 from core.jobs.drain import Drain
 from core.plugin.facade import Hooks
 from core.sdk import Context, Customer, Tier

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from core.db.session import Database
+from core.db.database import Database
 from core.sdk import Context, Customer, create
 from plugins.sales.documents import Quote
 from plugins.sales.pipelines import furnish

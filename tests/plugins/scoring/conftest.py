@@ -11,7 +11,7 @@ from uuid import UUID
 import pytest
 import sqlalchemy as sa
 
-from core.db.session import Database
+from core.db.database import Database
 from core.sdk import Context, Customer, CustomerGroup, create
 from core.testing.automation import work_off
 from plugins.sales.api import Opportunity, Quote, Stage

@@ -10,7 +10,7 @@ from uuid import uuid4
 import pytest
 import sqlalchemy as sa
 
-from core.db.session import Database
+from core.db.database import Database
 from core.sdk import Context, Customer, Transaction, TransactionType, create, delete, enqueue, restore, update
 from plugins.sales.selling import new_version
 from plugins.scoring import api, ledger, levels, recomputing

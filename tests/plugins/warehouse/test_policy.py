@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from core.db.session import Database
+from core.db.database import Database
 from core.sdk import Context, InvalidError, create, update
 from plugins.catalog.api import Product
 from plugins.warehouse import policy, recosting, stocks

@@ -14,7 +14,7 @@ import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
 
-from core.db.session import Database
+from core.db.database import Database
 from core.entity.service import insert_many
 from core.jobs.drain import Drain
 from core.jobs.models import Job

@@ -8,7 +8,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from core.app import EXTENSION
-from core.db.session import Database
+from core.db.database import Database
 from core.testing.installation import installation
 from core.vendor.operators import OperatorCreated, create_operator
 from core.web.vendor.door import COOKIE, PATH

@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from core.app import EXTENSION, create_app
 from core.context import CompanyInfo, Context
 from core.customers.models import Customer
-from core.db.session import Database
+from core.db.database import Database
 from core.plugin.boot import Registry
 from core.plugin.models import Entitlement
 from core.testing.web import ApiClient

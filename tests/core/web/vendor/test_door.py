@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from core.access.keys import digest
 from core.context import CompanyInfo, Context
 from core.db.base import now
-from core.db.session import Database
+from core.db.database import Database
 from core.testing import limited
 from core.testing.web import ApiClient
 from core.vendor.models import Operator, OperatorSession

@@ -15,7 +15,7 @@ from flask.testing import FlaskClient
 
 from core.app import EXTENSION
 from core.context import CompanyInfo, Context
-from core.db.session import Database
+from core.db.database import Database
 from core.plugin.models import Entitlement, PluginError, Quarantine
 from core.testing import SECRET
 from core.web.vendor.door import PATH

@@ -10,7 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from core.access.codes import STEP
-from core.db.session import Database
+from core.db.database import Database
 from core.vendor import second_factor
 from core.vendor.operators import OperatorCreated
 from core.web.vendor.door import PATH
