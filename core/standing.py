@@ -1,6 +1,7 @@
 """What follows from a turn's rights and modules alone: found out once for all who have the same."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
@@ -9,8 +10,9 @@ if TYPE_CHECKING:
 
 S = TypeVar("S")
 A = ParamSpec("A")
-MOST = 1000
-"""Answers kept with the same rights: those of some twenty sets of modules; then it begins anew."""
+MOST = 4000
+"""Answers kept with the same rights, at some kilobytes each; the oldest goes first. Companies share their standard roles,
+and a few answers are each company's own."""
 
 
 def standing(function: "Callable[Concatenate[Context, A], S]") -> "Callable[Concatenate[Context, A], S]":
@@ -27,7 +29,8 @@ def standing(function: "Callable[Concatenate[Context, A], S]") -> "Callable[Conc
         answer = kept.get(key)
         if answer is None:
             if len(kept) >= MOST:
-                kept.clear()
+                with suppress(KeyError, RuntimeError):  # another thread may be at it, too
+                    del kept[next(iter(kept))]
             answer = kept[key] = (function(context, *args, **kwargs),)
         return answer[0]
 

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pytest
+
 from core.context import Context, Grants
 from core.standing import standing
 
@@ -31,3 +33,18 @@ def test_other_rights_other_modules_and_nobody_are_asked_for_themselves(context:
     assert said(replace(turn, grants=Grants())) == (False, len(turn.active), False)
     assert said(replace(turn, active=frozenset())) == (True, 0, False)
     assert said(replace(turn, user=None)) == (True, len(turn.active), True)
+
+
+def test_of_many_answers_the_oldest_is_found_out_again(context: Context, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("core.standing.MOST", 2)
+    asked: list[str] = []
+
+    @standing
+    def noted(_turn: Context, name: str) -> str:
+        asked.append(name)
+        return name
+
+    turn = replace(context, grants=Grants())
+    for name in ("one", "two", "three", "three", "two", "one"):
+        assert noted(turn, name) == name
+    assert asked == ["one", "two", "three", "one"]
