@@ -46,6 +46,8 @@ class Connection(psycopg.Connection[Any]):
         """Whether the end of the last transaction was sent, and its answer not read."""
         self._known: dict[tuple[str, tuple[int, ...]], _Known] = {}
         """By their text and the types of their values: that of a number goes by its size."""
+        self._forgotten: tuple[bytes, ...] = ()
+        """What lets the server forget statements, as soon as another transaction begins."""
         self._named = 0
         self._values = Transformer(self)
         self._incoming = select.poll()
@@ -72,13 +74,10 @@ class Connection(psycopg.Connection[Any]):
         text, names, formats, reads = _numbered(statement)
         values = self._values.dump_sequence([parameters[name] for name in names], formats)
         types = self._values.types or ()
+        known = self._known.get((statement, types)) or self._know(statement, types, text)
         commands = self._ahead
-        known = self._known.get((statement, types))
-        if known is None:
-            if len(self._known) == _MOST_KNOWN:
-                commands += self._known.pop(next(iter(self._known))).forgotten()
-            self._named += 1
-            known = self._known[statement, types] = _Known(self, text, b"ghep_%d" % self._named)
+        if commands:
+            commands, self._forgotten = commands + self._forgotten, ()
         self._passing = self._passing and (reads or passing)
         last = last and self.in_turn and self.as_text and self._passing
         self._hear_the_end()
@@ -89,7 +88,11 @@ class Connection(psycopg.Connection[Any]):
             raise
         if last:
             self.in_turn = answers.pop().status not in _GOOD
-        return known.rows(answers)
+        try:
+            return known.rows(answers)
+        except psycopg.Error:
+            self._forget(statement, types)  # a table it reads may have become another
+            raise
 
     def commit(self) -> None:
         """End the transaction; how that goes concerns nobody if nothing of it would be missed."""
@@ -137,6 +140,18 @@ class Connection(psycopg.Connection[Any]):
         self.settle()
         return super().wait(gen, *args, **options)
 
+    def _know(self, statement: str, types: tuple[int, ...], text: bytes) -> "_Known":
+        if len(self._known) == _MOST_KNOWN:
+            self._forget(*next(iter(self._known)))
+        self._named += 1
+        known = self._known[statement, types] = _Known(self, text, b"ghep_%d" % self._named)
+        return known
+
+    def _forget(self, statement: str, types: tuple[int, ...]) -> None:
+        known = self._known.pop((statement, types))
+        if known.is_prepared:
+            self._forgotten += (b"DEALLOCATE " + known.name,)
+
     def _is_idle(self) -> bool:
         return self.pgconn.transaction_status == TransactionStatus.IDLE
 
@@ -182,6 +197,7 @@ class Connection(psycopg.Connection[Any]):
         """What the driver does after a rollback and the like: all that is prepared is forgotten, ours with it."""
         if name is None:
             self._known.clear()
+            self._forgotten = ()
         return super()._deallocate(name)
 
 
@@ -189,7 +205,8 @@ class _Known:
     """A statement, for values of certain types, as one connection knows it."""
 
     def __init__(self, connection: Connection, text: bytes, name: bytes) -> None:
-        self._text, self._name = text, name
+        self._text, self.name = text, name
+        self.is_prepared = False
         self._times = 0
         self._values = Transformer(connection)
         self._has_read = False
@@ -197,27 +214,25 @@ class _Known:
     def send(self, server: PGconn, values: Sequence[Any], types: Sequence[int], formats: Any) -> int:
         """Send it; returns how many commands that took."""
         self._times += 1
+        if self.is_prepared:
+            server.send_query_prepared(self.name, values, formats)
+            return 1
         if self._times < _WORTH_IT:
             server.send_query_params(self._text, values, types, formats)
             return 1
-        if self._times == _WORTH_IT:
-            server.send_prepare(self._name, self._text, types)
-        server.send_query_prepared(self._name, values, formats)
-        return 2 if self._times == _WORTH_IT else 1
+        server.send_prepare(self.name, self._text, types)
+        server.send_query_prepared(self.name, values, formats)
+        return 2
 
     def rows(self, answers: Sequence[PGresult]) -> list[Row]:
         """What the last answer says. Raises the error of the first that is one."""
-        if self._times == _WORTH_IT and answers[-2].status not in _GOOD:
-            self._times = 0  # it was not prepared
+        if self._times == _WORTH_IT:
+            self.is_prepared = answers[-2].status in _GOOD
         _require(answers)
         answer = answers[-1]
         self._values.set_pgresult(answer, set_loaders=not self._has_read)
         self._has_read = True
         return self._values.load_rows(0, answer.ntuples, tuple)
-
-    def forgotten(self) -> tuple[bytes, ...]:
-        """What makes the server forget it."""
-        return (b"DEALLOCATE " + self._name,) if self._times >= _WORTH_IT else ()
 
 
 def _require(answers: Iterable[PGresult]) -> None:

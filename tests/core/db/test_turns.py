@@ -299,6 +299,26 @@ def test_a_statement_that_fails_leaves_the_connection_as_it_was(narrow: Database
     assert taken(narrow) == 0
 
 
+def test_a_table_may_change_while_statements_know_it(narrow: Database, session: TenantSession) -> None:
+    url = narrow.owner_url.set(drivername="postgresql").render_as_string(hide_password=False)
+    with psycopg.connect(url, autocommit=True) as owner:
+        owner.execute("CREATE TABLE jar AS SELECT 1 AS n")
+        owner.execute("GRANT SELECT ON jar TO ghep_app")
+        try:
+            for _ in range(4):
+                assert session.rows("SELECT n FROM jar", {}) == [(1,)]
+                session.rollback()
+            owner.execute("ALTER TABLE jar ALTER n TYPE text")
+            with pytest.raises(sa.exc.NotSupportedError):
+                session.rows("SELECT n FROM jar", {})
+            session.rollback()
+            for _ in range(4):
+                assert session.rows("SELECT n FROM jar", {}) == [("1",)]
+            session.rollback()
+        finally:
+            owner.execute("DROP TABLE jar")
+
+
 def test_numbers_of_every_size_go_into_one_statement(session: TenantSession) -> None:
     for number in (1, 100_000, 2**40, -1, 2**40) * 3:
         assert session.rows("SELECT %(number)s::bigint", {"number": number}) == [(number,)]
@@ -308,6 +328,7 @@ def test_more_statements_than_a_connection_keeps(session: TenantSession) -> None
     for number in range(150):
         for _ in range(4):
             assert session.rows(f"SELECT {number}", {}) == [(number,)]
+        session.commit()
     kept = "SELECT count(*) FROM pg_prepared_statements WHERE name LIKE 'ghep%%'"
     [(prepared,)] = session.rows(kept, {})
     assert 50 < prepared <= 100
