@@ -22,7 +22,6 @@ _PLACES = 4
 """Decimals that a number is shown with at most."""
 _SHORT_AREAS = ("024", "028")
 """Hà Nội and Hồ Chí Minh City: their fixed lines have eight digits behind the area's."""
-_VIETNAMESE = str.maketrans(",.", ".,")
 
 
 @dataclass(slots=True)
@@ -131,7 +130,7 @@ def number(value: int | Decimal) -> str:
 
 def _separated(text: str) -> str:
     """English separators turned into the language's. By hand: lists format thousands, and a locale library is slow."""
-    return text.translate(_VIETNAMESE) if current_locale() == "vi" else text
+    return text.replace(",", "_").replace(".", ",").replace("_", ".") if current_locale() == "vi" else text
 
 
 def moment(context: "Context", value: datetime) -> str:
@@ -140,8 +139,8 @@ def moment(context: "Context", value: datetime) -> str:
 
 
 def _minute(value: datetime) -> str:
-    text = value.isoformat()  # its parts are cut out: a list formats thousands
-    return f"{text[8:10]}/{text[5:7]}/{text[:4]} {text[11:16]}"
+    parts = (value.day, value.month, value.year, value.hour, value.minute)
+    return "%02d/%02d/%04d %02d:%02d" % parts  # noqa: UP031 - the quickest of all ways: a list writes thousands
 
 
 def national(phone: str) -> str:

@@ -26,8 +26,6 @@ NUMBERS = frozenset(("money", "integer", "decimal", "percent"))
 DATES = frozenset(("date", "datetime"))
 CHIPS = frozenset(("choice", "link", "links", "record", "multi_choice"))
 TRUE = (True, "true", "1", "on")
-NOTHING: tuple[Any, ...] = (None, "", [])
-"""Values of which a cell shows nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,10 +112,11 @@ def _drawn(table: Table, spec: Field, icon: Icon) -> list[str]:
     values = [row[name] for row in rows]
     if values.count(None) == len(values):  # a column that nobody fills in
         return [""] * len(values)
+    # Nothing, an empty text and an empty list show nothing; nought and No are something.
     if say := sayer(table.context, spec):
-        return _escaped("" if value in NOTHING else say(value) for value in values)
+        return _escaped(say(value) if value or value == 0 else "" for value in values)
     draw = _drawing(table.context, spec, icon)
-    return ["" if value in NOTHING else draw(value, row) for value, row in zip(values, rows, strict=True)]
+    return [draw(value, row) if value or value == 0 else "" for value, row in zip(values, rows, strict=True)]
 
 
 def _drawing(context: Context, spec: Field, icon: Icon) -> Draw:
