@@ -21,7 +21,7 @@ from core.entity.fields import Field
 from core.entity.format import moment as moment_text
 from core.entity.reference import Reference
 from core.entity.relations import pointing
-from core.entity.titles import column_text, shown_text
+from core.entity.titles import column_text, read_text
 from core.i18n import translator
 from core.plugin.manifest import Picture, TimelineItem
 from core.standing import standing
@@ -217,9 +217,7 @@ def _item(context: Context, way: _Way, row: Row) -> TimelineItem:
         state = lanes.choice(told.pop(lanes.name)[1])
     file = next((UUID(text) for spec, text in told.values() if spec.kind.name == "file"), None)
     texts = [
-        shown_text(context, spec, text).text
-        for spec, text in told.values()
-        if spec.kind.name != "file" and text != name
+        read_text(context, spec, text) for spec, text in told.values() if spec.kind.name != "file" and text != name
     ]
     if row.repeats:
         texts.insert(0, in_words(row.repeats))

@@ -94,13 +94,21 @@ def column_text(tenant: Any, resource: Resource, spec: Field) -> sa.ColumnElemen
 
 
 def shown_text(context: "Context", spec: Field, text: str | None) -> Shown:
-    """What :func:`column_text` gave, as people read it."""
+    """What :func:`column_text` gave, as it stands on a page."""
     if not text:
         return Shown()
-    if spec.kind.name in _AS_IT_IS:
-        return Shown(text, text)
+    if spec.kind.name in _AS_IT_IS or spec.kind.name in _SAID:
+        return Shown(read_text(context, spec, text), text)
+    return show(context, spec, typed(spec, text))
+
+
+def read_text(context: "Context", spec: Field, text: str | None) -> str:
+    """What :func:`column_text` gave, as people read it."""
+    kind = spec.kind.name
+    if not text or kind in _AS_IT_IS:
+        return text or ""
     value = typed(spec, text)
-    return Shown(text_of(context, spec, value), text) if spec.kind.name in _SAID else show(context, spec, value)
+    return text_of(context, spec, value) if kind in _SAID else show(context, spec, value).text
 
 
 def reference_titles(context: "Context", texts: Iterable[str]) -> dict[str, str]:

@@ -9,7 +9,7 @@ from typing import Any
 from flask import Flask
 from markupsafe import Markup
 
-from core.web import field_rows, parts, rows, timeline_items
+from core.web import field_rows, parts, related_lists, rows, timeline_items
 
 DIST = Path(__file__).resolve().parent.parent / "static" / "dist"
 FALLBACK_ICON = "puzzle"
@@ -83,6 +83,7 @@ def install(app: Flask, dist: Path = DIST) -> Assets:
         field_detail=lambda f, v: field_rows.detail(f, v, assets.icon),
         field_rows=lambda items, url, oob=False: field_rows.field_rows(items, url, assets.icon, oob=bool(oob)),
         list_cell=lambda f, v: rows.cell(f, v, assets.icon),
+        related_lists=lambda found: related_lists.related_lists(found, assets.icon),
         timeline_items=lambda items, version: timeline_items.timeline_items(items, version, assets.icon),
         table_rows=lambda found, ticks: rows.table_rows(found, assets.icon, ticks=bool(ticks)),
     )

@@ -57,7 +57,7 @@ def table_rows(table: Table, icon: Icon, *, ticks: bool) -> Markup:
     column, are set into it.
     """
     keys = [str(row["id"]) for row in table.rows]
-    titles = _escaped(str(row.get(table.title) or "—") for row in table.rows)
+    titles = escaped(str(row.get(table.title) or "—") for row in table.rows)
     parts = [_Part(f'<tr data-url="{_around(table.path)}%s">', keys)]
     if ticks:
         parts.append(_Part(_TICK, keys, titles))
@@ -82,7 +82,7 @@ def _around(text: str) -> str:
     return escape(text).replace("%", "%%")
 
 
-def _escaped(texts: Iterable[str]) -> list[str]:
+def escaped(texts: Iterable[str]) -> list[str]:
     """Many texts made safe at once, which is several times as quick; the database lets no NUL into any of them."""
     found = list(texts)
     return escape("\0".join(found)).split("\0") if found else []
@@ -114,7 +114,7 @@ def _drawn(table: Table, spec: Field, icon: Icon) -> list[str]:
         return [""] * len(values)
     # Nothing, an empty text and an empty list show nothing; nought and No are something.
     if say := sayer(table.context, spec):
-        return _escaped(say(value) if value or value == 0 else "" for value in values)
+        return escaped(say(value) if value or value == 0 else "" for value in values)
     draw = _drawing(table.context, spec, icon)
     return [draw(value, row) if value or value == 0 else "" for value, row in zip(values, rows, strict=True)]
 
@@ -195,7 +195,7 @@ def _link(v: Any) -> str:
 def _actions(table: Table, keys: Sequence[str], titles: Sequence[str], icon: Icon) -> _Part:
     """The last cells: what can be done with a row without opening it."""
     phone = next((spec.name for spec in table.columns if spec.kind.name == "phone"), None)
-    numbers = _escaped(row[phone] or "" for row in table.rows) if phone else [""] * len(keys)
+    numbers = escaped(row[phone] or "" for row in table.rows) if phone else [""] * len(keys)
     call = _button("tel:%s", str(_("Call")), icon("phone"))
     calls = [call % one if one[0] else "" for one in zip(numbers, titles, strict=True)]
     if table.may_edit:

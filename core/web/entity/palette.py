@@ -10,7 +10,7 @@ from core.access.visibility import visible
 from core.context import Context
 from core.entity.entity import Resource
 from core.entity.searching import rechecks
-from core.entity.titles import Summary, column_text, shown_text, summary
+from core.entity.titles import Summary, column_text, read_text, summary
 from core.entity.views import View, views_named
 from core.entity.visits import Seen, seen
 from core.i18n import translator
@@ -101,7 +101,7 @@ def _statement(turn: Context, resource: Resource, shown: Summary, words: list[st
 
 
 def _item(turn: Context, resource: Resource, shown: Summary, row: Any) -> dict[str, str]:
-    details = [text for spec in shown.details if (text := shown_text(turn, spec, row[spec.name]).text)]
+    details = [text for spec in shown.details if (text := read_text(turn, spec, row[spec.name]))]
     return {
         "title": str(row[shown.title.name] or "—"),
         "subtitle": " · ".join(details),

@@ -30,7 +30,7 @@ from core.web.entity.asking import nothing_here
 from core.web.entity.finding import find
 from core.web.entity.form import FILES
 from core.web.entity.owners import menu_entries
-from core.web.entity.related import related_asked, related_groups
+from core.web.entity.related import related, related_asked
 from core.web.entity.shape import Shape, form_value, row_shape
 from core.web.entity.turn import by_htmx, go, may, needs, refresh, show
 
@@ -68,7 +68,7 @@ def record_page(turn: Context, resource: Resource, record_id: UUID) -> Any:
         sections=sections(turn, resource, record, told),
         lines=lines.shown(turn, resource, record),
         cards=turn.hooks.record_cards(turn, record) if record.deleted_at is None else [],
-        related=related_groups(turn, resource, record) if record.deleted_at is None else [],
+        related=related(turn, resource, record) if record.deleted_at is None else [],
         timeline=timeline.first(turn, resource, record),
         composer=timeline.composer(turn, resource, record),
     )
@@ -83,8 +83,8 @@ def _look(turn: Context, resource: Resource, record: Entity) -> list[Question]:
 
 def _beside(turn: Context, resource: Resource, record: Entity) -> list[Question]:
     """What is going to be read for the parts of the page that stand beside the fields."""
-    related = related_asked(turn, resource, record) if record.deleted_at is None else []
-    return [*related, *timeline.asked(turn, record)]
+    lists = related_asked(turn, resource, record) if record.deleted_at is None else []
+    return [*lists, *timeline.asked(turn, record)]
 
 
 @needs("see")

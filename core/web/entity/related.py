@@ -19,11 +19,12 @@ from core.entity.entity import Entity, Resource, target_class
 from core.entity.fields import Field
 from core.entity.format import number
 from core.entity.relations import pointing
-from core.entity.titles import Summary, column_text, shown_text, summary
+from core.entity.titles import Summary, column_text, read_text, shown_text, summary
 from core.i18n import translator
 from core.standing import standing
 from core.web.entity.address import make_url
 from core.web.entity.turn import may
+from core.web.related_lists import Line, RelatedList
 
 _ = translator("core")
 
@@ -73,7 +74,7 @@ def _pointing(other: Resource, resource: Resource, fields: Iterable[Field]) -> I
             yield Relation(other, spec, resource, summary(other, without=[spec.name]))
 
 
-def related_groups(turn: Context, resource: Resource, record: Entity) -> list[dict[str, Any]]:
+def related(turn: Context, resource: Resource, record: Entity) -> list[RelatedList]:
     """The lists at the side of a record's page."""
     found, statement = _lists(turn, resource)
     rows: dict[int, list[Last]] = {place: [] for place in range(len(found))}
@@ -89,11 +90,11 @@ def related_groups(turn: Context, resource: Resource, record: Entity) -> list[di
         if rows[place] or not place or found[place - 1].resource.name != one.resource.name
     ]
     names = [one.resource.name for one, _rows in kept]
-    return [_group(turn, one, record, some, named=names.count(one.resource.name) > 1) for one, some in kept]
+    return [_list(turn, one, record, some, named=names.count(one.resource.name) > 1) for one, some in kept]
 
 
 def related_asked(turn: Context, resource: Resource, record: Entity) -> list[Question]:
-    """What :func:`related_groups` asks the database."""
+    """What :func:`related` asks the database."""
     _found, statement = _lists(turn, resource)
     return _asked(turn, statement, record)
 
@@ -178,31 +179,28 @@ def _part(place: int, asked: _Asked) -> sa.Select[Any]:
     return newest.select()
 
 
-def _group(turn: Context, one: Relation, record: Entity, rows: Sequence[Last], *, named: bool) -> dict[str, Any]:
+def _list(turn: Context, one: Relation, record: Entity, rows: Sequence[Last], *, named: bool) -> RelatedList:
     path, total = f"/{one.resource.path}", rows[0].total if rows else 0
     title = str(one.resource.plural)
-    return {
-        "title": f"{title} ({one.field.title})" if named else title,
-        "icon": one.resource.icon,
-        "count_text": f"{number(CAP)}+" if total > CAP else number(total) if total else "",
-        "rows": [_row(turn, one, row) for row in rows],
-        "url": make_url(path, {one.filter: str(record.id)}) if total else "",
-        "more": total > len(rows),
-        "new_url": make_url(f"{path}/new", {one.field.name: str(record.id)})
-        if may(turn, one.resource, "create")
-        else "",
-    }
+    return RelatedList(
+        title=f"{title} ({one.field.title})" if named else title,
+        count_text=f"{number(CAP)}+" if total > CAP else number(total),
+        lines=[_line(turn, one, row) for row in rows],
+        url=make_url(path, {one.filter: str(record.id)}) if rows else "",
+        more=total > len(rows),
+        new_url=make_url(f"{path}/new", {one.field.name: str(record.id)}) if may(turn, one.resource, "create") else "",
+    )
 
 
-def _row(turn: Context, one: Relation, row: Last) -> dict[str, Any]:
-    said = one.summary
-    title, *shown = (shown_text(turn, spec, text) for spec, text in zip(said.fields, row.texts, strict=True))
-    amount = shown.pop().text if said.amount else ""
-    state = shown.pop() if said.state else None
-    return {
-        "url": f"/{one.resource.path}/{row.id}",
-        "title": title.text or "—",
-        "subtitle": " · ".join(detail.text for detail in shown if detail.text),
-        "state": state if state and state.text else None,
-        "value": amount,
-    }
+def _line(turn: Context, one: Relation, row: Last) -> Line:
+    said, pairs = one.summary, list(zip(one.summary.fields, row.texts, strict=True))
+    amount = read_text(turn, *pairs.pop()) if said.amount else ""
+    state = shown_text(turn, *pairs.pop()) if said.state else None
+    title, *details = (read_text(turn, *pair) for pair in pairs)
+    return Line(
+        url=f"/{one.resource.path}/{row.id}",
+        title=title or "—",
+        subtitle=" · ".join(filter(None, details)),
+        state=state if state and state.text else None,
+        value=amount,
+    )

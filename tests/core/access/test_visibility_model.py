@@ -22,7 +22,7 @@ from core.entity.entity import Entity
 from core.entity.errors import MissingError
 from core.entity.query import Query, count, list_fields, matching_ids, read_page
 from core.entity.stream import stream
-from core.web.entity.related import related_groups
+from core.web.entity.related import related
 
 VERBS = ("see", "edit", "delete", "export", "share", "transfer")
 ORDER = ("", "own", "department", "below", "all")
@@ -251,10 +251,8 @@ def test_what_sql_shows_is_what_a_naive_model_says(
             assert len(_exported(person, kind)) == len(expected & _expected(allowed, me, "export", ids))
         for customer in sees:
             record = service.get(person, Customer, customer)
-            groups = related_groups(person, person.resource(Customer), record)
-            shown = {
-                row["url"].rsplit("/", 1)[1] for group in groups for row in group["rows"] if "contacts" in row["url"]
-            }
+            lists = related(person, person.resource(Customer), record)
+            shown = {row.url.rsplit("/", 1)[1] for one in lists for row in one.lines if "contacts" in row.url}
             hanging = {world.contacts[n] for n, (_o, c) in enumerate(model.contacts) if world.customers[c] == customer}
             assert shown == {str(one) for one in hanging & sees_too}
     admin.session.close()  # each example is a company of its own
