@@ -58,7 +58,7 @@ def table_rows(table: Table, icon: Icon, *, ticks: bool) -> Markup:
     """
     keys = [str(row["id"]) for row in table.rows]
     titles = escaped(str(row.get(table.title) or "—") for row in table.rows)
-    parts = [_Part(f'<tr data-url="{_around(table.path)}%s">', keys)]
+    parts = [_Part(f'<tr data-url="{around(table.path)}%s">', keys)]
     if ticks:
         parts.append(_Part(_TICK, keys, titles))
     parts += (_column(table, spec, icon, keys) for spec in table.columns)
@@ -77,15 +77,17 @@ class _Part:
         self.html, self.values = html, values
 
 
-def _around(text: str) -> str:
+def around(text: str) -> str:
     """A text as a part's HTML."""
     return escape(text).replace("%", "%%")
 
 
 def escaped(texts: Iterable[str]) -> list[str]:
-    """Many texts made safe at once, which is several times as quick; the database lets no NUL into any of them."""
+    """Many texts made safe at once, which is several times as quick."""
     found = list(texts)
-    return escape("\0".join(found)).split("\0") if found else []
+    safe = escape("\0".join(found)).split("\0") if found else []
+    # The database lets no NUL into any text; what comes from elsewhere may have one.
+    return safe if len(safe) == len(found) else [escape(text) for text in found]
 
 
 _TICK = '<td class="tick"><input class="form-check-input" type="checkbox" name="ids" value="%s" aria-label="%s"></td>'
@@ -96,13 +98,13 @@ def _column(table: Table, spec: Field, icon: Icon, keys: Sequence[str]) -> _Part
     kind, drawn = spec.kind.name, _drawn(table, spec, icon)
     if spec.name == table.title:
         named = [html or "—" for html in drawn]
-        return _Part(f'<td class="key"><a href="{_around(table.path)}%s">%s</a></td>', keys, named)
+        return _Part(f'<td class="key"><a href="{around(table.path)}%s">%s</a></td>', keys, named)
     if not any(drawn):
         return _Part("<td></td>")
     if kind in PLAIN:
         return _Part("<td>%s</td>", drawn)
     classes = "n " if kind in NUMBERS else "num " if kind in DATES else ""
-    said = "" if kind in CHIPS else f' data-label="{_around(str(spec.title))}"'
+    said = "" if kind in CHIPS else f' data-label="{around(str(spec.title))}"'
     return _Part(f'<td class="{classes}k-{kind}"{said}>%s</td>', drawn)
 
 
@@ -199,7 +201,7 @@ def _actions(table: Table, keys: Sequence[str], titles: Sequence[str], icon: Ico
     call = _button("tel:%s", str(_("Call")), icon("phone"))
     calls = [call % one if one[0] else "" for one in zip(numbers, titles, strict=True)]
     if table.may_edit:
-        edit = _button(f"{_around(table.path)}%s/edit", str(_("Edit")), icon("pencil"))
+        edit = _button(f"{around(table.path)}%s/edit", str(_("Edit")), icon("pencil"))
         return _Part(f'<td class="acts"><span class="row-acts">{edit}%s</span></td>', keys, titles, calls)
     shown = [f'<span class="row-acts">{html}</span>' if html else "" for html in calls]
     return _Part('<td class="acts">%s</td>', shown)
@@ -207,7 +209,7 @@ def _actions(table: Table, keys: Sequence[str], titles: Sequence[str], icon: Ico
 
 def _button(url: str, what: str, glyph: str) -> str:
     """A button that is the same in every row but for its address and the record's name."""
-    said = _around(what)
+    said = around(what)
     return (
         f'<a class="btn btn-ghost btn-icon" href="{url}" aria-label="{said}: %s" title="{said}">'
         f"{glyph.replace('%', '%%')}</a>"

@@ -15,7 +15,7 @@ from core.db.base import now
 from core.db.prepared import Question
 from core.entity.entity import Entity, Resource, target_class
 from core.entity.fields import Field
-from core.entity.format import Shown, moment
+from core.entity.format import moment
 from core.entity.timeline import CHANGE, changes_asked
 from core.i18n import current_locale, translator
 from core.mailbox.models import Mail
@@ -25,6 +25,7 @@ from core.web.entity.address import make_url
 from core.web.entity.finding import find
 from core.web.entity.turn import may, needs, show
 from core.web.parts import ANY
+from core.web.timeline_items import Changed, Deeds, Entry
 
 _ = translator("core")
 
@@ -79,8 +80,8 @@ def _page(turn: Context, resource: Resource, record: Entity, kind: str, before: 
     more = {"before": end.isoformat(), **({"kind": kind} if kind else {})} if end else {}
     restores = record.deleted_at is None and may(turn, resource, "edit")
     return {
-        "ahead": [_item(turn, resource, record, one) for one in found if one.ahead],
-        "past": [_item(turn, resource, record, one, restores=restores) for one in page],
+        "ahead": [_entry(turn, resource, record, one) for one in found if one.ahead],
+        "past": [_entry(turn, resource, record, one, restores=restores) for one in page],
         "version": record.version,
         "more_url": make_url(f"/{resource.path}/{record.id}/timeline", more) if more else "",
     }
@@ -94,61 +95,27 @@ def _cut(items: Sequence[TimelineItem]) -> tuple[Sequence[TimelineItem], datetim
     return page, page[-1].at
 
 
-def _item(
-    turn: Context, resource: Resource, record: Entity, one: TimelineItem, *, restores: bool = False
-) -> dict[str, Any]:
-    return {
-        "at": one.at.isoformat(timespec="seconds"),
-        "at_text": moment(turn, one.at),
-        "who": one.who,
-        "icon": one.icon,
-        "title": str(one.title),
-        "text": str(one.text),
-        "url": one.url,
-        "state": Shown(str(one.state.title), color=one.state.color) if one.state else None,
-        "file_url": f"/files/{one.file}" if one.file else "",
-        "late": one.late,
-        "pictures": [
-            {"file_url": f"/files/{each.file}", "text": str(each.text), "url": each.url} for each in one.pictures
-        ],
-        "changes": _changes(resource, record, one, restores=restores),
-        **_doings(turn, one),
-    }
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Deeds:
-    """What the person may do with the activities of an entity."""
-
-    resource: Resource
-    edits: bool
-    deletes: bool
+def _entry(turn: Context, resource: Resource, record: Entity, item: TimelineItem, *, restores: bool = False) -> Entry:
+    at, changes = moment(turn, item.at), _changes(resource, record, item, restores=restores)
+    if not item.record:
+        return Entry(item, at, changes)
+    entity, _slash, key = item.record.partition("/")
+    return Entry(item, at, changes, key, _deeds(turn, entity))
 
 
 @standing
-def _deeds(turn: Context, name: str) -> _Deeds:
-    activity = turn.resource(name)
-    return _Deeds(activity, may(turn, activity, "edit"), may(turn, activity, "delete"))
-
-
-def _doings(turn: Context, item: TimelineItem) -> dict[str, Any]:
-    """What may be done with an activity where it stands."""
-    if not item.record:
-        return {}
-    entity, _slash, key = item.record.partition("/")
-    deeds = _deeds(turn, entity)
-    activity, url, path = deeds.resource, f"/activities/{item.record}", f"/{deeds.resource.path}/{key}"
-    plan = deeds.edits and issubclass(activity.model, Plan)
-    return {
-        "kind_title": str(activity.title),
-        "tick_url": f"{url}/tick" if plan else "",
-        "done": not item.ahead,
-        "close_url": f"{url}/close" if plan and item.ahead else "",
-        "check_in_url": f"{url}/check-in" if deeds.edits and issubclass(activity.model, Call | Meeting) else "",
-        "repeat_url": f"{url}/repeat" if plan and item.ahead else "",
-        "edit_url": f"{path}/edit?quick=1&stay=timeline" if deeds.edits else "",
-        "delete_url": f"{url}/delete" if deeds.deletes else "",
-    }
+def _deeds(turn: Context, entity: str) -> Deeds:
+    activity = turn.resource(entity)
+    edits = may(turn, activity, "edit")
+    return Deeds(
+        entity=entity,
+        title=activity.title,
+        path=f"/{activity.path}/",
+        plans=edits and issubclass(activity.model, Plan),
+        checks_in=edits and issubclass(activity.model, Call | Meeting),
+        edits=edits,
+        deletes=may(turn, activity, "delete"),
+    )
 
 
 def composer(turn: Context, resource: Resource, record: Entity) -> dict[str, Any] | None:
@@ -242,15 +209,11 @@ def _soon(begins: datetime, names: Sequence[str]) -> dict[str, str]:
     return {name: f"{begins + place * quarter:%Y-%m-%dT%H:%M}" for place, name in enumerate(names)}
 
 
-def _changes(resource: Resource, record: Entity, item: TimelineItem, *, restores: bool) -> list[dict[str, str]]:
+def _changes(resource: Resource, record: Entity, item: TimelineItem, *, restores: bool) -> list[Changed]:
     """Field by field, with the way to give a field its old value again."""
     names = item.restores if restores and item.restores else ("",) * len(item.changes)
+    url = f"/{resource.path}/{record.id}/changes/{item.line}/restore?field="
     return [
-        {
-            "title": str(title),
-            "old": old,
-            "new": new,
-            "restore_url": f"/{resource.path}/{record.id}/changes/{item.line}/restore?field={name}" if name else "",
-        }
+        Changed(str(title), old, new, f"{url}{name}" if name else "")
         for (title, old, new), name in zip(item.changes, names, strict=True)
     ]
