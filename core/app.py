@@ -1,10 +1,10 @@
 """The WSGI application: settings, boot, wiring. No logic."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask, Response, current_app
 from werkzeug.wsgi import ClosingIterator
@@ -94,6 +94,10 @@ class Application(Flask):
     response_class = Answer
     url_rule_class = LazyRule
     jinja_environment = Templates
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """The function as it is: none of ours is a coroutine, so nobody need look at each of them for each request."""
+        return func
 
 
 def create_app(settings: Settings | None = None, registry: Registry | None = None) -> Flask:

@@ -198,13 +198,15 @@ class Context:
         """A savepoint around a plugin's code; core's own needs none."""
         return nullcontext() if plugin == "core" else self.session.savepoint()
 
-    def fields(self, resource: Resource) -> "dict[str, Field]":
+    def fields(self, resource: Resource) -> "Mapping[str, Field]":
         """The fields of an entity that this person may know: the declared ones, then the company's own.
 
         Whatever shows, compares or takes values goes by these; what a role hides is not among them.
         """
-        found = self.all_fields(resource)
-        return known(found) if self.seen(resource).limits else found
+        from core.entity.custom import custom_fields
+
+        own = custom_fields(self, resource)
+        return known(self.all_fields(resource)) if own else _declared(self, resource.name)
 
     def added(self, resource: Resource) -> "dict[str, Field]":
         """What modules that are on keep beside an entity's records, as far as this person may know it; only to read."""
@@ -234,25 +236,18 @@ class Context:
         limits = self.grants.fields.get(resource.name, {})
         return frozenset(name for name, limit in limits.items() if limit == HIDDEN)
 
-    def asleep(self, resource: Resource, lines: "Field | None" = None) -> "dict[str, Field]":
+    def asleep(self, resource: Resource, lines: "Field | None" = None) -> "Mapping[str, Field]":
         """The links into modules that are off: kept, and read as text where a record is told of as a whole.
 
         With ``lines`` those of one kind of its lines.
         """
         from core.entity.custom import sleeping_custom_fields
 
-        start, fields = (f"{lines.name}.", lines.target.__fields__) if lines else ("", resource.model.__fields__)
-        off = {name: spec for name, spec in fields.items() if self._is_off(resource.beyond.get(f"{start}{name}"))}
+        found = _asleep(self, resource.name, lines.name if lines else "")
         own = {} if lines else sleeping_custom_fields(self, resource)
-        secret = self.secret(resource)
-        return {
-            name: replace(spec, readonly=True)
-            for name, spec in {**off, **own}.items()
-            if f"{start}{name}" not in secret
-        }
-
-    def _is_off(self, plugin: str | None) -> bool:
-        return plugin is not None and plugin not in self.active
+        secret = self.secret(resource) if own else frozenset()
+        kept = {name: replace(spec, readonly=True) for name, spec in own.items() if name not in secret}
+        return {**found, **kept} if kept else found
 
 
 @standing
@@ -267,3 +262,23 @@ def _limited(context: Context, resource: Resource) -> Resource:
     off = {name: HIDDEN for name, plugin in resource.beyond.items() if plugin not in context.active}
     limits = {**context.grants.fields.get(resource.name, {}), **off}
     return resource.limited(limits) if limits else resource
+
+
+@standing
+def _declared(context: Context, name: str) -> "Mapping[str, Field]":
+    """The declared fields of an entity that this person may know."""
+    resource = context.hooks.registry.resources[name]
+    return known(context.seen(resource).marked(resource.model.__fields__))
+
+
+@standing
+def _asleep(context: Context, name: str, lines: str) -> "Mapping[str, Field]":
+    """The declared fields of an entity, or of one kind of its lines, that link into modules that are off."""
+    resource, secret = context.hooks.registry.resources[name], context.grants.fields.get(name, {})
+    fields, start = (resource.lines[lines].target.__fields__, f"{lines}.") if lines else (resource.model.__fields__, "")
+    off = {
+        each: spec
+        for each, spec in fields.items()
+        if resource.beyond.get(f"{start}{each}", "core") not in context.active
+    }
+    return {each: replace(spec, readonly=True) for each, spec in off.items() if secret.get(f"{start}{each}") != HIDDEN}

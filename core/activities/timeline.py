@@ -19,7 +19,6 @@ from core.db.prepared import Prepared, Question, at_most
 from core.entity.entity import Entity, Resource, target_class, title_field
 from core.entity.fields import Field
 from core.entity.format import moment as moment_text
-from core.entity.reference import Reference
 from core.entity.relations import pointing
 from core.entity.titles import column_text, read_text
 from core.i18n import translator
@@ -36,7 +35,7 @@ class Row(NamedTuple):
     """An activity as the statement gives it."""
 
     place: int
-    id: UUID
+    id: str
     at: datetime
     ahead: bool
     late: bool
@@ -172,7 +171,7 @@ def _select(place: int, way: _Way, moment: sa.ColumnElement[Any], *, ahead: bool
     who = sa.select(people.c.name).where(people.c.tenant_id == values.tenant, people.c.id == table.c.owner_id)
     return sa.select(
         sa.literal(place).label("place"),
-        table.c.id,
+        sa.cast(table.c.id, sa.Text).label("id"),
         moment.label("at"),
         sa.literal(ahead).label("ahead"),
         (sa.false() if late is None else late).label("late"),
@@ -230,7 +229,7 @@ def _item(context: Context, way: _Way, row: Row) -> TimelineItem:
         kind=resource.name,
         url=f"/{resource.path}/{row.id}",
         state=state,
-        record=str(Reference(resource.name, row.id)),
+        record=f"{resource.name}/{row.id}",
         file=file,
         pictures=tuple(_picture(context, one) for one in row.check_ins or ()),
         ahead=row.ahead,

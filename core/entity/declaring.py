@@ -5,6 +5,7 @@ import types
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Union, get_args, get_origin
 from uuid import UUID
 
@@ -218,10 +219,14 @@ def target_class(spec: Field) -> "type[Entity]":
     """The entity a link points at."""
     if isinstance(spec.target, str):
         # A class that was forgotten with its plugin may still be around: what counts is whose the table is now.
-        table = metadata.tables[spec.target]
-        found: Any = next(one for one in _subclasses(DeclaredRow) if getattr(one, "__table__", None) is table)
-        return found  # type: ignore[no-any-return] # whatever has that table
+        return _class_of(metadata.tables[spec.target])
     return spec.target  # type: ignore[no-any-return] # the annotation named it
+
+
+@lru_cache(maxsize=1000)
+def _class_of(table: sa.Table) -> "type[Entity]":
+    found: Any = next(one for one in _subclasses(DeclaredRow) if getattr(one, "__table__", None) is table)
+    return found  # type: ignore[no-any-return] # whatever has that table
 
 
 def _subclasses(cls: type[DeclaredRow]) -> Iterator[type[DeclaredRow]]:

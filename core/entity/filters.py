@@ -1,6 +1,6 @@
 """Conditions on fields: ``<field>__<operator>=<value>`` in addresses and in the API, typed by the field's kind."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -84,7 +84,7 @@ class Filter:
         return f"{self.field.name}__{self.operator}"
 
 
-def read_filters(fields: dict[str, Field], parameters: Iterable[tuple[str, str]]) -> list[Filter]:
+def read_filters(fields: Mapping[str, Field], parameters: Iterable[tuple[str, str]]) -> list[Filter]:
     """The conditions among an address's parameters. Raises InvalidError naming one that cannot be."""
     found: list[Filter] = []
     problems: list[tuple[str, Text]] = []

@@ -130,7 +130,11 @@ def _at_hand(context: "Context", ids: set[UUID]) -> set[UUID]:
 
 
 def linked(
-    context: "Context", resource: Resource, fields: dict[str, Field], records: Sequence[Entity], names: Container[str]
+    context: "Context",
+    resource: Resource,
+    fields: Mapping[str, Field],
+    records: Sequence[Entity],
+    names: Container[str],
 ) -> dict[UUID, dict[str, list[UUID]]]:
     """What the many-to-many fields among ``names`` hold now, per record."""
     found: dict[UUID, dict[str, list[UUID]]] = defaultdict(dict)

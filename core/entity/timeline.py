@@ -1,14 +1,14 @@
 """The change log as people read it: fields by their titles, choices and links by theirs."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
 from core.access.devices import browser_of
 from core.db.prepared import Prepared, Question
-from core.entity.entity import Entity, Resource, target_class
+from core.entity.entity import Entity, target_class
 from core.entity.fields import Choice, Field
 from core.entity.format import show
 from core.entity.history import told
@@ -19,6 +19,7 @@ from core.entity.tables import Change
 from core.entity.titles import titles
 from core.i18n import Label, Text, translator
 from core.plugin.manifest import TimelineItem
+from core.standing import standing
 
 if TYPE_CHECKING:
     from core.context import Context
@@ -157,7 +158,13 @@ def history(context: "Context", record: Entity, limit: int, before: datetime | N
     if not changes:
         return
     resource = context.resource(type(record))
-    fields = {**LOGGED, **_merges(resource), **context.fields(resource), **context.asleep(resource), **resource.lines}
+    fields = {
+        **LOGGED,
+        **_merges(context, resource.name),
+        **context.fields(resource),
+        **context.asleep(resource),
+        **resource.lines,
+    }
     fields |= resource.logged(context) if resource.logged else {}
     names = _titles(context, fields, changes)
     settable = {name for name, spec in context.fields(resource).items() if spec.writable}
@@ -189,7 +196,7 @@ def described(context: "Context", changes: Iterable[Change]) -> dict[UUID, tuple
         resource = context.hooks.registry.resources.get(entity)
         fields = dict(LOGGED)
         if resource is not None:
-            fields |= {**_merges(resource), **context.fields(resource), **context.asleep(resource)}
+            fields |= {**_merges(context, resource.name), **context.fields(resource), **context.asleep(resource)}
             fields |= context.seen(resource).lines
             fields |= resource.logged(context) if resource.logged else {}
         names = _titles(context, fields, some)
@@ -199,11 +206,13 @@ def described(context: "Context", changes: Iterable[Change]) -> dict[UUID, tuple
     return found
 
 
-def _merges(resource: Resource) -> dict[str, Field]:
+@standing
+def _merges(context: "Context", name: str) -> Mapping[str, Field]:
     """What the log tells of records that became one: they are of the record's own entity."""
+    model = context.hooks.registry.resources[name].model
     return {
-        "merged": Field(title=_("Merged"), name="merged", kind=KINDS["links"], target=resource.model),
-        "merged_into": Field(title=_("Merged into"), name="merged_into", kind=KINDS["link"], target=resource.model),
+        "merged": Field(title=_("Merged"), name="merged", kind=KINDS["links"], target=model),
+        "merged_into": Field(title=_("Merged into"), name="merged_into", kind=KINDS["link"], target=model),
     }
 
 

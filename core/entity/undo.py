@@ -4,6 +4,7 @@ A mark is an id taken before the deed: everything that person wrote into the log
 deed. What somebody changed since stays as it is and is named.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -90,7 +91,9 @@ def _records(context: "Context", resource: Resource, ids: set[UUID]) -> dict[UUI
     return {record.id: record for record in context.session.scalars(statement)} if ids else {}
 
 
-def _put_back(context: "Context", resource: Resource, fields: dict[str, Field], record: Entity, change: Change) -> bool:
+def _put_back(
+    context: "Context", resource: Resource, fields: Mapping[str, Field], record: Entity, change: Change
+) -> bool:
     """Give a record its old values, if it still has the new ones."""
     old: dict[str, Any] = {}
     for name, (was, became) in change.values.items():
@@ -106,7 +109,7 @@ def _put_back(context: "Context", resource: Resource, fields: dict[str, Field], 
         return False
 
 
-def _present(context: "Context", resource: Resource, fields: dict[str, Field], record: Entity, spec: Field) -> Any:
+def _present(context: "Context", resource: Resource, fields: Mapping[str, Field], record: Entity, spec: Field) -> Any:
     if spec.kind.name != "links":
         return value_of(record, spec)
     found = linked(context, resource, fields, [record], {spec.name: None})

@@ -191,9 +191,12 @@ class Picture:
     url: str = ""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(kw_only=True, slots=True)
 class TimelineItem:
-    """One thing that happened to a record."""
+    """One thing that happened to a record.
+
+    Not frozen: a record's page makes thirty, and freezing doubles what that costs.
+    """
 
     at: datetime
     title: Label

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
-from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import array
@@ -90,7 +89,8 @@ def related(turn: Context, resource: Resource, record: Entity) -> list[RelatedLi
         if rows[place] or not place or found[place - 1].resource.name != one.resource.name
     ]
     names = [one.resource.name for one, _rows in kept]
-    return [_list(turn, one, record, some, named=names.count(one.resource.name) > 1) for one, some in kept]
+    key = str(record.id)
+    return [_list(turn, one, key, some, named=names.count(one.resource.name) > 1) for one, some in kept]
 
 
 def related_asked(turn: Context, resource: Resource, record: Entity) -> list[Question]:
@@ -124,7 +124,7 @@ class Last(NamedTuple):
     """One of the newest records of a related list, and how many there are."""
 
     place: int
-    id: UUID
+    id: str
     updated_at: datetime
     texts: list[str | None]
     total: int
@@ -166,7 +166,7 @@ def _part(place: int, asked: _Asked) -> sa.Select[Any]:
     newest = (
         sa.select(
             sa.literal(place).label("place"),
-            table.c.id,
+            sa.cast(table.c.id, sa.Text).label("id"),
             table.c.updated_at,
             array(texts).label("texts"),
             total.label("total"),
@@ -179,26 +179,30 @@ def _part(place: int, asked: _Asked) -> sa.Select[Any]:
     return newest.select()
 
 
-def _list(turn: Context, one: Relation, record: Entity, rows: Sequence[Last], *, named: bool) -> RelatedList:
+def _list(turn: Context, one: Relation, key: str, rows: Sequence[Last], *, named: bool) -> RelatedList:
     path, total = f"/{one.resource.path}", rows[0].total if rows else 0
     title = str(one.resource.plural)
     return RelatedList(
         title=f"{title} ({one.field.title})" if named else title,
         count_text=f"{number(CAP)}+" if total > CAP else number(total),
-        lines=[_line(turn, one, row) for row in rows],
-        url=make_url(path, {one.filter: str(record.id)}) if rows else "",
+        lines=_lines(turn, one, rows),
+        url=make_url(path, {one.filter: key}) if rows else "",
         more=total > len(rows),
-        new_url=make_url(f"{path}/new", {one.field.name: str(record.id)}) if may(turn, one.resource, "create") else "",
+        new_url=make_url(f"{path}/new", {one.field.name: key}) if may(turn, one.resource, "create") else "",
     )
 
 
-def _line(turn: Context, one: Relation, row: Last) -> Line:
-    said, pairs = one.summary, list(zip(one.summary.fields, row.texts, strict=True))
+def _lines(turn: Context, one: Relation, rows: Sequence[Last]) -> list[Line]:
+    path, fields = f"/{one.resource.path}/", one.summary.fields
+    return [_line(turn, one.summary, path, row, list(zip(fields, row.texts, strict=True))) for row in rows]
+
+
+def _line(turn: Context, said: Summary, path: str, row: Last, pairs: list[tuple[Field, str | None]]) -> Line:
     amount = read_text(turn, *pairs.pop()) if said.amount else ""
     state = shown_text(turn, *pairs.pop()) if said.state else None
     title, *details = (read_text(turn, *pair) for pair in pairs)
     return Line(
-        url=f"/{one.resource.path}/{row.id}",
+        url=f"{path}{row.id}",
         title=title or "—",
         subtitle=" · ".join(filter(None, details)),
         state=state if state and state.text else None,

@@ -211,6 +211,8 @@ def _soon(begins: datetime, names: Sequence[str]) -> dict[str, str]:
 
 def _changes(resource: Resource, record: Entity, item: TimelineItem, *, restores: bool) -> list[Changed]:
     """Field by field, with the way to give a field its old value again."""
+    if not item.changes:
+        return []
     names = item.restores if restores and item.restores else ("",) * len(item.changes)
     url = f"/{resource.path}/{record.id}/changes/{item.line}/restore?field="
     return [
