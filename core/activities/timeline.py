@@ -15,7 +15,7 @@ from core.access.visibility import Branch, Named, branches, values_of
 from core.activities.models import Activity, CheckIn, Plan
 from core.activities.repeating import in_words
 from core.context import Context
-from core.db.prepared import Prepared, Question, at_most
+from core.db.prepared import Prepared, Question, at_most, written
 from core.entity.entity import Entity, Resource, target_class, title_field
 from core.entity.fields import Field
 from core.entity.format import moment as moment_text
@@ -170,10 +170,10 @@ def _select(place: int, way: _Way, moment: sa.ColumnElement[Any], *, ahead: bool
     record = sa.bindparam("record", type_=sa.Uuid)
     who = sa.select(people.c.name).where(people.c.tenant_id == values.tenant, people.c.id == table.c.owner_id)
     return sa.select(
-        sa.literal(place).label("place"),
+        written(place).label("place"),
         sa.cast(table.c.id, sa.Text).label("id"),
         moment.label("at"),
-        sa.literal(ahead).label("ahead"),
+        (sa.true() if ahead else sa.false()).label("ahead"),
         (sa.false() if late is None else late).label("late"),
         who.scalar_subquery().label("who"),
         array([column_text(values.tenant, way.resource, spec) for spec in way.shown]).label("texts"),

@@ -20,7 +20,12 @@ _KNOWN = "ghep_known"
 
 def at_most(number: int | None) -> sa.ColumnElement[int] | None:
     """A LIMIT as part of the text: a plan made before the values are known is good only if it knows where to stop."""
-    return None if number is None else sa.literal_column(str(int(number)), sa.Integer)
+    return None if number is None else written(number)
+
+
+def written(number: int) -> sa.ColumnElement[int]:
+    """A number as part of the text: it is the same each time, so nobody need send it."""
+    return sa.literal_column(str(int(number)), sa.Integer)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import array
 from core.access.visibility import Branch, Named, branches, values_of
 from core.activities.models import Activity
 from core.context import Context
-from core.db.prepared import Prepared, Question, at_most
+from core.db.prepared import Prepared, Question, at_most, written
 from core.entity.custom import linking_to
 from core.entity.entity import Entity, Resource, target_class
 from core.entity.fields import Field
@@ -160,12 +160,12 @@ def _part(place: int, asked: _Asked) -> sa.Select[Any]:
     seen = sa.or_(sa.false(), *(branch.condition(one.resource, values) for branch in asked.branches))
     points = pointing(one.resource, one.field, one.target, values.tenant, sa.bindparam("record", type_=sa.Uuid))
     where = [table.c.tenant_id == values.tenant, seen, table.c.deleted_at.is_(None), points]
-    counted = sa.select(sa.literal(1)).select_from(table).where(*where).limit(at_most(CAP + 1)).subquery()
+    counted = sa.select(written(1)).select_from(table).where(*where).limit(at_most(CAP + 1)).subquery()
     total = sa.select(sa.func.count()).select_from(counted).scalar_subquery()
     texts = [column_text(values.tenant, one.resource, spec) for spec in one.summary.fields]
     newest = (
         sa.select(
-            sa.literal(place).label("place"),
+            written(place).label("place"),
             sa.cast(table.c.id, sa.Text).label("id"),
             table.c.updated_at,
             array(texts).label("texts"),
