@@ -6,6 +6,7 @@ cheaper than filtering at each call, and an implementation that raises loses onl
 
 import logging
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -61,7 +62,7 @@ class Hooks:
 
     registry: Registry
     report: Report | None = None
-    timings: dict[str, Timing] = field(default_factory=dict)
+    timings: defaultdict[str, Timing] = field(default_factory=lambda: defaultdict(Timing))
     _frozen: dict[frozenset[str], dict[str, tuple[tuple[str, Callable[..., Any], tuple[str, ...]], ...]]] = field(
         default_factory=dict
     )
@@ -85,7 +86,7 @@ class Hooks:
         answers: list[tuple[str, Any]] = []
         given = {"context": context, **arguments}
         for plugin, function, names in self.implementations(context.active, hook):
-            started, timing = time.perf_counter(), self.timings.setdefault(plugin, Timing())
+            started, timing = time.perf_counter(), self.timings[plugin]
             timing.calls += 1
             try:
                 # Its own savepoint: a failed statement would otherwise take the whole page's transaction with it.
