@@ -20,6 +20,7 @@ _ = translator("core")
 _TO_THE_MINUTE = len("2026-01-01T00:00")
 _PLACES = 4
 """Decimals that a number is shown with at most."""
+_SCHEMES = {"phone": "tel", "email": "mailto"}
 _SHORT_AREAS = ("024", "028")
 """Hà Nội and Hồ Chí Minh City: their fixed lines have eight digits behind the area's."""
 
@@ -45,7 +46,7 @@ class Shown:
 
 def show(context: "Context", spec: Field, value: Any, *, titles: Any = None) -> Shown:
     """A value of a field. ``titles`` are those of the records it links to, one or a list."""
-    if value in (None, [], ""):
+    if not value and value in (None, [], ""):  # the rest are not compared: a UUID or a Decimal takes its time
         return Shown(raw=[] if spec.kind.many else "")
     name = spec.kind.name
     if name in {"choice", "multi_choice"}:
@@ -97,7 +98,7 @@ def text_of(context: "Context", spec: Field, value: Any) -> str:
         return f"{number(value)}%"
     if isinstance(value, bool):
         return str(_("Yes") if value else _("No"))
-    if isinstance(value, int | Decimal):
+    if isinstance(value, (int, Decimal)):
         return str(value) if spec.is_year else number(value)
     if name == "datetime":
         return moment(context, value)
@@ -209,7 +210,8 @@ def link_url(context: "Context", spec: Field) -> str:
 
 
 def _contact_url(spec: Field, value: Any) -> str:
-    return {"phone": f"tel:{value}", "email": f"mailto:{value}"}.get(spec.kind.name, "")
+    scheme = _SCHEMES.get(spec.kind.name)
+    return f"{scheme}:{value}" if scheme else ""
 
 
 def _raw(context: "Context", spec: Field, value: Any) -> str:

@@ -214,7 +214,7 @@ def _changes(resource: Resource, record: Entity, item: TimelineItem, *, restores
     if not item.changes:
         return []
     names = item.restores if restores and item.restores else ("",) * len(item.changes)
-    url = f"/{resource.path}/{record.id}/changes/{item.line}/restore?field="
+    url = f"/{resource.path}/{record.id}/changes/{item.line}/restore?field=" if any(names) else ""
     return [
         Changed(str(title), old, new, f"{url}{name}" if name else "")
         for (title, old, new), name in zip(item.changes, names, strict=True)
