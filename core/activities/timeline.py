@@ -56,23 +56,23 @@ def activities_of(
 ) -> list[TimelineItem]:
     """What is planned for a record, without ``before``, and the last of what was done, each activity once."""
     resource = context.resource(type(record))
-    asked = _asked(context, resource, record, limit, before, kind)
+    asked = _asked(context, resource, record.id, limit, before, kind)
     ways = _ways(context, resource.name, kind) if asked else ()
     rows = map(Row._make, asked.answer(context.session) if asked else ())
     # What points here by two of its fields comes twice.
     return list({row.id: _item(context, ways[row.place], row) for row in rows}.values())
 
 
-def activities_asked(context: Context, record: Entity, limit: int) -> Question | None:
+def activities_asked(context: Context, resource: Resource, record_id: UUID, limit: int) -> Question | None:
     """What :func:`activities_of` asks the database for the beginning of a timeline; None where there is nothing."""
-    return _asked(context, context.resource(type(record)), record, limit, None, "")
+    return _asked(context, resource, record_id, limit, None, "")
 
 
 def _asked(
-    context: Context, resource: Resource, record: Entity, limit: int, before: datetime | None, kind: str
+    context: Context, resource: Resource, record_id: UUID, limit: int, before: datetime | None, kind: str
 ) -> Question | None:
     statement = _statement(context, resource.name, kind, limit, first=before is None) if resource.activities else None
-    values = {**values_of(context), "record": record.id, "before": before}
+    values = {**values_of(context), "record": record_id, "before": before}
     return Question(statement, values) if statement else None
 
 

@@ -18,10 +18,22 @@ Row = tuple[Any, ...]
 PARAMETER = re.compile(r"%\((\w+)\)s|%%")
 _END = b"COMMIT"
 _GOOD = frozenset((ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK))
+_Key = tuple[str, tuple[int, ...]]
+"""A statement's text and the types of its values: that of a number goes by its size."""
 _MOST_KNOWN = 100
 """Statements that are prepared on a connection; each costs the server some tens of kilobytes."""
 _WORTH_IT = 3
 """The time a statement is asked at which it is prepared."""
+
+
+class Statement(NamedTuple):
+    """A statement that is known as text, and its values."""
+
+    text: str
+    """With a parameter as ``%(name)s``."""
+    parameters: Mapping[str, Any]
+    passing: bool = False
+    """Whether what it writes would not be missed if it got lost."""
 
 
 class Connection(psycopg.Connection[Any]):
@@ -44,8 +56,7 @@ class Connection(psycopg.Connection[Any]):
         """What goes to the server before anything else does."""
         self._ending = False
         """Whether the end of the last transaction was sent, and its answer not read."""
-        self._known: dict[tuple[str, tuple[int, ...]], _Known] = {}
-        """By their text and the types of their values: that of a number goes by its size."""
+        self._known: dict[_Key, _Known] = {}
         self._forgotten: tuple[bytes, ...] = ()
         """What lets the server forget statements, as soon as another transaction begins."""
         self._named = 0
@@ -62,37 +73,35 @@ class Connection(psycopg.Connection[Any]):
         self._ahead = (b"BEGIN",) if tenant is None else (b"BEGIN", b"SET LOCAL ghep.tenant TO '%d'" % tenant)
         self.in_turn = self.as_text = self._passing = True
 
-    def run(
-        self, statement: str, parameters: Mapping[str, Any], *, passing: bool = False, last: bool = False
-    ) -> list[Row]:
-        """Run a statement with its parameters as ``%(name)s`` and read its rows; its values as it knows them here.
+    def run(self, statements: Iterable[Statement], *, last: bool = False) -> list[list[Row]]:
+        """Run statements, one after the other but in one message, and read the rows of each.
 
-        The library underneath does what a cursor would need several steps of Python for. ``passing`` says that what it
-        writes would not be missed if it got lost, ``last`` that the transaction may end in one message with it if that
-        holds for all of it.
+        The library underneath does what a cursor would need several steps of Python for. ``last`` says that the
+        transaction may end in the same message, if nothing would be missed that it did.
         """
-        text, names, formats, reads = _numbered(statement)
-        values = self._values.dump_sequence([parameters[name] for name in names], formats)
-        types = self._values.types or ()
-        known = self._known.get((statement, types)) or self._know(statement, types, text)
-        commands = self._ahead
-        if commands:
-            commands, self._forgotten = commands + self._forgotten, ()
-        self._passing = self._passing and (reads or passing)
+        before = self._ahead
+        if before:
+            before, self._forgotten = before + self._forgotten, ()
+        sent = [self._sendable(one) for one in statements]
         last = last and self.in_turn and self.as_text and self._passing
         self._hear_the_end()
         try:
-            answers = self._exchange(commands, known, values, after=(_END,) if last else ())
+            answers = self._exchange(before, sent, after=(_END,) if last else ())
         except BaseException:  # nobody could go on from half of one
             self.pgconn.finish()
             raise
         if last:
-            self.in_turn = answers.pop().status not in _GOOD
+            self.in_turn = answers[-1][0].status not in _GOOD
+        own = answers[len(before) : len(before) + len(sent)]
+        for one, said in zip(sent, own, strict=True):
+            one.known.hear(said)
         try:
-            return known.rows(answers)
+            _require(answer for some in answers for answer in some)
         except psycopg.Error:
-            self._forget(statement, types)  # a table it reads may have become another
+            for one in sent:
+                self._forget(one.key)  # a table it reads may have become another
             raise
+        return [one.known.rows(said[-1]) for one, said in zip(sent, own, strict=True)]
 
     def commit(self) -> None:
         """End the transaction; how that goes concerns nobody if nothing of it would be missed."""
@@ -140,30 +149,37 @@ class Connection(psycopg.Connection[Any]):
         self.settle()
         return super().wait(gen, *args, **options)
 
-    def _know(self, statement: str, types: tuple[int, ...], text: bytes) -> "_Known":
+    def _sendable(self, statement: Statement) -> "_Sendable":
+        text, names, formats, reads = _numbered(statement.text)
+        self._passing = self._passing and (reads or statement.passing)
+        values = self._values.dump_sequence([statement.parameters[name] for name in names], formats)
+        key = (statement.text, self._values.types or ())
+        return _Sendable(self._known.get(key) or self._know(key, text), key, values, self._values.formats)
+
+    def _know(self, key: _Key, text: bytes) -> "_Known":
         if len(self._known) == _MOST_KNOWN:
-            self._forget(*next(iter(self._known)))
+            self._forget(next(iter(self._known)))
         self._named += 1
-        known = self._known[statement, types] = _Known(self, text, b"ghep_%d" % self._named)
+        known = self._known[key] = _Known(self, text, b"ghep_%d" % self._named)
         return known
 
-    def _forget(self, statement: str, types: tuple[int, ...]) -> None:
-        known = self._known.pop((statement, types))
-        if known.is_prepared:
+    def _forget(self, key: _Key) -> None:
+        known = self._known.pop(key, None)
+        if known and known.is_prepared:
             self._forgotten += (b"DEALLOCATE " + known.name,)
 
     def _is_idle(self) -> bool:
         return self.pgconn.transaction_status == TransactionStatus.IDLE
 
     def _exchange(
-        self, commands: Sequence[bytes], known: "_Known", values: Sequence[Any], after: Sequence[bytes]
-    ) -> list[PGresult]:
-        """Send commands and, between them, a statement in one message; the answer to each."""
+        self, before: Sequence[bytes], sent: Sequence["_Sendable"], after: Sequence[bytes]
+    ) -> list[list[PGresult]]:
+        """Send commands and, between them, statements in one message; the answers to each."""
         server, self._ahead = self.pgconn, ()
         server.enter_pipeline_mode()
-        for command in commands:
+        for command in before:
             server.send_query_params(command, ())
-        number = len(commands) + len(after) + known.send(server, values, self._values.types or (), self._values.formats)
+        numbers = [1] * len(before) + [one.known.send(server, one) for one in sent] + [1] * len(after)
         for command in after:
             server.send_query_params(command, ())
         server.pipeline_sync()
@@ -171,7 +187,7 @@ class Connection(psycopg.Connection[Any]):
             outgoing = select.poll()
             outgoing.register(server.socket, select.POLLOUT)
             outgoing.poll()
-        answers = [self._answers()[0] for _ in range(number)]
+        answers = [[self._answers()[0] for _ in range(number)] for number in numbers]
         self._next()  # the mark at its end
         server.exit_pipeline_mode()
         return answers
@@ -201,6 +217,15 @@ class Connection(psycopg.Connection[Any]):
         return super()._deallocate(name)
 
 
+class _Sendable(NamedTuple):
+    """A statement as it goes to the server."""
+
+    known: "_Known"
+    key: _Key
+    values: Sequence[Any]
+    formats: Any
+
+
 class _Known:
     """A statement, for values of certain types, as one connection knows it."""
 
@@ -211,25 +236,26 @@ class _Known:
         self._values = Transformer(connection)
         self._has_read = False
 
-    def send(self, server: PGconn, values: Sequence[Any], types: Sequence[int], formats: Any) -> int:
-        """Send it; returns how many commands that took."""
+    def send(self, server: PGconn, one: _Sendable) -> int:
+        """Send it with its values; returns how many commands that took."""
         self._times += 1
-        if self.is_prepared:
-            server.send_query_prepared(self.name, values, formats)
-            return 1
+        types = one.key[1]
         if self._times < _WORTH_IT:
-            server.send_query_params(self._text, values, types, formats)
+            server.send_query_params(self._text, one.values, types, one.formats)
             return 1
-        server.send_prepare(self.name, self._text, types)
-        server.send_query_prepared(self.name, values, formats)
-        return 2
+        begins, self.is_prepared = not self.is_prepared, True
+        if begins:
+            server.send_prepare(self.name, self._text, types)
+        server.send_query_prepared(self.name, one.values, one.formats)
+        return 1 + begins
 
-    def rows(self, answers: Sequence[PGresult]) -> list[Row]:
-        """What the last answer says. Raises the error of the first that is one."""
-        if self._times == _WORTH_IT:
-            self.is_prepared = answers[-2].status in _GOOD
-        _require(answers)
-        answer = answers[-1]
+    def hear(self, answers: Sequence[PGresult]) -> None:
+        """Take note of whether it could be prepared, where it was to be."""
+        if len(answers) > 1:
+            self.is_prepared = answers[0].status in _GOOD
+
+    def rows(self, answer: PGresult) -> list[Row]:
+        """What it found."""
         self._values.set_pgresult(answer, set_loaders=not self._has_read)
         self._has_read = True
         return self._values.load_rows(0, answer.ntuples, tuple)

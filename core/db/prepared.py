@@ -3,14 +3,14 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import accumulate
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Any, Generic, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.orm import make_transient_to_detached
+from sqlalchemy.sql.dml import ReturningInsert
 
 from core.db.base import TenantRow
-from core.db.driver import PARAMETER
+from core.db.driver import Statement
 from core.db.session import TenantSession
 
 R = TypeVar("R", bound=TenantRow)
@@ -45,14 +45,18 @@ class Prepared:
     """Whether what it writes, if anything, would not be missed."""
 
     @classmethod
-    def of(cls, statement: sa.Select[Any], dialect: sa.Dialect) -> "Prepared":
-        """The text of a SELECT."""
+    def of(cls, statement: sa.Select[Any] | ReturningInsert[Any], dialect: sa.Dialect) -> "Prepared":
+        """The text of a SELECT, or of an INSERT that would not be missed."""
         compiled = statement.compile(dialect=dialect)
-        return cls(str(compiled), tuple(statement.selected_columns.keys()), compiled.params, passing=True)
+        return cls(str(compiled), tuple(map(str, statement.exported_columns.keys())), compiled.params, passing=True)
 
     def rows(self, session: TenantSession, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         """Run it with values for its parameters."""
-        return session.rows(self.text, {**self.constants, **values}, passing=self.passing)
+        return session.rows_of_each([self.with_values(values)])[0]
+
+    def with_values(self, values: Mapping[str, Any]) -> Statement:
+        """It as the session takes it."""
+        return Statement(self.text, {**self.constants, **values}, self.passing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +64,10 @@ class Question:
     """A statement with its values, which a page may ask together with others: see :func:`ask`."""
 
     statement: Prepared
-    """Its first column is never NULL."""
     values: Mapping[str, Any]
 
     def answer(self, session: TenantSession) -> list[tuple[Any, ...]]:
-        """The rows, in no particular order; those that :func:`ask` has read where it was asked this."""
+        """The rows; those that :func:`ask` has read where it was asked this."""
         known: list[tuple[Question, list[tuple[Any, ...]]]] = session.info.get(_KNOWN, [])
         for place, (asked, rows) in enumerate(known):
             if asked == self:
@@ -78,47 +81,9 @@ def ask(session: TenantSession, questions: Sequence[Question]) -> None:
 
     A short statement costs more on its way to the database and back than in it.
     """
-    together = _together(tuple(one.statement for one in questions))
-    values = {
-        f"q{place}_{name}": value
-        for place, one in enumerate(questions)
-        for name, value in {**one.statement.constants, **one.values}.items()
-    }
-    answers: list[list[tuple[Any, ...]]] = [[] for _one in questions]
-    parts = list(zip(answers, together.slices, strict=True))
-    for row in session.rows(together.text, values, passing=together.passing):
-        for rows, part in parts:
-            if row[part.start] is not None:
-                rows.append(row[part])
-                break
+    session.flush()  # as before any other statement of the session
+    answers = session.rows_of_each([one.statement.with_values(one.values) for one in questions])
     session.info[_KNOWN] = list(zip(questions, answers, strict=True))
-
-
-class _Together(NamedTuple):
-    """Several statements as one: its rows have the columns of all, and values in those of one."""
-
-    text: str
-    slices: Sequence[slice]
-    """Which columns are each statement's."""
-    passing: bool
-
-
-@lru_cache(maxsize=500)
-def _together(statements: tuple[Prepared, ...]) -> _Together:
-    parts = [f"q{place} AS ({_renamed(one.text, f'q{place}_')})" for place, one in enumerate(statements)]
-    joined = " FULL JOIN ".join(f"q{place}" if not place else f"q{place} ON false" for place in range(len(parts)))
-    columns = ", ".join(f"q{place}.*" for place in range(len(parts)))
-    ends = list(accumulate((len(one.names) for one in statements), initial=0))
-    return _Together(
-        f"WITH {', '.join(parts)} SELECT {columns} FROM {joined}",  # noqa: S608 # texts of our own statements
-        [slice(*ends[place : place + 2]) for place in range(len(parts))],
-        all(one.passing for one in statements),
-    )
-
-
-def _renamed(text: str, prefix: str) -> str:
-    """A statement whose parameters begin with a prefix: two may mean different things by one name."""
-    return PARAMETER.sub(lambda found: found[0] if found[1] is None else f"%({prefix}{found[1]})s", text)
 
 
 class PreparedRecord(Generic[R]):

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
 
 from core.access.visibility import Branch, Cut, Known, Named, Values, branches, some, values_of
-from core.db.prepared import Prepared, at_most
+from core.db.prepared import Prepared, Question, at_most
 from core.entity.custom import PREFIX
 from core.entity.entity import Entity, Resource, target_class, title_field
 from core.entity.fields import Field
@@ -101,27 +101,29 @@ def run(context: "Context", shape: Shape, where: Conditions, values: Mapping[str
     )
 
 
-def run_whole(
-    context: "Context", shape: Shape, values: Mapping[str, Any]
-) -> tuple[dict[str, Any], Sequence[Any]] | None:
-    """Read one record of a whole shape: its fields, and the columns of its own row."""
-    names, rows = _read(context, shape, (), values)
-    if not rows:
-        return None
+def asked(context: "Context", shape: Shape, values: Mapping[str, Any]) -> Question:
+    """What reads a page that is not filtered."""
+    prepared = _prepared(shape, tuple(branches(context, shape.resource)), context.session.dialect)
+    return Question(prepared, {**values_of(context), **values})
+
+
+def parted(question: Question, row: Sequence[Any]) -> tuple[dict[str, Any], Sequence[Any]]:
+    """A row of a whole shape: its fields, and the columns of its own row."""
+    names = question.statement.names
     fields = names[: names.index(_KEY)]
-    return dict(zip(fields, rows[0], strict=False)), rows[0][len(fields) + 1 :]
+    return dict(zip(fields, row, strict=False)), row[len(fields) + 1 :]
 
 
 def _read(
     context: "Context", shape: Shape, where: Conditions, values: Mapping[str, Any]
 ) -> tuple[Sequence[str], Sequence[Sequence[Any]]]:
-    found, session = branches(context, shape.resource), context.session
-    if where:
-        # It names its company itself, so the session's filter need not look at it.
-        result = session.connection().execute(statement_of(shape, where, found, Known(context)).params(values))
-        return tuple(result.keys()), result.all()
-    prepared = _prepared(shape, tuple(found), session.dialect)
-    return prepared.names, prepared.rows(session, {**values_of(context), **values})
+    if not where:
+        question = asked(context, shape, values)
+        return question.statement.names, question.answer(context.session)
+    statement = statement_of(shape, where, branches(context, shape.resource), Known(context))
+    # It names its company itself, so the session's filter need not look at it.
+    result = context.session.connection().execute(statement.params(values))
+    return tuple(result.keys()), result.all()
 
 
 @lru_cache(maxsize=2000)

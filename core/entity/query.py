@@ -16,13 +16,13 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from core.access.scopes import ALL
 from core.access.visibility import Known, branches, visible
-from core.db.prepared import adopt
+from core.db.prepared import Question, adopt
 from core.entity.entity import Entity, Resource
 from core.entity.errors import InvalidError
 from core.entity.fields import Field
 from core.entity.filters import CREATOR, NO_SUCH_FIELD, OWNERS_DEPARTMENT, Filter, condition, line_fields, typed
 from core.entity.kinds import KINDS
-from core.entity.page_statement import Shape, alive, how_many, run, run_whole, segments_of, shape_of
+from core.entity.page_statement import Shape, alive, asked, how_many, parted, run, segments_of, shape_of
 from core.entity.searching import SHORT, patterns_of, rare, rechecks
 from core.i18n import Label, translator
 from core.text import normalize
@@ -189,19 +189,23 @@ def read_record(
     return rows[0] if rows else {}
 
 
-def read_whole(
-    context: "Context", resource: Resource, columns: Sequence[Field], record_id: UUID
-) -> tuple[Entity, dict[str, Any]] | None:
+def whole_asked(context: "Context", resource: Resource, columns: Sequence[Field], record_id: UUID) -> Question | None:
+    """What :func:`read_whole` asks the database; None where the person sees no records."""
+    if not branches(context, resource):
+        return None
+    shape = _shape_of_one(context, resource, columns, deleted=False, titles=True, whole=True)
+    return asked(context, shape, {"ids": [record_id]})
+
+
+def read_whole(context: "Context", resource: Resource, question: Question) -> tuple[Entity, dict[str, Any]] | None:
     """A record that the person sees and what :func:`read_record` tells of it, by one statement; None for no such one.
 
     Only for one that was not read before.
     """
-    if not branches(context, resource):
-        return None
-    context.session.flush()  # as before any other statement of the session
-    shape = _shape_of_one(context, resource, columns, deleted=False, titles=True, whole=True)
-    found = run_whole(context, shape, {"ids": [record_id]})
-    return (adopt(context.session, resource.model, found[1]), found[0]) if found else None
+    for row in question.answer(context.session):
+        fields, own = parted(question, row)
+        return adopt(context.session, resource.model, own), fields
+    return None
 
 
 def _shape_of_one(context: "Context", resource: Resource, columns: Sequence[Field], **rest: Any) -> Shape:

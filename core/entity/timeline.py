@@ -240,13 +240,12 @@ ORDER BY id DESC LIMIT %(limit)s
 
 def changes_of(context: "Context", record: Entity, limit: int, before: datetime | None = None) -> list[Happened]:
     """The last lines of the log about one record, the newest first."""
-    rows = changes_asked(context, record, limit, before).answer(context.session)
-    return sorted(map(Happened._make, rows), key=lambda line: line.id, reverse=True)
+    return [Happened._make(row) for row in changes_asked(context, record.id, limit, before).answer(context.session)]
 
 
-def changes_asked(context: "Context", record: Entity, limit: int, before: datetime | None = None) -> Question:
+def changes_asked(context: "Context", record_id: UUID, limit: int, before: datetime | None = None) -> Question:
     """What :func:`changes_of` asks the database."""
-    values = {"tenant": context.tenant, "record": record.id, "limit": limit, "before": before}
+    values = {"tenant": context.tenant, "record": record_id, "limit": limit, "before": before}
     return Question(_LAST, values)
 
 

@@ -6,34 +6,22 @@ from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, mapped_column
 from uuid_utils.compat import uuid7
 
-from core.access.visibility import visible
+from core.access.visibility import Named, branches, values_of, visible
 from core.db.base import TenantRow, now, reference
 from core.db.prepared import Prepared, Question
 from core.entity.entity import Entity, Resource, title_field
+from core.standing import standing
 
 if TYPE_CHECKING:
-    from core.context import Context, UserInfo
+    from core.context import Context
 
 RECENT, PINNED = 8, 30
 KEPT = timedelta(days=60)
 """How long it is remembered that somebody looked at a record."""
-
-
-# In the database's own words: every record's page does it.
-_NOTE = Prepared(
-    """
-INSERT INTO core_visit (tenant_id, id, user_id, entity, record_id, at)
-VALUES (%(tenant)s, %(id)s, %(person)s, %(entity)s, %(record)s, now())
-ON CONFLICT (tenant_id, user_id, record_id) DO UPDATE SET at = excluded.at
-  WHERE core_visit.tenant_id = %(tenant)s
-RETURNING pinned
-""",
-    ("pinned",),
-    passing=True,
-)
 
 
 class Visit(TenantRow):
@@ -64,16 +52,39 @@ class Seen(NamedTuple):
 
 def remember(context: "Context", resource: Resource, record: Entity) -> None:
     """Note that the person looks at a record."""
-    if context.user is not None:
-        looking_at(context, context.user, resource, record).answer(context.session)
+    for one in looking_at(context, resource, record.id):
+        one.answer(context.session)
 
 
-def looking_at(context: "Context", user: "UserInfo", resource: Resource, record: Entity) -> Question:
-    """Note that somebody looks at a record, and ask whether they pinned it."""
-    values = {
-        "tenant": context.tenant, "id": uuid7(), "person": user.id, "entity": resource.name, "record": record.id,
+def looking_at(context: "Context", resource: Resource, record_id: UUID) -> list[Question]:
+    """Note that the person looks at a record, if there is such a one that they see, and ask whether they pinned it."""
+    if context.user is None:
+        return []
+    return [Question(_noting(context, resource.name), {**values_of(context), "id": uuid7(), "record": record_id})]
+
+
+@standing
+def _noting(context: "Context", name: str) -> Prepared:
+    """Every record's page does it."""
+    resource, values = context.resource(name), Named()
+    table = resource.model.__table__
+    known = {
+        "tenant_id": values.tenant, "id": sa.bindparam("id", type_=sa.Uuid), "user_id": values.me,
+        "entity": sa.literal(name), "record_id": table.c.id, "at": sa.func.now(),
     }  # fmt: skip
-    return Question(_NOTE, values)
+    record = sa.select(*known.values()).where(
+        table.c.tenant_id == values.tenant,
+        table.c.id == sa.bindparam("record", type_=sa.Uuid),
+        table.c.deleted_at.is_(None),
+        sa.or_(sa.false(), *(one.condition(resource, values) for one in branches(context, resource))),
+    )
+    added = insert(Visit).from_select(list(known), record, include_defaults=False)
+    noted = added.on_conflict_do_update(
+        index_elements=["tenant_id", "user_id", "record_id"],
+        set_={"at": added.excluded.at},
+        where=Visit.tenant_id == values.tenant,
+    )
+    return Prepared.of(noted.returning(Visit.pinned), context.session.dialect)
 
 
 def pin(context: "Context", record: Entity, *, pinned: bool) -> None:

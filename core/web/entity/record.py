@@ -2,7 +2,7 @@
 
 from collections.abc import Container, Sequence
 from contextlib import suppress
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from flask import redirect, render_template, request
@@ -10,14 +10,14 @@ from uuid_utils.compat import uuid7
 
 from core.bulk.merging import led_to
 from core.context import Context
-from core.db.prepared import Question, ask
+from core.db.prepared import ask
 from core.entity import service, visits
 from core.entity.entity import Entity, Resource
 from core.entity.errors import MissingError
 from core.entity.fields import Field
 from core.entity.format import Shown
 from core.entity.format import show as shown
-from core.entity.query import STANDARD, read_record, read_whole
+from core.entity.query import STANDARD, read_record, read_whole, whole_asked
 from core.entity.restoring import restore_value as restore_field
 from core.entity.sections import Section, parted
 from core.entity.values import value_of
@@ -45,7 +45,7 @@ CONTACTS = {"phone": (_("Call"), "phone"), "email": (_("Write"), "mail")}
 def record_page(turn: Context, resource: Resource, record_id: UUID) -> Any:
     """The page of a record; of a deleted one too, for those who may bring it back. A merged one leads to the other."""
     specs = [*_fields(turn, resource), *STANDARD.values()]
-    record, row = read_whole(turn, resource, specs, record_id) or (None, None)
+    record, row, pinned = _read(turn, resource, specs, record_id)
     if record is None:
         if kept := led_to(turn, resource, record_id):
             return redirect(f"/{resource.path}/{kept}")
@@ -54,14 +54,11 @@ def record_page(turn: Context, resource: Resource, record_id: UUID) -> Any:
         if record is None:
             return nothing_here(resource, record_id)
     told = detail_items(turn, resource, record, specs, row)
-    look = _look(turn, resource, record)
-    turn.session.finish_with_next()
-    ask(turn.session, [*look, *_beside(turn, resource, record)])
     return show(
         resource,
         "record.html",
-        pin_url=f"/{resource.path}/{record.id}/pin" if look else "",
-        pinned=any(pinned for one in look for (pinned,) in one.answer(turn.session)),
+        pin_url="" if pinned is None else f"/{resource.path}/{record.id}/pin",
+        pinned=pinned,
         **head(turn, resource, record, told),
         notices=turn.hooks.notices(turn, record) if record.deleted_at is None else [],
         approval=approval.panel(turn, resource, record),
@@ -74,17 +71,26 @@ def record_page(turn: Context, resource: Resource, record_id: UUID) -> Any:
     )
 
 
-def _look(turn: Context, resource: Resource, record: Entity) -> list[Question]:
-    """That somebody looks at a record is noted, and told whether they keep it at hand."""
-    if turn.user is None or record.deleted_at is not None:
-        return []
-    return [visits.looking_at(turn, turn.user, resource, record)]
+class _Read(NamedTuple):
+    """A record as its page reads it."""
+
+    record: Entity | None = None
+    """None where there is no such one that the person sees; it may lie in the recycle bin, or have been merged."""
+    row: dict[str, Any] | None = None
+    pinned: bool | None = None
+    """Whether the person keeps it at hand; None for those who keep nothing."""
 
 
-def _beside(turn: Context, resource: Resource, record: Entity) -> list[Question]:
-    """What is going to be read for the parts of the page that stand beside the fields."""
-    lists = related_asked(turn, resource, record) if record.deleted_at is None else []
-    return [*lists, *timeline.asked(turn, record)]
+def _read(turn: Context, resource: Resource, specs: Sequence[Field], record_id: UUID) -> _Read:
+    """Read a record and note that somebody looks at it, together with all that stands beside its fields."""
+    whole, look = whole_asked(turn, resource, specs, record_id), visits.looking_at(turn, resource, record_id)
+    if whole is None:
+        return _Read()
+    beside = [*related_asked(turn, resource, record_id), *timeline.asked(turn, resource, record_id)]
+    turn.session.finish_with_next()
+    ask(turn.session, [whole, *look, *beside])
+    record, row = read_whole(turn, resource, whole) or (None, None)
+    return _Read(record, row, next((pinned for one in look for (pinned,) in one.answer(turn.session)), None))
 
 
 @needs("see")

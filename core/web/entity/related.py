@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import array
@@ -77,7 +78,7 @@ def related(turn: Context, resource: Resource, record: Entity) -> list[RelatedLi
     """The lists at the side of a record's page."""
     found, statement = _lists(turn, resource)
     rows: dict[int, list[Last]] = {place: [] for place in range(len(found))}
-    for one in _asked(turn, statement, record):
+    for one in _asked(turn, statement, record.id):
         for row in map(Last._make, one.answer(turn.session)):
             rows[row.place].append(row)
     for some in rows.values():
@@ -93,14 +94,14 @@ def related(turn: Context, resource: Resource, record: Entity) -> list[RelatedLi
     return [_list(turn, one, key, some, named=names.count(one.resource.name) > 1) for one, some in kept]
 
 
-def related_asked(turn: Context, resource: Resource, record: Entity) -> list[Question]:
+def related_asked(turn: Context, resource: Resource, record_id: UUID) -> list[Question]:
     """What :func:`related` asks the database."""
     _found, statement = _lists(turn, resource)
-    return _asked(turn, statement, record)
+    return _asked(turn, statement, record_id)
 
 
-def _asked(turn: Context, statement: Prepared | None, record: Entity) -> list[Question]:
-    return [Question(statement, {**values_of(turn), "record": record.id})] if statement else []
+def _asked(turn: Context, statement: Prepared | None, record_id: UUID) -> list[Question]:
+    return [Question(statement, {**values_of(turn), "record": record_id})] if statement else []
 
 
 def _lists(turn: Context, resource: Resource) -> tuple[Sequence[Relation], Prepared | None]:

@@ -67,9 +67,10 @@ def first(turn: Context, resource: Resource, record: Entity, kind: str = "") -> 
     }
 
 
-def asked(turn: Context, record: Entity) -> list[Question]:
+def asked(turn: Context, resource: Resource, record_id: UUID) -> list[Question]:
     """What core's own part of :func:`first` asks the database."""
-    activities, changes = activities_asked(turn, record, PAGE + 1), changes_asked(turn, record, PAGE + 1)
+    activities = activities_asked(turn, resource, record_id, PAGE + 1)
+    changes = changes_asked(turn, record_id, PAGE + 1)
     return [one for one in (activities, changes) if one]
 
 
