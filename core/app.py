@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Flask, Response, current_app
 from werkzeug.wsgi import ClosingIterator
 
+from core.access.identify import ChangedError, Recent
 from core.access.login import Gate
 from core.access.vault import Vault
 from core.db.database import Database
@@ -24,7 +25,7 @@ from core.settings import Settings
 from core.templating import Templates
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIEnvironment
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 EXTENSION = "ghep"
 FORM_MEMORY = 4 << 20
@@ -44,6 +45,7 @@ class Platform:
     vault: Vault
     """Opens the secrets of second factors."""
     bell: Bell
+    recent: Recent
 
 
 def platform() -> Platform:
@@ -73,7 +75,7 @@ def make_platform(settings: Settings, registry: Registry | None = None) -> Platf
         raise
     hooks = Hooks(registry, Health(database.engine).report)
     vault = Vault.of(settings)
-    return Platform(settings, registry, database, hooks, Gate.make(settings.redis_url), vault, bell)
+    return Platform(settings, registry, database, hooks, Gate.make(settings.redis_url), vault, bell, Recent())
 
 
 class Answer(Response):
@@ -94,6 +96,13 @@ class Application(Flask):
     response_class = Answer
     url_rule_class = LazyRule
     jinja_environment = Templates
+
+    def wsgi_app(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        """Answer a request, from the beginning again where whoever asks is not what was assumed of them."""
+        try:
+            return super().wsgi_app(environ, start_response)
+        except ChangedError:
+            return super().wsgi_app(environ, start_response)
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """The function as it is: none of ours is a coroutine, so nobody need look at each of them for each request."""

@@ -1,12 +1,13 @@
 """Who is asking: the one statement every request begins with.
 
 A key leads to its person, what their roles add up to, the company, the modules that are on and the company's own
-fields. None of it is kept between requests, so that whatever is revoked, suspended or switched is so at once and in
+fields. No request is answered without it, so that whatever is revoked, suspended or switched is so at once and in
 every process; kept is what such a text means, once it was read.
 """
 
 import hmac
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
@@ -19,6 +20,7 @@ from core.access.login import IDLE
 from core.access.rights import grants_of
 from core.access.tokens import allowed_modules, allowed_verbs
 from core.context import CompanyInfo, Context, Grants, UserInfo
+from core.db.driver import Row, Statement
 from core.db.session import TenantSession
 from core.entity import custom, views
 from core.entity.custom import OWN_FIELDS
@@ -35,6 +37,8 @@ COUNTED = 100
 
 _COMPANY = "c.id, c.slug, c.name, c.state, c.locale, c.timezone, c.currency"
 _COMPANY_COLUMNS = 7
+_SECRET, _STALE = _COMPANY_COLUMNS + 1, _COMPANY_COLUMNS + 12
+"""Where a row has the hash of the key's secret, and whether it is to be marked as used."""
 
 _PERSON = f"""
 SELECT {_COMPANY}, k.id, k.{{hashed}}, u.id, u.name, u.email, u.theme, u.avatar_id, coalesce(u.locale, c.locale), {{scopes}}, {{bare}}, {{unread}}, u.timezone,
@@ -106,6 +110,38 @@ class Identity:
         return Context(session, self.company, hooks, self.active, self.grants, self.user, source, cache=known)
 
 
+class ChangedError(BaseException):
+    """Whoever asks is not, or may not, what was assumed: what was begun has to begin anew.
+
+    No Exception: whatever goes wrong in between, nobody may take this for it.
+    """
+
+
+class Recent:
+    """What keys led to lately, of one process."""
+
+    MOST = 2000
+    """At some kilobytes each; the oldest goes first."""
+
+    def __init__(self) -> None:
+        self._found: dict[tuple[Key, str], tuple[Row, Identity]] = {}
+
+    def get(self, key: Key, place: str) -> tuple[Row, Identity] | None:
+        """What a key led to at a place."""
+        return self._found.get((key, place))
+
+    def keep(self, key: Key, place: str, row: Row, identity: Identity) -> None:
+        """Keep what it led to now."""
+        while len(self._found) >= self.MOST:
+            with suppress(KeyError, RuntimeError):  # another thread may be at it, too
+                del self._found[next(iter(self._found))]
+        self._found[key, place] = row, identity
+
+    def forget(self, key: Key, place: str) -> None:
+        """It leads elsewhere now."""
+        self._found.pop((key, place), None)
+
+
 def identify(session: TenantSession, registry: Registry, key: Key | None, place: str = "") -> Identity | None:
     """Find who comes in with a key; None with one that opens nothing, for whatever reason.
 
@@ -113,17 +149,47 @@ def identify(session: TenantSession, registry: Registry, key: Key | None, place:
     ``place`` is the entity whose list is asked for: how the person has arranged it is read along.
     Call it first in a session of the key's company: it ends the transaction when it has marked the key as used.
     """
+    found = _found(session, registry, key, place)
+    return found[1] if found else None
+
+
+def recognise(
+    session: TenantSession, registry: Registry, key: Key | None, place: str, recent: Recent
+) -> Identity | None:
+    """The same for somebody who does nothing but read: it is asked in one message with what they read.
+
+    Until then they are taken for whom the key led to the last time. Where it leads elsewhere by now, what they read is
+    not given to them: the session raises :class:`ChangedError`, and whoever tries again is asked first.
+    """
+    known = recent.get(key, place) if key else None
+    if key is None or known is None:
+        found = _found(session, registry, key, place)
+        if found and key:
+            recent.keep(key, place, *found)
+        return found[1] if found else None
+    row, identity = known
+
+    def hear(rows: list[Row]) -> None:
+        if rows != [row]:
+            recent.forget(key, place)
+            raise ChangedError
+
+    session.ask_along(_asking(key, place=place), hear)
+    return identity
+
+
+def _found(session: TenantSession, registry: Registry, key: Key | None, place: str) -> tuple[Row, Identity] | None:
     if key is None or key.tenant != session.tenant:
         return None
     row = _row(session, key, place=place)
-    if row is None or not hmac.compare_digest(bytes(row[_COMPANY_COLUMNS + 1]), key.digest):
+    if row is None:
         return None
     company, rest = CompanyInfo(*row[:_COMPANY_COLUMNS]), row[_COMPANY_COLUMNS:]
     key_id, _secret, user_id, name, email, theme, avatar, locale, scopes, bare, unread, zone, stale, *standing = rest
     roles, switched, own_fields, arranged = standing
     if stale:
         _mark(session, key, key_id)
-    return Identity(
+    return (*row[:_STALE], False, *row[_STALE + 1 :]), Identity(
         company=company,
         user=UserInfo(user_id, name, email, theme, avatar, unread, zone or ""),
         grants=_grants(tuple(roles), tuple(scopes)),
@@ -148,9 +214,7 @@ def suspended(session: TenantSession, key: Key) -> CompanyInfo | None:
     if key.tenant != session.tenant:
         return None
     row = _row(session, key, state="suspended")
-    if row is None or not hmac.compare_digest(bytes(row[_COMPANY_COLUMNS + 1]), key.digest):
-        return None
-    return CompanyInfo(*row[:_COMPANY_COLUMNS])
+    return CompanyInfo(*row[:_COMPANY_COLUMNS]) if row else None
 
 
 def enter(session: TenantSession, hooks: Hooks, *, source: str) -> Context | None:
@@ -164,13 +228,17 @@ def enter(session: TenantSession, hooks: Hooks, *, source: str) -> Context | Non
     return Context(session, CompanyInfo(*row[:_COMPANY_COLUMNS]), hooks, active, source=source)
 
 
-def _row(session: TenantSession, key: Key, *, state: str = "open", place: str = "") -> Any:
+def _row(session: TenantSession, key: Key, *, state: str = "open", place: str = "") -> Row | None:
+    [rows] = session.rows_of_each([_asking(key, state=state, place=place)])
+    return rows[0] if rows and hmac.compare_digest(bytes(rows[0][_SECRET]), key.digest) else None
+
+
+def _asking(key: Key, *, state: str = "open", place: str = "") -> Statement:
     parameters: dict[str, Any] = {
         "tenant": key.tenant, "state": state, "digest": key.digest, "token": key.token, "idle": IDLE, "feed": key.feed,
         "places": [place],
     }  # fmt: skip
-    statement = _BY_FEED if key.feed else _BY_TOKEN if key.token else _BY_SESSION
-    return next(iter(session.rows(statement, parameters)), None)
+    return Statement(_BY_FEED if key.feed else _BY_TOKEN if key.token else _BY_SESSION, parameters)
 
 
 def _mark(session: TenantSession, key: Key, key_id: UUID) -> None:

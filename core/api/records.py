@@ -30,7 +30,7 @@ from core.entity.entity import Entity, Resource
 from core.entity.errors import MissingError
 from core.entity.query import Query, read_page, read_record
 from core.entity.schema import change_schema, create_schema, loader, record_fields
-from core.web.gate import context
+from core.web.gate import at_once, context
 from core.web.paper import paper
 
 _CREATED, _ACCEPTED, _NOTHING, _MOVED, _UNCHANGED = 201, 202, 204, 301, 304
@@ -67,6 +67,7 @@ class Records:
         """Reads which groups are meant."""
         return loader(RegroupRequestSchema)
 
+    @at_once
     def list(self) -> Response:
         """A page of records in the asked order."""
         turn = self._enter("see")
@@ -93,6 +94,7 @@ class Records:
         place = url_for(f"{blueprint_name(self.resource)}.read", record_id=record.id)
         return self._written(turn, record, _CREATED, Location=place)
 
+    @at_once
     def read(self, record_id: UUID) -> Response:
         """One record."""
         turn = self._enter("see")

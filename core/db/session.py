@@ -3,7 +3,7 @@
 Lock 1 of three is here: the ORM adds ``tenant_id = …`` to every statement.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Protocol
 from uuid import UUID
@@ -14,7 +14,7 @@ from sqlalchemy import event
 from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, with_loader_criteria
 
 from core.db.base import TenantRow
-from core.db.driver import Connection, Statement
+from core.db.driver import Connection, Row, Statement
 from core.db.savepoint import Savepoint
 
 TENANT = "ghep_tenant"
@@ -59,6 +59,8 @@ class TenantSession(Session):
         super().__init__(self._engine, **options)
         self.tenant = int(tenant)
         self._is_last = False
+        self._along: tuple[Statement, Callable[[list[Row]], None]] | None = None
+        """What goes along with whatever is asked first."""
         self.ahead: Savepoint | None = None
         """The innermost savepoint that is set as soon as something happens."""
 
@@ -71,17 +73,41 @@ class TenantSession(Session):
         """Whether a row of the company has been read already, and is still in use."""
         return self.identity_key(model, (self.tenant, row_id)) in self.identity_map
 
-    def rows(self, statement: str, parameters: Mapping[str, Any], *, passing: bool = False) -> list[tuple[Any, ...]]:
+    def rows(self, statement: str, parameters: Mapping[str, Any], *, passing: bool = False) -> list[Row]:
         """The rows of a statement that is known as text: see :meth:`rows_of_each`."""
         return self.rows_of_each([Statement(statement, parameters, passing)])[0]
 
-    def rows_of_each(self, statements: Sequence[Statement]) -> list[list[tuple[Any, ...]]]:
+    def ask_along(self, statement: Statement, hear: Callable[[list[Row]], None]) -> None:
+        """Ask something together with whatever is asked first, or before the end of the turn where that is nothing.
+
+        ``hear`` is told the answer before any other is given, and may raise: then none is.
+        """
+        self._along = statement, hear
+
+    def settle(self) -> None:
+        """Ask now what was to be asked along with something else."""
+        if self._along is not None:
+            self.rows_of_each([])
+
+    def rows_of_each(self, statements: Sequence[Statement]) -> list[list[Row]]:
         """The rows of statements that are known as text, straight from the driver, at a third of the usual cost.
 
         For the few that every request asks, all in one message. One that begins with SELECT must write nothing, in no
         function that it calls either, and what a ``passing`` one writes would not be missed: whether a transaction of
         such alone is committed, nobody waits to hear. Errors are SQLAlchemy's, as of any other statement.
         """
+        along, self._along = self._along, None
+        if along is None:
+            return self._run(statements)
+        try:
+            first, *answers = self._run([along[0], *statements])
+        except BaseException:
+            self._along = along
+            raise
+        along[1](first)
+        return answers
+
+    def _run(self, statements: Sequence[Statement]) -> list[list[Row]]:
         self.set_savepoints()
         if not self.in_transaction() and self._apart is None:
             self._take_apart()
@@ -111,6 +137,7 @@ class TenantSession(Session):
 
     def get_bind(self, *args: Any, **options: Any) -> sa.Engine | sa.Connection:
         """What SQLAlchemy asks whenever it needs a connection."""
+        self.settle()
         self.set_savepoints()
         if self._apart is not None:
             self._given, self._apart = sa.Connection(self._engine, self._apart), None
@@ -134,6 +161,7 @@ class TenantSession(Session):
 
     def commit(self) -> None:
         """Make everything lasting."""
+        self.settle()
         if not self._is_done():
             super().commit()
         if self._apart is not None:
@@ -153,6 +181,7 @@ class TenantSession(Session):
 
     def close(self) -> None:
         """Give the connection back, with whatever was not committed undone."""
+        self._along = None
         super().close()
         self._end_apart()
         self.take_back()

@@ -11,7 +11,7 @@ from urllib.parse import quote
 from flask import Flask, Response, abort, current_app, g, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from core.access.identify import identify, suspended
+from core.access.identify import identify, recognise, suspended
 from core.access.keys import read_key
 from core.app import platform
 from core.context import VERBS, CompanyInfo, Context
@@ -40,6 +40,12 @@ class SuspendedError(PermissionError):
 def public(view: F) -> F:
     """Mark a view that answers people who are not signed in."""
     view.public = True  # type: ignore[attr-defined] # read by the gate
+    return view
+
+
+def at_once(view: F) -> F:
+    """Mark a view that does nothing but read, and nothing before it reads: who asks is asked in the same message."""
+    view.at_once = True  # type: ignore[attr-defined] # read by the gate
     return view
 
 
@@ -120,9 +126,14 @@ def let_in() -> bool:
         return False
     session = platform().database.session(key.tenant)
     view = current_app.view_functions.get(request.endpoint or "")
-    identity = identify(session, platform().registry, key, getattr(view, PLACE, ""))
+    registry, place = platform().registry, getattr(view, PLACE, "")
+    if getattr(view, "at_once", False):
+        identity = recognise(session, registry, key, place, platform().recent)
+    else:
+        identity = identify(session, registry, key, place)
     slug = company_slug()
     if identity is None or (slug and identity.company.slug != slug):
+        session.settle()
         closed = suspended(session, key) if identity is None else None
         session.close()
         if closed is not None:
@@ -171,6 +182,7 @@ def _commit(response: Response) -> Response:
             g.context.session.commit()
         else:
             g.context.session.rollback()
+            g.context.session.settle()
     return response
 
 

@@ -18,6 +18,7 @@ from core.web.entity.cells import table_of
 from core.web.entity.chips import chips
 from core.web.entity.offers import offers
 from core.web.entity.turn import arranged, by_htmx, may, needs, show
+from core.web.gate import at_once
 from core.web.rows import NUMBERS
 
 _ = translator("core")
@@ -32,6 +33,7 @@ MODE_TITLES = {
 }
 
 
+@at_once
 @arranged
 @needs("see")
 def list_page(turn: Context, resource: Resource) -> Any:

@@ -33,6 +33,7 @@ from core.web.entity.owners import menu_entries
 from core.web.entity.related import related, related_asked
 from core.web.entity.shape import Shape, form_value, row_shape
 from core.web.entity.turn import by_htmx, go, may, needs, refresh, show
+from core.web.gate import at_once
 
 _ = translator("core")
 
@@ -41,6 +42,7 @@ Items = Sequence[dict[str, Any]]
 CONTACTS = {"phone": (_("Call"), "phone"), "email": (_("Write"), "mail")}
 
 
+@at_once
 @needs("see")
 def record_page(turn: Context, resource: Resource, record_id: UUID) -> Any:
     """The page of a record; of a deleted one too, for those who may bring it back. A merged one leads to the other."""

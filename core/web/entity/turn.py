@@ -1,7 +1,7 @@
 """What every view of an entity begins and ends with: the right to be there, and answers for pages and for htmx."""
 
 from collections.abc import Callable
-from functools import partial, wraps
+from functools import partial, update_wrapper, wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 from urllib.parse import urlsplit
 
@@ -93,7 +93,7 @@ def show(resource: Resource, name: str, **values: Any) -> str:
 
 def route(view: Callable[..., Any], resource: Resource) -> Callable[..., Any]:
     """The view of one resource."""
-    made = partial(view, resource)
+    made = update_wrapper(partial(view, resource), view)
     if getattr(view, _ARRANGED, False):
         setattr(made, PLACE, resource.name)
     return made
