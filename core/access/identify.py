@@ -61,8 +61,8 @@ _UNREAD = f"""(SELECT count(*) FROM (SELECT FROM core_notification n
     WHERE n.tenant_id = %(tenant)s AND n.user_id = u.id AND n.bell AND n.read_at IS NULL LIMIT {COUNTED}) few)"""  # noqa: S608 # as above
 _BY_SESSION = _PERSON.format(
     keys="core_session", hashed="key_hash", scopes="ARRAY[]::text[]", used="k.seen_at", bare=_BARE,
-    unread=_UNREAD, views=VIEWS.format(person="u.id"),
-    alive="k.key_hash = %(digest)s AND k.expires_at > now() AND k.seen_at > now() - %(idle)s",
+    unread=_UNREAD, views=VIEWS.format(person="u.id", among="= %(place)s"),
+    alive=f"k.key_hash = %(digest)s AND k.expires_at > now() AND k.seen_at > now() - interval '{IDLE.total_seconds()} seconds'",
 )  # fmt: skip
 _BY_TOKEN = _PERSON.format(
     keys="core_token", hashed="secret_hash", scopes="k.scopes", used="k.used_at", bare="false",
@@ -235,8 +235,7 @@ def _row(session: TenantSession, key: Key, *, state: str = "open", place: str = 
 
 def _asking(key: Key, *, state: str = "open", place: str = "") -> Statement:
     parameters: dict[str, Any] = {
-        "tenant": key.tenant, "state": state, "digest": key.digest, "token": key.token, "idle": IDLE, "feed": key.feed,
-        "places": [place],
+        "tenant": key.tenant, "state": state, "digest": key.digest, "token": key.token, "feed": key.feed, "place": place,
     }  # fmt: skip
     return Statement(_BY_FEED if key.feed else _BY_TOKEN if key.token else _BY_SESSION, parameters)
 

@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any, Generic, TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy.orm import make_transient_to_detached
+from sqlalchemy.orm import Mapper
 from sqlalchemy.sql.dml import ReturningInsert
 
 from core.db.base import TenantRow
@@ -108,12 +108,16 @@ class PreparedRecord(Generic[R]):
 def adopt(session: TenantSession, model: type[R], row: Iterable[Any]) -> R:
     """A row that was read as text, as if the mapper had read it: the table's columns in their order.
 
-    Only one that the session does not have yet: which attributes of another are to be read anew the mapper knows.
+    Only one that the session does not have yet: which attributes of another are to be read anew the mapper knows. The
+    steps are those of the mapper's own loading; to attach a record that was made otherwise takes five times as long.
     """
-    record = model()
-    vars(record).update(zip(_attributes(model), row, strict=True))  # type: ignore[arg-type] # a class is hashable
-    make_transient_to_detached(record)
-    session.add(record)
+    mapper: Mapper[R] = sa.inspect(model)
+    record = mapper.class_manager.new_instance()
+    values, state = vars(record), sa.inspect(record)
+    values.update(zip(_attributes(model), row, strict=True))  # type: ignore[arg-type] # a class is hashable
+    state.key = session.identity_key(model, (session.tenant, values["id"]))
+    state.session_id = session.hash_key
+    session.identity_map.add(state)
     return record
 
 

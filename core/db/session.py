@@ -164,6 +164,8 @@ class TenantSession(Session):
         self.settle()
         if not self._is_done():
             super().commit()
+        elif self.expire_on_commit:
+            self.expire_all()
         if self._apart is not None:
             for watcher in self._engine.dispatch.commit:
                 watcher(self._apart)
@@ -176,7 +178,10 @@ class TenantSession(Session):
 
     def rollback(self) -> None:
         """Undo everything since the transaction began."""
-        super().rollback()
+        if self.in_transaction():
+            super().rollback()
+        else:
+            self.expire_all()
         self._end_apart()
 
     def close(self) -> None:

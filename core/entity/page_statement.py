@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
 
 from core.access.visibility import Branch, Cut, Known, Named, Values, branches, some, values_of
-from core.db.prepared import Prepared, Question, at_most
+from core.db.prepared import Prepared, at_most
 from core.entity.custom import PREFIX
 from core.entity.entity import Entity, Resource, target_class, title_field
 from core.entity.fields import Field
@@ -47,8 +47,8 @@ class Shape:
     """An order by an optional field is two runs: of the records with a value, and of those without."""
     follows: bool
     """Whether the page begins after the row of a cursor."""
-    named: bool
-    """Whether the records are named by the parameter ``ids``."""
+    named: str
+    """The parameter that names the records: ``ids``, or ``record`` where it is one; empty where none does."""
     whole: bool
     """Whether the rows themselves are read as well, all their columns."""
     searched: bool
@@ -101,15 +101,13 @@ def run(context: "Context", shape: Shape, where: Conditions, values: Mapping[str
     )
 
 
-def asked(context: "Context", shape: Shape, values: Mapping[str, Any]) -> Question:
+def prepared(context: "Context", shape: Shape) -> Prepared:
     """What reads a page that is not filtered."""
-    prepared = _prepared(shape, tuple(branches(context, shape.resource)), context.session.dialect)
-    return Question(prepared, {**values_of(context), **values})
+    return _prepared(shape, tuple(branches(context, shape.resource)), context.session.dialect)
 
 
-def parted(question: Question, row: Sequence[Any]) -> tuple[dict[str, Any], Sequence[Any]]:
-    """A row of a whole shape: its fields, and the columns of its own row."""
-    names = question.statement.names
+def parted(names: Sequence[str], row: Sequence[Any]) -> tuple[dict[str, Any], Sequence[Any]]:
+    """A row of a whole shape, whose columns have these names: its fields, and the columns of its own row."""
     fields = names[: names.index(_KEY)]
     return dict(zip(fields, row, strict=False)), row[len(fields) + 1 :]
 
@@ -118,11 +116,11 @@ def _read(
     context: "Context", shape: Shape, where: Conditions, values: Mapping[str, Any]
 ) -> tuple[Sequence[str], Sequence[Sequence[Any]]]:
     if not where:
-        question = asked(context, shape, values)
-        return question.statement.names, question.answer(context.session)
-    statement = statement_of(shape, where, branches(context, shape.resource), Known(context))
+        statement = prepared(context, shape)
+        return statement.names, statement.rows(context.session, {**values_of(context), **values})
+    filtered = statement_of(shape, where, branches(context, shape.resource), Known(context))
     # It names its company itself, so the session's filter need not look at it.
-    result = context.session.connection().execute(statement.params(values))
+    result = context.session.connection().execute(filtered.params(values))
     return tuple(result.keys()), result.all()
 
 
@@ -149,8 +147,10 @@ def statement_of(shape: Shape, where: Conditions, found: Sequence[Branch], value
 def _page(shape: Shape, where: Conditions, found: Sequence[Branch], values: Values) -> sa.Select[Any]:
     resource, table, order = shape.resource, shape.model.__table__, _order(shape, values)
     matching = [alive(resource, deleted=shape.deleted), *where]
-    if shape.named:
+    if shape.named == "ids":
         matching.append(table.c.id == sa.any_(sa.bindparam("ids", type_=ARRAY(sa.Uuid))))
+    if shape.named == "record":
+        matching.append(table.c.id == sa.bindparam("record", type_=sa.Uuid))
     if shape.searched:
         # Said so that the planner takes every other record to match: the order's index is walked until the page is full.
         matching.append(sa.case((has_all(table), sa.true()), else_=sa.false()))

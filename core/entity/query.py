@@ -16,13 +16,13 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from core.access.scopes import ALL
 from core.access.visibility import Known, branches, visible
-from core.db.prepared import Question, adopt
+from core.db.prepared import Prepared, Question, adopt
 from core.entity.entity import Entity, Resource
 from core.entity.errors import InvalidError
 from core.entity.fields import Field
 from core.entity.filters import CREATOR, NO_SUCH_FIELD, OWNERS_DEPARTMENT, Filter, condition, line_fields, typed
 from core.entity.kinds import KINDS
-from core.entity.page_statement import Shape, alive, asked, how_many, parted, run, segments_of, shape_of
+from core.entity.page_statement import Shape, alive, how_many, parted, prepared, run, segments_of, shape_of
 from core.entity.searching import SHORT, patterns_of, rare, rechecks
 from core.i18n import Label, translator
 from core.text import normalize
@@ -160,7 +160,7 @@ def _shape(context: "Context", query: Query, order: Field, segment: str, narrowe
     return shape_of(
         query.resource, query.columns, order, descending=query.descending, deleted=query.deleted, titles=query.titles,
         hidden=_untold(context, query.resource), segment=segment, limit=query.limit + 1,
-        named=narrowed.ids is not None, whole=False, searched=bool(narrowed.words), **rest,
+        named="" if narrowed.ids is None else "ids", whole=False, searched=bool(narrowed.words), **rest,
     )  # fmt: skip
 
 
@@ -185,25 +185,24 @@ def read_record(
         return {}
     context.session.flush()  # as before any other statement of the session
     shape = _shape_of_one(context, resource, columns, deleted=deleted, titles=titles, whole=False)
-    rows = run(context, shape, (), {"ids": [record_id]}).rows
+    rows = run(context, shape, (), {"record": record_id}).rows
     return rows[0] if rows else {}
 
 
-def whole_asked(context: "Context", resource: Resource, columns: Sequence[Field], record_id: UUID) -> Question | None:
-    """What :func:`read_whole` asks the database; None where the person sees no records."""
+def reading_whole(context: "Context", resource: Resource, columns: Sequence[Field]) -> Prepared | None:
+    """What reads a ``record`` and fields of it for :func:`whole_of`; None where the person sees no records."""
     if not branches(context, resource):
         return None
-    shape = _shape_of_one(context, resource, columns, deleted=False, titles=True, whole=True)
-    return asked(context, shape, {"ids": [record_id]})
+    return prepared(context, _shape_of_one(context, resource, columns, deleted=False, titles=True, whole=True))
 
 
-def read_whole(context: "Context", resource: Resource, question: Question) -> tuple[Entity, dict[str, Any]] | None:
+def whole_of(context: "Context", resource: Resource, question: Question) -> tuple[Entity, dict[str, Any]] | None:
     """A record that the person sees and what :func:`read_record` tells of it, by one statement; None for no such one.
 
     Only for one that was not read before.
     """
     for row in question.answer(context.session):
-        fields, own = parted(question, row)
+        fields, own = parted(question.statement.names, row)
         return adopt(context.session, resource.model, own), fields
     return None
 
@@ -211,7 +210,7 @@ def read_whole(context: "Context", resource: Resource, question: Question) -> tu
 def _shape_of_one(context: "Context", resource: Resource, columns: Sequence[Field], **rest: Any) -> Shape:
     return shape_of(
         resource, columns, STANDARD["updated_at"], descending=True, hidden=_untold(context, resource),
-        segment="values", follows=False, named=True, searched=False, limit=1, total=0, **rest,
+        segment="values", follows=False, named="record", searched=False, limit=1, total=0, **rest,
     )  # fmt: skip
 
 

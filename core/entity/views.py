@@ -46,12 +46,12 @@ VIEWS = """
 (SELECT coalesce(json_agg(json_build_array(v.id, v.name, v.user_id, v.shared, v.query, v.roles, v.roles && ARRAY(
     SELECT right_id FROM core_user_roles WHERE tenant_id = %(tenant)s AND left_id = {person}
   ), v.entity) ORDER BY v.position, v.id)::text, '[]') FROM core_view v
-  WHERE v.tenant_id = %(tenant)s AND v.entity = ANY(%(places)s) AND (v.user_id = {person} OR v.shared))
+  WHERE v.tenant_id = %(tenant)s AND v.entity {among} AND (v.user_id = {person} OR v.shared))
 """
-"""SQL: a person's views of the entities ``places`` as one text, for whatever is asked at the same time."""
+"""SQL: a person's views of some entities as one text, for whatever is asked at the same time."""
 READ = "views"
 """Where a turn keeps the entity and that text if it was read already."""
-_VIEWS = f"SELECT {VIEWS.format(person='%(person)s')}"
+_VIEWS = f"SELECT {VIEWS.format(person='%(person)s', among='= ANY(%(places)s)')}"
 
 
 def views_of(context: "Context", resource: Resource) -> list[View]:

@@ -8,16 +8,18 @@ from uuid import UUID
 from flask import redirect, render_template, request
 from uuid_utils.compat import uuid7
 
+from core.access.visibility import values_of
 from core.bulk.merging import led_to
 from core.context import Context
-from core.db.prepared import ask
+from core.db.prepared import Prepared, Question, ask
 from core.entity import service, visits
+from core.entity.custom import custom_fields, sleeping_custom_fields
 from core.entity.entity import Entity, Resource
 from core.entity.errors import MissingError
 from core.entity.fields import Field
 from core.entity.format import Shown
 from core.entity.format import show as shown
-from core.entity.query import STANDARD, read_record, read_whole, whole_asked
+from core.entity.query import STANDARD, read_record, reading_whole, whole_of
 from core.entity.restoring import restore_value as restore_field
 from core.entity.sections import Section, parted
 from core.entity.values import value_of
@@ -46,8 +48,8 @@ CONTACTS = {"phone": (_("Call"), "phone"), "email": (_("Write"), "mail")}
 @needs("see")
 def record_page(turn: Context, resource: Resource, record_id: UUID) -> Any:
     """The page of a record; of a deleted one too, for those who may bring it back. A merged one leads to the other."""
-    specs = [*_fields(turn, resource), *STANDARD.values()]
-    record, row, pinned = _read(turn, resource, specs, record_id)
+    specs, whole = _whole(turn, resource)
+    record, row, pinned = _read(turn, resource, whole, record_id)
     if record is None:
         if kept := led_to(turn, resource, record_id):
             return redirect(f"/{resource.path}/{kept}")
@@ -83,15 +85,34 @@ class _Read(NamedTuple):
     """Whether the person keeps it at hand; None for those who keep nothing."""
 
 
-def _read(turn: Context, resource: Resource, specs: Sequence[Field], record_id: UUID) -> _Read:
+def _whole(turn: Context, resource: Resource) -> tuple[Sequence[Field], Prepared | None]:
+    """The fields that a record's page shows, and what reads them."""
+    own = custom_fields(turn, resource) or sleeping_custom_fields(turn, resource)
+    return _reading(turn, resource) if own else _declared_reading(turn, resource.name)
+
+
+@standing
+def _declared_reading(turn: Context, name: str) -> tuple[Sequence[Field], Prepared | None]:
+    return _reading(turn, turn.seen(turn.resource(name)))
+
+
+def _reading(turn: Context, resource: Resource) -> tuple[Sequence[Field], Prepared | None]:
+    specs = [*_fields(turn, resource), *STANDARD.values()]
+    return specs, reading_whole(turn, resource, specs)
+
+
+def _read(turn: Context, resource: Resource, whole: Prepared | None, record_id: UUID) -> _Read:
     """Read a record and note that somebody looks at it, together with all that stands beside its fields."""
-    whole, look = whole_asked(turn, resource, specs, record_id), visits.looking_at(turn, resource, record_id)
     if whole is None:
         return _Read()
+    asked, look = (
+        Question(whole, {**values_of(turn), "record": record_id}),
+        visits.looking_at(turn, resource, record_id),
+    )
     beside = [*related_asked(turn, resource, record_id), *timeline.asked(turn, resource, record_id)]
     turn.session.finish_with_next()
-    ask(turn.session, [whole, *look, *beside])
-    record, row = read_whole(turn, resource, whole) or (None, None)
+    ask(turn.session, [asked, *look, *beside])
+    record, row = whole_of(turn, resource, asked) or (None, None)
     return _Read(record, row, next((pinned for one in look for (pinned,) in one.answer(turn.session)), None))
 
 

@@ -1,7 +1,7 @@
 """A turn's transaction: begun by statements known as text, joined by SQLAlchemy when there is something for it to do."""
 
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
 import psycopg
@@ -11,6 +11,8 @@ import sqlalchemy as sa
 from core.context import CompanyInfo
 from core.customers.models import Source
 from core.db.database import Database
+from core.db.driver import Row, Statement
+from core.db.prepared import adopt
 from core.db.session import TenantSession
 from core.testing import SECRET
 
@@ -353,3 +355,96 @@ def test_a_turn_that_is_interrupted_gives_its_connection_up(narrow: Database, se
     session.close()
     assert taken(narrow) == 0
     assert names(session) == []
+
+
+def test_statements_of_one_message_are_answered_in_their_order(session: TenantSession) -> None:
+    """The same one may be among them more than once, before it is prepared and after."""
+    for _ in range(3):
+        asked = [Statement("SELECT %(n)s::int", {"n": number}) for number in range(3)]
+        assert session.rows_of_each([*asked, Statement("SELECT 'Huế'", {})]) == [[(0,)], [(1,)], [(2,)], [("Huế",)]]
+        session.commit()
+
+
+def test_what_fails_in_a_message_lets_all_of_it_fail(session: TenantSession) -> None:
+    half = Statement("SELECT 6 / %(n)s::int", {"n": 0})
+    for _ in range(4):
+        with pytest.raises(sa.exc.DataError):
+            session.rows_of_each([Statement(INSERT, {"tenant": session.tenant, "name": "Hội chợ"}), half])
+        session.rollback()
+        assert session.rows_of_each([half._replace(parameters={"n": n}) for n in (1, 2)]) == [[(6,)], [(3,)]]
+        session.commit()
+    assert names(session) == []
+
+
+def heard(session: TenantSession) -> list[list[Row]]:
+    found: list[list[Row]] = []
+    session.ask_along(Statement("SELECT 'along'", {}), found.append)
+    return found
+
+
+def test_what_is_asked_along_goes_with_what_is_asked_first(narrow: Database, session: TenantSession) -> None:
+    messages: list[str] = []
+    sa.event.listen(narrow.engine, "before_cursor_execute", lambda *told: messages.append(told[2]))
+    found = heard(session)
+    assert session.rows("SELECT 1", {}) == [(1,)]
+    assert session.rows("SELECT 2", {}) == [(2,)]
+    assert found == [[("along",)]]
+    assert messages == ["SELECT 'along';\nSELECT 1", "SELECT 2"]
+
+
+def test_what_is_asked_along_is_heard_before_the_mapper_asks(session: TenantSession) -> None:
+    found = heard(session)
+    session.add(Source(name="Hội chợ"))
+    session.flush()
+    assert found == [[("along",)]]
+
+
+def test_what_is_asked_along_is_heard_before_a_turn_ends(session: TenantSession) -> None:
+    found = heard(session)
+    session.commit()
+    assert found == [[("along",)]]
+
+
+def test_what_is_asked_along_is_asked_again_after_an_error(session: TenantSession) -> None:
+    found = heard(session)
+    with pytest.raises(sa.exc.DataError):
+        session.rows("SELECT 1 / 0", {})
+    assert found == []
+    session.rollback()
+    session.settle()
+    assert found == [[("along",)]]
+
+
+def test_nothing_is_given_where_whoever_hears_refuses(session: TenantSession) -> None:
+    def refuse(_rows: list[Row]) -> None:
+        raise PermissionError
+
+    session.ask_along(Statement("SELECT 'along'", {}), refuse)
+    with pytest.raises(PermissionError):
+        session.rows("SELECT 1", {})
+
+
+@pytest.mark.parametrize("end", [TenantSession.commit, TenantSession.rollback])
+def test_a_record_is_read_anew_after_its_turn(
+    narrow: Database, session: TenantSession, company: CompanyInfo, end: Callable[[TenantSession], None]
+) -> None:
+    add(session, "Hội chợ")
+    session.commit()
+    [row] = session.rows("SELECT * FROM core_source WHERE tenant_id = %(tenant)s", {"tenant": session.tenant})
+    record = adopt(session, Source, row)
+    assert record.name == "Hội chợ"
+    assert session.has(Source, record.id)
+    end(session)
+    with narrow.session(company.id) as other:
+        other.execute(sa.update(Source).values(name="Triển lãm"))
+        other.commit()
+    assert record.name == "Triển lãm"
+
+
+def test_a_record_that_was_adopted_is_written_as_any_other(session: TenantSession) -> None:
+    add(session, "Hội chợ")
+    [row] = session.rows("SELECT * FROM core_source WHERE tenant_id = %(tenant)s", {"tenant": session.tenant})
+    record = adopt(session, Source, row)
+    record.name = "Triển lãm"
+    session.commit()
+    assert names(session) == ["Triển lãm"]

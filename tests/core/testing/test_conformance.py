@@ -207,7 +207,7 @@ BAD: list[tuple[str, Change, str]] = [
         raises_at_work,
         "cards raises ValueError: no card today | job trial.tick raises ValueError: no work today",
     ),
-    ("budget", asks_too_often, "18 statements, 12 are allowed"),
+    ("budget", asks_too_often, "16 statements, 12 are allowed"),
     ("statements", asks_for_more_than_its_company, "cards asks trial_item without tenant_id | cards commits"),
     ("purge", leaves_a_table_behind, "archive_of_trial"),
 ]
