@@ -89,6 +89,10 @@ class _Way:
     subject: Resource = field(compare=False)
     points: Field = field(compare=False)
     shown: tuple[Field, ...] = field(compare=False)
+    title: str = field(compare=False)
+    """The field that says what one is called."""
+    lanes: Field | None = field(compare=False)
+    """The one that says how it stands."""
 
 
 @standing
@@ -112,7 +116,7 @@ def _leading(context: Context, subject: Resource, kind: str) -> Iterator[_Way]:
         for spec in one.fields.values():
             if _leads(one, spec, subject):
                 names = tuple((each.name, each.kind.name, each.target) for each in (spec, *shown))
-                yield _Way(model, subject.model, names, seen, one, subject, spec, shown)
+                yield _Way(model, subject.model, names, seen, one, subject, spec, shown, title_field(model), one.lanes)
 
 
 def _leads(resource: Resource, spec: Field, subject: Resource) -> bool:
@@ -209,9 +213,9 @@ def _picture(context: Context, taken: list[Any]) -> Picture:
 
 
 def _item(context: Context, way: _Way, row: Row) -> TimelineItem:
-    resource, title, lanes = way.resource, title_field(way.model), way.resource.lanes
+    resource, lanes = way.resource, way.lanes
     told = {spec.name: (spec, text) for spec, text in zip(way.shown, row.texts, strict=True) if text}
-    name, state = told.pop(title, (None, ""))[1], None
+    name, state = told.pop(way.title, (None, ""))[1], None
     if lanes is not None and lanes.name in told:
         state = lanes.choice(told.pop(lanes.name)[1])
     file = next((UUID(text) for spec, text in told.values() if spec.kind.name == "file"), None)

@@ -187,10 +187,16 @@ class Connection(psycopg.Connection[Any]):
             outgoing = select.poll()
             outgoing.register(server.socket, select.POLLOUT)
             outgoing.poll()
-        answers = [[self._answers()[0] for _ in range(number)] for number in numbers]
+        answers = [[self._answer() for _ in range(number)] for number in numbers]
         self._next()  # the mark at its end
         server.exit_pipeline_mode()
         return answers
+
+    def _answer(self) -> PGresult:
+        """The answer to one command of a message."""
+        found = self._next()
+        self.pgconn.get_result()  # that it was the only one is known already
+        return found  # type: ignore[return-value] # each has one
 
     def _answers(self) -> list[PGresult]:
         """All answers to one command."""

@@ -43,12 +43,14 @@ CUSTOM_KINDS = ("text", "long_text", "integer", "decimal", "money", "date", "boo
 
 def custom_fields(context: "Context", resource: Resource) -> dict[str, Field]:
     """The company's own fields of one entity, under the names ``custom.<key>``; no links into modules that are off."""
-    return {name: spec for name, spec in _all(context).get(resource.name, {}).items() if _is_awake(context, spec)}
+    own = _all(context).get(resource.name)
+    return {name: spec for name, spec in own.items() if _is_awake(context, spec)} if own else {}
 
 
 def sleeping_custom_fields(context: "Context", resource: Resource) -> dict[str, Field]:
     """Those that link into modules that are off."""
-    return {name: spec for name, spec in _all(context).get(resource.name, {}).items() if not _is_awake(context, spec)}
+    own = _all(context).get(resource.name)
+    return {name: spec for name, spec in own.items() if not _is_awake(context, spec)} if own else {}
 
 
 def _is_awake(context: "Context", spec: Field) -> bool:

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 _ = translator("core")
 
-_TO_THE_MINUTE = len("2026-01-01T00:00")
 _PLACES = 4
 """Decimals that a number is shown with at most."""
 _SCHEMES = {"phone": "tel", "email": "mailto"}
@@ -27,7 +26,7 @@ _SHORT_AREAS = ("024", "028")
 
 @dataclass(slots=True)
 class Shown:
-    """A value ready for a page: what to read, what a form holds, where it leads.
+    """A value ready for a page: what to read, what it is in itself, where it leads.
 
     Not frozen: a list makes one for each of its cells, and freezing doubles what that costs.
     """
@@ -67,7 +66,7 @@ def show(context: "Context", spec: Field, value: Any, *, titles: Any = None) -> 
         return Shown(_entity_title(context, value), value)
     if name == "address":
         return Shown(in_one_line(value), dict(value))
-    return Shown(text_of(context, spec, value), _raw(context, spec, value), _contact_url(spec, value))
+    return Shown(text_of(context, spec, value), value, _contact_url(spec, value))
 
 
 def show_row(context: "Context", spec: Field, row: Mapping[str, Any]) -> Shown:
@@ -118,7 +117,7 @@ def money(context: "Context", value: Decimal) -> str:
 
 def show_day(value: date) -> str:
     """A day as it is written in Vietnam: ``31/12/2026``."""
-    return f"{value.day:02d}/{value.month:02d}/{value.year:04d}"
+    return "%02d/%02d/%04d" % (value.day, value.month, value.year)  # noqa: UP031 - as below
 
 
 def number(value: int | Decimal) -> str:
@@ -212,14 +211,3 @@ def link_url(context: "Context", spec: Field) -> str:
 def _contact_url(spec: Field, value: Any) -> str:
     scheme = _SCHEMES.get(spec.kind.name)
     return f"{scheme}:{value}" if scheme else ""
-
-
-def _raw(context: "Context", spec: Field, value: Any) -> str:
-    """What the form control holds."""
-    if isinstance(value, bool):
-        return "true" if value else ""
-    if spec.kind.name == "datetime":
-        return str(value.astimezone(context.zone).isoformat()[:_TO_THE_MINUTE])
-    if isinstance(value, Decimal):
-        return format(value.normalize(), "f")
-    return f"{value:%H:%M}" if spec.kind.name == "time" else str(value)

@@ -1,6 +1,7 @@
 """The language of templates: ``_()`` in Jinja, in the language the request is answered in."""
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from flask import Flask
@@ -22,7 +23,7 @@ def install(app: Flask) -> None:
 
     @pass_context
     def gettext(context: Context, message: str, **arguments: Any) -> str:
-        text = _translated(plugins.get((context.name or "").partition("/")[0]), message)
+        text = _translated(plugins.get((context.name or "").partition("/")[0]), message, current_locale())
         if not arguments:
             return text
         return Markup(text) % {name: escape(value) for name, value in arguments.items()}  # noqa: S704 # our own text; arguments are escaped
@@ -36,7 +37,8 @@ def install(app: Flask) -> None:
     app.jinja_env.globals.update(_=gettext, gettext=gettext, ngettext=ngettext)
 
 
-def _translated(plugin: Callable[..., Text] | None, message: str) -> str:
+@lru_cache(maxsize=10_000)
+def _translated(plugin: Callable[..., Text] | None, message: str, _locale: str) -> str:
     """By the catalogue of the plugin whose template speaks; what it extends of core is in core's."""
     if plugin is not None and (own := str(plugin(message))) != message:
         return own

@@ -62,9 +62,10 @@ def install(app: Flask) -> None:
         key = orjson.dumps(values, default=_told, option=orjson.OPT_PASSTHROUGH_SUBCLASS)
         if about is None:
             return others.get((name, key), lambda: environment.get_template(name).render(values))
-        key = key.replace(str(about).encode(), ANY.encode())
+        own = str(about)
+        key = key.replace(own.encode(), ANY.encode())
         found = others.get((name, key), lambda: environment.get_template(name).render(_read(orjson.loads(key))))
-        return Markup(str.replace(found, ANY, str(about)))  # noqa: S704 - a template's output, and an id
+        return Markup(str.replace(found, ANY, own))  # noqa: S704 - a template's output, and an id
 
     environment.globals.update(part=part, drawn=drawn)
 

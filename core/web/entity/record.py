@@ -33,7 +33,7 @@ from core.web.entity.finding import find
 from core.web.entity.form import FILES
 from core.web.entity.owners import menu_entries
 from core.web.entity.related import related, related_asked
-from core.web.entity.shape import Shape, form_value, row_shape
+from core.web.entity.shape import Shape, row_shape
 from core.web.entity.turn import by_htmx, go, may, needs, refresh, show
 from core.web.gate import at_once
 
@@ -288,7 +288,7 @@ def detail_items(
     return [
         {
             "f": shapes.get(spec.name) or row_shape(spec),
-            "v": form_value(turn, spec, row[spec.name], titles=row.get(f"{spec.name}__title")),
+            "v": shown(turn, spec, row[spec.name], titles=row.get(f"{spec.name}__title")),
         }
         for spec in specs
     ]

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -22,7 +23,6 @@ from core.entity.relations import pointing
 from core.entity.titles import Summary, column_text, read_text, shown_text, summary
 from core.i18n import translator
 from core.standing import standing
-from core.web.entity.address import make_url
 from core.web.entity.turn import may
 from core.web.related_lists import Line, RelatedList
 
@@ -82,7 +82,7 @@ def related(turn: Context, resource: Resource, record: Entity) -> list[RelatedLi
         for row in map(Last._make, one.answer(turn.session)):
             rows[row.place].append(row)
     for some in rows.values():
-        some.sort(key=lambda row: (row.updated_at, row.id), reverse=True)
+        some.sort(key=attrgetter("updated_at", "id"), reverse=True)
     # A second role, such as that of an insurer, is told of those who have it.
     kept = [
         (one, rows[place])
@@ -187,9 +187,9 @@ def _list(turn: Context, one: Relation, key: str, rows: Sequence[Last], *, named
         title=f"{title} ({one.field.title})" if named else title,
         count_text=f"{number(CAP)}+" if total > CAP else number(total),
         lines=_lines(turn, one, rows),
-        url=make_url(path, {one.filter: key}) if rows else "",
+        url=f"{path}?{one.filter}={key}" if rows else "",
         more=total > len(rows),
-        new_url=make_url(f"{path}/new", {one.field.name: key}) if may(turn, one.resource, "create") else "",
+        new_url=f"{path}/new?{one.field.name}={key}" if may(turn, one.resource, "create") else "",
     )
 
 
@@ -201,7 +201,7 @@ def _lines(turn: Context, one: Relation, rows: Sequence[Last]) -> list[Line]:
 def _line(turn: Context, said: Summary, path: str, row: Last, pairs: list[tuple[Field, str | None]]) -> Line:
     amount = read_text(turn, *pairs.pop()) if said.amount else ""
     state = shown_text(turn, *pairs.pop()) if said.state else None
-    title, *details = (read_text(turn, *pair) for pair in pairs)
+    title, *details = [read_text(turn, spec, text) for spec, text in pairs]
     return Line(
         url=f"{path}{row.id}",
         title=title or "—",

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import datetime, time
 from decimal import Decimal
 from typing import Any
 
@@ -20,6 +21,7 @@ RECORDS = "records"
 WIDE = frozenset(("long_text", "address"))
 MANY_WORDS = frozenset(("links", "multi_choice"))
 LABELLED = frozenset(("phones", "emails"))
+_TO_THE_MINUTE = len("2026-01-01T00:00")
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,16 +177,25 @@ def operators(spec: Field) -> Iterable[str]:
     return [op for op in spec.kind.operators if op not in hidden]
 
 
-def typed_raw(spec: Field, shown: Shown) -> Shown:
-    """A value for its form control; numbers with the decimal sign of the language they are typed in."""
-    if spec.kind.name in {"decimal", "percent"} and isinstance(shown.raw, str) and current_locale() == "vi":
-        return replace(shown, raw=shown.raw.replace(".", ","))
+def form_value(turn: Context, spec: Field, value: Any, titles: Any = None) -> Shown:
+    """A value with what its form control holds."""
+    shown = show(turn, spec, value, titles=titles)
+    if not isinstance(shown.raw, str | list | dict):
+        shown.raw = _held(turn, spec, shown.raw)
     return shown
 
 
-def form_value(turn: Context, spec: Field, value: Any, titles: Any = None) -> Shown:
-    """A value as a form holds it."""
-    return typed_raw(spec, show(turn, spec, value, titles=titles))
+def _held(turn: Context, spec: Field, value: Any) -> str:
+    """What the form control of a plain value holds; numbers with the decimal sign of the language they are typed in."""
+    if isinstance(value, bool):
+        return "true" if value else ""
+    if isinstance(value, datetime):
+        return value.astimezone(turn.zone).isoformat()[:_TO_THE_MINUTE]
+    if isinstance(value, Decimal):
+        text = format(value.normalize(), "f")
+        spoken = spec.kind.name in {"decimal", "percent"} and current_locale() == "vi"
+        return text.replace(".", ",") if spoken else text
+    return f"{value:%H:%M}" if isinstance(value, time) else str(value)
 
 
 def as_typed(spec: Field, texts: list[str]) -> Shown:

@@ -51,20 +51,28 @@ def _moment(text: str) -> datetime | None:
 
 def first(turn: Context, resource: Resource, record: Entity, kind: str = "") -> dict[str, Any]:
     """What _timeline.html needs: the filter, what is planned, and the last of what happened."""
-    url = f"/{resource.path}/{record.id}/timeline"
-    offered = [("", str(_("All")))]
-    if resource.activities:
-        offered += [(one.name, str(one.title)) for one in kinds(turn)]
-        offered.append((CHANGE, str(_("Changes"))))
-    chosen = kind if kind in dict(offered) else ""
+    key, offered = record.id, _kinds(turn, resource.name, current_locale())
+    chosen = kind if any(kind == name for name, _title in offered) else ""
+    url = f"/{resource.path}/{{}}/timeline{{}}".format
     return {
+        "about": key,
         "kinds": [
-            {"title": title, "url": make_url(url, {"kind": name} if name else {}), "chosen": name == chosen}
+            {"title": title, "url": url(ANY, f"?kind={name}" if name else ""), "chosen": name == chosen}
             for name, title in offered
         ],
-        "url": make_url(url, {"kind": chosen} if chosen else {}),
+        "url": url(key, f"?kind={chosen}" if chosen else ""),
         **_page(turn, resource, record, chosen, None),
     }
+
+
+@standing
+def _kinds(turn: Context, name: str, _locale: str) -> Sequence[tuple[str, str]]:
+    """What the timeline of a record of the entity of a name can be narrowed to, and what that is called."""
+    offered = [("", str(_("All")))]
+    if turn.resource(name).activities:
+        offered += [(one.name, str(one.title)) for one in kinds(turn)]
+        offered.append((CHANGE, str(_("Changes"))))
+    return offered
 
 
 def asked(turn: Context, resource: Resource, record_id: UUID) -> list[Question]:
@@ -76,15 +84,15 @@ def asked(turn: Context, resource: Resource, record_id: UUID) -> list[Question]:
 
 def _page(turn: Context, resource: Resource, record: Entity, kind: str, before: datetime | None) -> dict[str, Any]:
     found = turn.hooks.timeline(turn, record, PAGE + 1, before, kind)
-    past = [one for one in found if not one.ahead]
-    page, end = _cut(past)
+    page, end = _cut([one for one in found if not one.ahead])
+    address = f"/{resource.path}/{record.id}"
     more = {"before": end.isoformat(), **({"kind": kind} if kind else {})} if end else {}
-    restores = record.deleted_at is None and may(turn, resource, "edit")
+    restored = f"{address}/changes" if record.deleted_at is None and may(turn, resource, "edit") else ""
     return {
-        "ahead": [_entry(turn, resource, record, one) for one in found if one.ahead],
-        "past": [_entry(turn, resource, record, one, restores=restores) for one in page],
+        "ahead": _entries(turn, [one for one in found if one.ahead]),
+        "past": _entries(turn, page, restored),
         "version": record.version,
-        "more_url": make_url(f"/{resource.path}/{record.id}/timeline", more) if more else "",
+        "more_url": make_url(f"{address}/timeline", more) if more else "",
     }
 
 
@@ -96,12 +104,14 @@ def _cut(items: Sequence[TimelineItem]) -> tuple[Sequence[TimelineItem], datetim
     return page, page[-1].at
 
 
-def _entry(turn: Context, resource: Resource, record: Entity, item: TimelineItem, *, restores: bool = False) -> Entry:
-    at, changes = moment(turn, item.at), _changes(resource, record, item, restores=restores)
-    if not item.record:
-        return Entry(item, at, changes)
-    entity, _slash, key = item.record.partition("/")
-    return Entry(item, at, changes, key, _deeds(turn, entity))
+def _entries(turn: Context, items: Sequence[TimelineItem], restored: str = "") -> list[Entry]:
+    """The items with what a page adds to them; ``restored`` begins the address at which an old value is had back."""
+    deeds = {entity: _deeds(turn, entity) for entity in {one.record.partition("/")[0] for one in items} if entity}
+    found = []
+    for one in items:
+        entity, _slash, key = one.record.partition("/")
+        found.append(Entry(one, moment(turn, one.at), _changes(one, restored), key, deeds.get(entity)))
+    return found
 
 
 @standing
@@ -210,12 +220,12 @@ def _soon(begins: datetime, names: Sequence[str]) -> dict[str, str]:
     return {name: f"{begins + place * quarter:%Y-%m-%dT%H:%M}" for place, name in enumerate(names)}
 
 
-def _changes(resource: Resource, record: Entity, item: TimelineItem, *, restores: bool) -> list[Changed]:
+def _changes(item: TimelineItem, restored: str) -> list[Changed]:
     """Field by field, with the way to give a field its old value again."""
     if not item.changes:
         return []
-    names = item.restores if restores and item.restores else ("",) * len(item.changes)
-    url = f"/{resource.path}/{record.id}/changes/{item.line}/restore?field=" if any(names) else ""
+    names = item.restores if restored and item.restores else ("",) * len(item.changes)
+    url = f"{restored}/{item.line}/restore?field=" if any(names) else ""
     return [
         Changed(str(title), old, new, f"{url}{name}" if name else "")
         for (title, old, new), name in zip(item.changes, names, strict=True)
