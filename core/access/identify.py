@@ -156,7 +156,7 @@ def identify(session: TenantSession, registry: Registry, key: Key | None, place:
 def recognise(
     session: TenantSession, registry: Registry, key: Key | None, place: str, recent: Recent
 ) -> Identity | None:
-    """The same for somebody who does nothing but read: it is asked in one message with what they read.
+    """The same for somebody who is about to read: it is asked in one message with what they read.
 
     Until then they are taken for whom the key led to the last time. Where it leads elsewhere by now, what they read is
     not given to them: the session raises :class:`ChangedError`, and whoever tries again is asked first.

@@ -8,7 +8,6 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, mapped_column
-from uuid_utils.compat import uuid7
 
 from core.access.visibility import Named, branches, values_of, visible
 from core.db.base import TenantRow, now, reference
@@ -60,7 +59,7 @@ def looking_at(context: "Context", resource: Resource, record_id: UUID) -> list[
     """Note that the person looks at a record, if there is such a one that they see, and ask whether they pinned it."""
     if context.user is None:
         return []
-    return [Question(_noting(context, resource.name), {**values_of(context), "id": uuid7(), "record": record_id})]
+    return [Question(_noting(context, resource.name), {**values_of(context), "record": record_id})]
 
 
 @standing
@@ -69,7 +68,7 @@ def _noting(context: "Context", name: str) -> Prepared:
     resource, values = context.resource(name), Named()
     table = resource.model.__table__
     known = {
-        "tenant_id": values.tenant, "id": sa.bindparam("id", type_=sa.Uuid), "user_id": values.me,
+        "tenant_id": values.tenant, "id": sa.func.gen_random_uuid(), "user_id": values.me,
         "entity": sa.literal(name), "record_id": table.c.id, "at": sa.func.now(),
     }  # fmt: skip
     record = sa.select(*known.values()).where(

@@ -44,7 +44,10 @@ def public(view: F) -> F:
 
 
 def at_once(view: F) -> F:
-    """Mark a view that does nothing but read, and nothing before it reads: who asks is asked in the same message."""
+    """Mark a view that does nothing before it reads, and writes nothing that would be missed.
+
+    Who is asking is asked in one message with the first thing it reads.
+    """
     view.at_once = True  # type: ignore[attr-defined] # read by the gate
     return view
 
