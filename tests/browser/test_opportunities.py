@@ -184,7 +184,8 @@ def test_v5_the_reasons_of_failed_opportunities_stand_on_the_dashboard(
         page.locator("#move-to button", has_text="Thất bại").click()
         expect(dialog).to_contain_text("Vì sao thất bại?")
         choose(dialog, "Lý do thất bại", reason)
-        dialog.get_by_role("button", name="Lưu").click()
+        with page.expect_response(lambda answer: "mode=board" in answer.url):  # the board is drawn anew
+            dialog.get_by_role("button", name="Lưu").click()
         expect(dialog).to_be_hidden()
     page.goto("/dashboards")
     card = page.locator(".dashboard-card section", has_text="Cơ hội thất bại")
