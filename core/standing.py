@@ -28,13 +28,18 @@ def standing(function: "Callable[Concatenate[Context, A], S]") -> "Callable[Conc
         key = (function, context.hooks.registry, context.active, context.user is None, *args, *kwargs.items())
         answer = kept.get(key)
         if answer is None:
-            if len(kept) >= MOST:
-                with suppress(KeyError, RuntimeError):  # another thread may be at it, too
-                    del kept[next(iter(kept))]
+            make_room(kept, MOST)
             answer = kept[key] = (function(context, *args, **kwargs),)
         return answer[0]
 
     return found
+
+
+def make_room(kept: dict[Any, Any], most: int) -> None:
+    """Let the oldest go where there are as many as may be kept."""
+    if len(kept) >= most:
+        with suppress(KeyError, RuntimeError):  # another thread may be at it, too
+            del kept[next(iter(kept))]
 
 
 def rights(context: "Context") -> tuple[Any, ...]:

@@ -7,7 +7,6 @@ every process; kept is what such a text means, once it was read.
 
 import hmac
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
@@ -28,6 +27,7 @@ from core.entity.views import VIEWS
 from core.plugin.boot import Registry
 from core.plugin.enablement import SWITCHED_ON, running
 from core.plugin.facade import Hooks
+from core.standing import make_room
 
 TOUCH = "5 minutes"
 """How exactly it is kept when a key was last used: writing at every request would cost more than it tells."""
@@ -118,28 +118,22 @@ class ChangedError(BaseException):
 
 
 class Recent:
-    """What keys led to lately, of one process."""
+    """What keys led to lately, of one process; what is taken out is nobody else's until it is kept again."""
 
     MOST = 2000
-    """At some kilobytes each; the oldest goes first."""
+    """At some kilobytes each; the longest unused goes first."""
 
     def __init__(self) -> None:
         self._found: dict[tuple[Key, str], tuple[Row, Identity]] = {}
 
-    def get(self, key: Key, place: str) -> tuple[Row, Identity] | None:
+    def take(self, key: Key, place: str) -> tuple[Row, Identity] | None:
         """What a key led to at a place."""
-        return self._found.get((key, place))
+        return self._found.pop((key, place), None)
 
     def keep(self, key: Key, place: str, row: Row, identity: Identity) -> None:
-        """Keep what it led to now."""
-        while len(self._found) >= self.MOST:
-            with suppress(KeyError, RuntimeError):  # another thread may be at it, too
-                del self._found[next(iter(self._found))]
+        """Keep what it leads to now."""
+        make_room(self._found, self.MOST)
         self._found[key, place] = row, identity
-
-    def forget(self, key: Key, place: str) -> None:
-        """It leads elsewhere now."""
-        self._found.pop((key, place), None)
 
 
 def identify(session: TenantSession, registry: Registry, key: Key | None, place: str = "") -> Identity | None:
@@ -153,26 +147,25 @@ def identify(session: TenantSession, registry: Registry, key: Key | None, place:
     return found[1] if found else None
 
 
-def recognise(
-    session: TenantSession, registry: Registry, key: Key | None, place: str, recent: Recent
-) -> Identity | None:
+def recognise(session: TenantSession, registry: Registry, key: Key, place: str, recent: Recent) -> Identity | None:
     """The same for somebody who is about to read: it is asked in one message with what they read.
 
     Until then they are taken for whom the key led to the last time. Where it leads elsewhere by now, what they read is
     not given to them: the session raises :class:`ChangedError`, and whoever tries again is asked first.
     """
-    known = recent.get(key, place) if key else None
-    if key is None or known is None:
-        found = _found(session, registry, key, place)
-        if found and key:
-            recent.keep(key, place, *found)
-        return found[1] if found else None
+    known = recent.take(key, place)
+    if known is None:
+        known = _found(session, registry, key, place)
+        if known is None:
+            return None
+        recent.keep(key, place, *known)
+        return known[1]
     row, identity = known
 
     def hear(rows: list[Row]) -> None:
         if rows != [row]:
-            recent.forget(key, place)
             raise ChangedError
+        recent.keep(key, place, row, identity)
 
     session.ask_along(_asking(key, place=place), hear)
     return identity

@@ -15,7 +15,7 @@ from psycopg.pq.abc import PGconn, PGresult
 
 R = TypeVar("R")
 Row = tuple[Any, ...]
-PARAMETER = re.compile(r"%\((\w+)\)s|%%")
+_PARAMETER = re.compile(r"%\((\w+)\)s|%%")
 _END = b"COMMIT"
 _GOOD = frozenset((ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK))
 _Key = tuple[str, tuple[int, ...]]
@@ -183,10 +183,11 @@ class Connection(psycopg.Connection[Any]):
         for command in after:
             server.send_query_params(command, ())
         server.pipeline_sync()
-        while server.flush():  # a long value
-            outgoing = select.poll()
-            outgoing.register(server.socket, select.POLLOUT)
-            outgoing.poll()
+        while server.flush():  # a long value; the server may be waiting, too, for its first answers to be taken
+            both = select.poll()
+            both.register(server.socket, select.POLLIN | select.POLLOUT)
+            if any(event & select.POLLIN for _socket, event in both.poll()):
+                server.consume_input()
         answers = [[self._answer() for _ in range(number)] for number in numbers]
         self._next()  # the mark at its end
         server.exit_pipeline_mode()
@@ -195,8 +196,10 @@ class Connection(psycopg.Connection[Any]):
     def _answer(self) -> PGresult:
         """The answer to one command of a message."""
         found = self._next()
+        if found is None:
+            raise psycopg.InternalError("A command of a message was not answered.")
         self.pgconn.get_result()  # that it was the only one is known already
-        return found  # type: ignore[return-value] # each has one
+        return found
 
     def _answers(self) -> list[PGresult]:
         """All answers to one command."""
@@ -294,5 +297,5 @@ def _numbered(statement: str) -> _Numbered:
     def place(found: re.Match[str]) -> str:
         return "%" if found[1] is None else f"${places.setdefault(found[1], len(places) + 1)}"
 
-    text = PARAMETER.sub(place, statement).encode()
+    text = _PARAMETER.sub(place, statement).encode()
     return _Numbered(text, tuple(places), [PyFormat.AUTO] * len(places), statement.lstrip().startswith("SELECT"))

@@ -10,6 +10,7 @@ from core.app import platform
 from core.context import ForbiddenError
 from core.entity.errors import InvalidError, MissingError, StaleError
 from core.i18n import Label, translator
+from core.web.gate import undo
 
 _ = translator("core")
 
@@ -62,7 +63,7 @@ def page(status: int, errors: dict[str, Any] | None = None, detail: Label = "") 
 def answer(status: int, errors: dict[str, Any] | None = None, detail: Label = "") -> Any:
     """The right form for whoever asks."""
     if "context" in g:
-        g.context.session.rollback()
+        undo()
     if "HX-Request" in request.headers:
         return _for_script(status, errors, detail)
     return (problem if request.path.startswith("/api/") else page)(status, errors, detail)
@@ -94,6 +95,7 @@ def install(app: Flask) -> None:
 
 def _http(error: HTTPException) -> Any:
     if isinstance(error, InternalServerError) and "context" in g:
+        undo()  # before anybody is blamed for what only seemed to be there
         _blame(error)
     if error.response is not None:
         return error.response

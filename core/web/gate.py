@@ -9,9 +9,10 @@ from typing import Any, TypeVar
 from urllib.parse import quote
 
 from flask import Flask, Response, abort, current_app, g, redirect, request
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response as AnyResponse
 
-from core.access.identify import identify, recognise, suspended
+from core.access.identify import ChangedError, identify, recognise, suspended
 from core.access.keys import read_key
 from core.app import platform
 from core.context import VERBS, CompanyInfo, Context
@@ -184,9 +185,20 @@ def _commit(response: Response) -> Response:
             g.context.session.expire_on_commit = False  # nobody reads anything after it
             g.context.session.commit()
         else:
-            g.context.session.rollback()
-            g.context.session.settle()
+            undo()
     return response
+
+
+def undo() -> None:
+    """Undo what the request has done, and make sure of whom it is told to.
+
+    Where that cannot be found out the request begins anew, and fails before it is taken for anybody's.
+    """
+    g.context.session.rollback()
+    try:
+        g.context.session.settle()
+    except SQLAlchemyError as error:
+        raise ChangedError from error
 
 
 def _leave(_error: BaseException | None) -> None:

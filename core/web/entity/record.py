@@ -105,10 +105,8 @@ def _read(turn: Context, resource: Resource, whole: Prepared | None, record_id: 
     """Read a record and note that somebody looks at it, together with all that stands beside its fields."""
     if whole is None:
         return _Read()
-    asked, look = (
-        Question(whole, {**values_of(turn), "record": record_id}),
-        visits.looking_at(turn, resource, record_id),
-    )
+    asked = Question(whole, {**values_of(turn), "record": record_id})
+    look = visits.looking_at(turn, resource, record_id)
     beside = [*related_asked(turn, resource, record_id), *timeline.asked(turn, resource, record_id)]
     turn.session.finish_with_next()
     ask(turn.session, [asked, *look, *beside])

@@ -376,6 +376,18 @@ def test_what_fails_in_a_message_lets_all_of_it_fail(session: TenantSession) -> 
     assert names(session) == []
 
 
+def test_a_long_answer_does_not_hold_up_a_long_value_of_the_same_message(session: TenantSession) -> None:
+    """While neither side reads what the other sends, both would wait for ever."""
+    long = 20_000_000
+    found = session.rows_of_each(
+        [
+            Statement("SELECT repeat('x', %(long)s::int)", {"long": long}),
+            Statement("SELECT length(%(text)s::text)", {"text": "y" * long}),
+        ]
+    )
+    assert [len(found[0][0][0]), found[1][0][0]] == [long, long]
+
+
 def heard(session: TenantSession) -> list[list[Row]]:
     found: list[list[Row]] = []
     session.ask_along(Statement("SELECT 'along'", {}), found.append)

@@ -10,14 +10,15 @@ import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
-from core.access.identify import Recent
+from core.access.identify import Identity, Recent
 from core.access.keys import Key
 from core.access.models import ApiToken, Role, User, UserSession
 from core.access.shares import Share
 from core.app import EXTENSION
-from core.context import CompanyInfo, Context
+from core.context import CompanyInfo, Context, Grants, UserInfo
 from core.customers.models import Customer
 from core.db.base import now
+from core.db.session import TenantSession
 from core.entity import service
 from core.entity.visits import Visit
 from core.plugin.enablement import switch_off
@@ -198,13 +199,36 @@ def test_a_look_at_what_one_may_not_see_is_not_noted(
     assert context.session.scalars(sa.select(Visit)).all() == []
 
 
-def test_the_oldest_of_what_is_known_goes_first(monkeypatch: pytest.MonkeyPatch, company: CompanyInfo) -> None:
+def test_nobody_is_named_while_the_database_cannot_say_who_it_is(
+    client: FlaskClient, context: Context, customer: Customer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_told: object) -> None:
+        raise sa.exc.OperationalError("SELECT", {}, Exception("The server is gone."))
+
+    assert context.user
+    addresses = ["/customers", f"/customers/{customer.id}", "/customers?cursor=odd"]
+    for address in addresses:
+        client.get(address)
+    client.application.config["PROPAGATE_EXCEPTIONS"] = False
+    try:
+        with monkeypatch.context() as patch:
+            patch.setattr(TenantSession, "_run", fail)
+            for address in addresses:
+                answer = client.get(address)
+                assert answer.status_code == 500
+                assert context.user.name not in answer.text
+    finally:
+        client.application.config["PROPAGATE_EXCEPTIONS"] = None
+    assert "Cô Ba" in client.get("/customers").text
+
+
+def test_what_is_known_is_let_go_when_it_is_too_much(monkeypatch: pytest.MonkeyPatch, company: CompanyInfo) -> None:
     monkeypatch.setattr(Recent, "MOST", 3)
-    recent, somebody = Recent(), object()
-    keys = [Key(company.id, bytes([number])) for number in range(5)]
-    for key in keys:
-        recent.keep(key, "", (key.digest,), somebody)  # type: ignore[arg-type] # nothing is asked of them
-    assert [recent.get(key, "") is not None for key in keys] == [False, False, True, True, True]
-    recent.forget(keys[4], "elsewhere")
-    recent.forget(keys[4], "")
-    assert recent.get(keys[4], "") is None
+    recent, keys = Recent(), [Key(company.id, bytes([number])) for number in range(4)]
+    identity = Identity(company, UserInfo(uuid4(), "An", "an@example.com"), Grants(), frozenset(), "vi", uuid4())
+    for key in keys[:3]:
+        recent.keep(key, "", (key.digest,), identity)
+    recent.keep(keys[0], "", *(recent.take(keys[0], "") or pytest.fail("it was kept")))
+    recent.keep(keys[3], "", (keys[3].digest,), identity)
+    assert [recent.take(key, "") is not None for key in keys] == [True, False, True, True]
+    assert recent.take(keys[0], "") is None
