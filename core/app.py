@@ -1,7 +1,7 @@
 """The WSGI application: settings, boot, wiring. No logic."""
 
 from collections.abc import Callable, Iterable
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -99,10 +99,9 @@ class Application(Flask):
 
     def wsgi_app(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         """Answer a request, from the beginning again where whoever asks is not what was assumed of them."""
-        try:
-            return super().wsgi_app(environ, start_response)
-        except ChangedError:
-            return super().wsgi_app(environ, start_response)
+        while True:
+            with suppress(ChangedError):  # each time what was assumed is taken back
+                return super().wsgi_app(environ, start_response)
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """The function as it is: none of ours is a coroutine, so nobody need look at each of them for each request."""
