@@ -217,6 +217,7 @@ def test_nobody_is_named_while_the_database_cannot_say_who_it_is(
                 answer = client.get(address)
                 assert answer.status_code == 500
                 assert context.user.name not in answer.text
+                assert context.company.name not in answer.text
     finally:
         client.application.config["PROPAGATE_EXCEPTIONS"] = None
     assert "Cô Ba" in client.get("/customers").text
