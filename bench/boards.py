@@ -4,9 +4,10 @@ from collections.abc import Iterator
 
 import sqlalchemy as sa
 
+from bench.alone import served_alone
 from bench.company import switched_on
 from bench.measure import Cost, Line, Meter
-from bench.pages import Caller, against, browser, sql
+from bench.pages import Caller, against, browser
 from bench.server import served
 from core.app import Platform
 from core.context import Context
@@ -40,7 +41,7 @@ WHERE t.tenant_id = :tenant AND t.id = :template) copies
 def lines(platform: Platform, meter: Meter, context: Context, *, bare: Cost, cards: int = CARDS) -> Iterator[Line]:
     """The page's rows of the table: the application against a bare route, the database against its SQL alone."""
     pipeline = _fill(platform, context, cards)
-    alone = [meter.cost(sql(platform, context.tenant, text, pipeline=pipeline)) for text in (_FIGURES, _FIRST)]
+    alone = [served_alone(meter, context.tenant, text, pipeline=pipeline) for text in (_FIGURES, _FIRST)]
     with served("core.wsgi:app") as server:
         page = Caller(server, meter, browser(context)).cost(BOARD)
     name = f"pipeline board with {cards:,} records"

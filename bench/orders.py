@@ -5,9 +5,10 @@ from decimal import Decimal
 
 import sqlalchemy as sa
 
+from bench.alone import sql
 from bench.company import switched_on
 from bench.measure import Line, Meter
-from bench.pages import against, sql
+from bench.pages import against
 from bench.reports import worked_out
 from core.app import Platform
 from core.context import Context

@@ -1,14 +1,14 @@
 """Pages and API against a bare Flask route and against their SQL alone."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import cycle
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 import orjson
 import sqlalchemy as sa
 
+from bench.alone import served_alone
 from bench.company import busy
 from bench.measure import Cost, Line, Meter, micro
 from bench.server import BARE, Served, served
@@ -67,17 +67,6 @@ def browser(context: Context) -> dict[str, str]:
     return {"Cookie": f"{COOKIE}={key}"}
 
 
-def sql(platform: Platform, tenant: int, statement: str, **values: Any) -> Callable[[], object]:
-    """A statement alone, under the application's role and in its own transaction."""
-    text = sa.text(statement)
-
-    def run() -> object:
-        with platform.database.session(tenant) as session:
-            return session.connection().execute(text, {"tenant": tenant, **values}).all()
-
-    return run
-
-
 def bare_route(meter: Meter) -> Cost:
     """What a Flask route costs that does nothing."""
     with TemporaryDirectory() as folder:
@@ -97,10 +86,10 @@ def _pages(
 ) -> Iterator[Line]:
     api = Caller(server, meter, {"Authorization": f"Bearer {token}"})
     web, tenant = Caller(server, meter, browser(context)), context.tenant
-    plain = meter.cost(sql(platform, tenant, _LIST_SQL))
     listed = api.cost(LIST)
     yield against("list API, app", listed.app, "bare Flask route", bare.app, 8)
-    yield against("list API, database", listed.database, "its SQL alone", plain.database, 1.5)
+    alone = served_alone(meter, tenant, _LIST_SQL)
+    yield against("list API, database", listed.database, "its SQL alone", alone.database, 1.5)
     far = api.cost(f"{LIST}&cursor={page_cursor(api, 100)}")
     yield against("list API, page 100", far.both, "page 1", listed.both, 1.3)
     bare, shown = bare_route(meter), web.cost("/customers")  # anew: a machine is not equally fast for minutes
@@ -113,7 +102,7 @@ def _pages(
         ("common", "nguyen", _COMMON_SQL, {"like": "%nguyen%"}),
         ("last digits", "63841", _SEARCH_SQL, {"words": ["63841"]}),
     ):
-        alone = meter.cost(sql(platform, tenant, statement, **values))
+        alone = served_alone(meter, tenant, statement, **values)
         found = api.cost(f"{LIST}&q={query}")
         yield against(f"search, {what}, database", found.database, "its SQL alone", alone.database, 1.5)
     # Not one page again and again: what was drawn for one record must be of use to the others.

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Iterator
 
+from bench.alone import sql
 from bench.measure import Line, Meter
-from bench.pages import against, sql
+from bench.pages import against
 from core.app import Platform
 from core.context import Context
 from core.reports.definition import Definition

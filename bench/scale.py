@@ -1,13 +1,14 @@
 """The list of whoever sees 200 customers of a million, 20,000 or all: against the winning SQL, and among themselves."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import orjson
 import sqlalchemy as sa
 
+from bench.alone import served_alone
 from bench.company import Staff, Viewer
 from bench.measure import Cost, Line, Meter
-from bench.pages import LIST, Caller, against, bare_route, page_cursor, sql
+from bench.pages import LIST, Caller, against, bare_route, page_cursor
 from bench.server import served
 from core.access.sharing import Targets, Terms
 from core.app import Platform
@@ -50,7 +51,7 @@ def lines(platform: Platform, meter: Meter, context: Context, staff: Staff) -> I
             caller = Caller(server, meter, {"Authorization": f"Bearer {viewer.token}"})
             bare = bare_route(meter)  # beside each: a machine is not equally fast for minutes
             costs[viewer.name] = cost = caller.cost(LIST)
-            alone = meter.cost(_alone(platform, context.tenant, viewer))
+            alone = _alone(meter, context.tenant, viewer)
             yield against(f"list, {viewer.name}, app", cost.app, "bare Flask route", bare.app, 8)
             yield against(f"list, {viewer.name}, database", cost.database, "winning SQL alone", alone.database, 1.5)
             if orjson.loads(caller.get(LIST))["next_cursor"]:
@@ -69,10 +70,10 @@ def lines(platform: Platform, meter: Meter, context: Context, staff: Staff) -> I
     yield from _bulk_operations(platform, meter, context, staff)
 
 
-def _alone(platform: Platform, tenant: int, viewer: Viewer) -> Callable[[], object]:
+def _alone(meter: Meter, tenant: int, viewer: Viewer) -> Cost:
     if not viewer.owners:
-        return sql(platform, tenant, _ALL)
-    return sql(platform, tenant, _WINNING, owners=list(viewer.owners), principals=list(viewer.principals))
+        return served_alone(meter, tenant, _ALL)
+    return served_alone(meter, tenant, _WINNING, owners=list(viewer.owners), principals=list(viewer.principals))
 
 
 def _bulk_operations(platform: Platform, meter: Meter, context: Context, staff: Staff) -> Iterator[Line]:

@@ -8,9 +8,10 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from bench.alone import sql
 from bench.company import switched_on
 from bench.measure import Line, Meter
-from bench.pages import against, sql
+from bench.pages import against
 from core.app import Platform
 from core.context import Context
 from core.entity import service
