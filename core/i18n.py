@@ -5,7 +5,7 @@ Catalogues are read straight from the ``.po`` files, so there is no compile step
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from contextvars import ContextVar
+from contextvars import ContextVar, Token
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -107,11 +107,21 @@ def current_locale() -> str:
     return _locale.get()
 
 
+def set_locale(locale: str) -> Token[str]:
+    """Render text in a language from now on; an unknown one falls back to the default. Gives what takes it back."""
+    return _locale.set(locale if locale in LOCALES else LOCALES[0])
+
+
+def reset_locale(token: Token[str]) -> None:
+    """Take a choice of language back."""
+    _locale.reset(token)
+
+
 @contextmanager
 def use_locale(locale: str) -> Iterator[None]:
-    """Render text in a language for the length of the block; an unknown one falls back to the default."""
-    token = _locale.set(locale if locale in LOCALES else LOCALES[0])
+    """Render text in a language for the length of the block: see :func:`set_locale`."""
+    token = set_locale(locale)
     try:
         yield
     finally:
-        _locale.reset(token)
+        reset_locale(token)

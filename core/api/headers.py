@@ -13,6 +13,7 @@ from core.api import PREFIX
 from core.api.idempotency import HEADER, Answer, InFlightError, begin, fingerprint, keep
 from core.web.errors import answer as error_answer
 from core.web.gate import context
+from core.web.proxies import itself
 
 P = ParamSpec("P")
 LARGEST = 4 << 20
@@ -88,8 +89,9 @@ def install(app: Flask) -> None:
 
 
 def _limit() -> None:
-    if request.path.startswith(PREFIX):
-        request.max_content_length = LARGEST
+    asked = itself(request)
+    if asked.path.startswith(PREFIX):
+        asked.max_content_length = LARGEST
 
 
 def _stale(error: StaleVersionError) -> Any:
@@ -105,9 +107,10 @@ def _in_flight(_error: InFlightError) -> Any:
 
 
 def _complete(response: Response) -> Response:
-    if request.path.startswith(PREFIX):
-        if response.status_code == _UNAUTHORIZED:
-            response.headers["WWW-Authenticate"] = "Bearer"
-        if isinstance(request.routing_exception, MethodNotAllowed):
-            response.headers["Allow"] = ", ".join(sorted(request.routing_exception.valid_methods or ()))
+    if response.status_code < _FAILED or not request.path.startswith(PREFIX):
+        return response
+    if response.status_code == _UNAUTHORIZED:
+        response.headers["WWW-Authenticate"] = "Bearer"
+    if isinstance(request.routing_exception, MethodNotAllowed):
+        response.headers["Allow"] = ", ".join(sorted(request.routing_exception.valid_methods or ()))
     return response

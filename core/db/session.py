@@ -187,7 +187,8 @@ class TenantSession(Session):
     def close(self) -> None:
         """Give the connection back, with whatever was not committed undone."""
         self._along = None
-        super().close()
+        if self.in_transaction() or self.identity_map or self.new:
+            super().close()
         self._end_apart()
         self.take_back()
 

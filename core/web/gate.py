@@ -8,15 +8,16 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 from urllib.parse import quote
 
-from flask import Flask, Response, abort, current_app, g, redirect, request
+from flask import Flask, Request, Response, abort, current_app, g, redirect, request
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response as AnyResponse
 
 from core.access.identify import ChangedError, identify, recognise, suspended
 from core.access.keys import read_key
 from core.app import platform
-from core.context import VERBS, CompanyInfo, Context
-from core.i18n import current_locale, use_locale
+from core.context import VERBS, CompanyInfo, Context, Grants
+from core.i18n import reset_locale, set_locale
+from core.web.proxies import itself
 
 COOKIE = "ghep_session"
 ENROLMENT = "/account/second-factor"
@@ -73,8 +74,11 @@ def context() -> Context:
 
 def company_slug() -> str:
     """The company named by the address, empty on the bare host."""
-    host = request.host.rsplit(":", 1)[0].lower().rstrip(".")
-    suffix = f".{platform().settings.domain}"
+    return _slug(request.host, platform().settings.domain)
+
+
+def _slug(host: str, domain: str) -> str:
+    host, suffix = host.rsplit(":", 1)[0].lower().rstrip("."), f".{domain}"
     return host.removesuffix(suffix) if host.endswith(suffix) else ""
 
 
@@ -86,56 +90,58 @@ def install(app: Flask) -> None:
 
 
 def _enter() -> AnyResponse | None:
-    g.plugin = _plugin_of_request()
-    view = current_app.view_functions.get(request.endpoint or "")
-    _speak(request.cookies.get("locale") or platform().settings.locale)
-    if getattr(view, "public", False) or request.endpoint == "static":
+    asked, kept, app = itself(request), itself(g), itself(current_app)
+    kept.plugin = _plugin_of(asked, app)
+    view = app.view_functions.get(asked.endpoint or "")
+    _speak(kept, _chosen(asked) or platform().settings.locale)
+    if getattr(view, "public", False) or asked.endpoint == "static":
         return None
     if not let_in():
         return _ask_to_sign_in()
-    if g.plugin not in g.context.active:
+    if kept.plugin not in kept.context.active:
         abort(404)
-    if g.identity.must_enrol and not getattr(view, "enrolling", False):
+    if kept.identity.must_enrol and not getattr(view, "enrolling", False):
         return _ask_to_enrol()
-    _hold_program()
+    _hold_program(asked.method, kept.plugin, kept.context.grants)
     return None
 
 
-def _hold_program() -> None:
+def _hold_program(method: str, plugin: str, grants: Grants) -> None:
     """The outer wall of a token's scopes: no other module's address, and no method that could do what it may not."""
-    grants = g.context.grants
-    if grants.modules is not None and g.plugin != "core" and g.plugin not in grants.modules:
+    if grants.modules is not None and plugin != "core" and plugin not in grants.modules:
         abort(403)
-    if grants.only is not None and not grants.only & _METHODS.get(request.method, grants.only):
+    if grants.only is not None and not grants.only & _METHODS.get(method, grants.only):
         abort(403)
 
 
-def _plugin_of_request() -> str:
+def _plugin_of(asked: Request, app: Flask) -> str:
     """Whose page this is: the last blueprint's owner; core where nobody else's."""
-    owners: dict[str, str] = current_app.extensions.setdefault("ghep_blueprints", {})
-    return next((owners[name] for name in request.blueprints if name in owners), "core")
+    owners: dict[str, str] = app.extensions.setdefault("ghep_blueprints", {})
+    return next((owners[name] for name in asked.blueprints if name in owners), "core")
 
 
-def _key() -> str:
+def _key(asked: Request) -> str:
     """What the browser or program came in with."""
-    if request.authorization is not None and request.authorization.type == "bearer":
-        return request.authorization.token or ""
-    return request.cookies.get(COOKIE, "")
+    came = asked.authorization
+    if came is not None and came.type == "bearer":
+        return came.token or ""
+    return asked.cookies.get(COOKIE, "")
 
 
 def let_in() -> bool:
     """Find who comes in and begin their turn: a session of the company, in their language."""
-    key = read_key(_key())
+    asked, kept, ours = itself(request), itself(g), platform()
+    key = read_key(_key(asked))
     if key is None:
         return False
-    session = platform().database.session(key.tenant)
-    view = current_app.view_functions.get(request.endpoint or "")
-    registry, place = platform().registry, getattr(view, PLACE, "")
+    session = ours.database.session(key.tenant)
+    view = current_app.view_functions.get(asked.endpoint or "")
+    place = getattr(view, PLACE, "")
     if getattr(view, "at_once", False):
-        identity = recognise(session, registry, key, place, platform().recent)
+        identity = recognise(session, ours.registry, key, place, ours.recent)
     else:
-        identity = identify(session, registry, key, place)
-    slug = company_slug()
+        identity = identify(session, ours.registry, key, place)
+    slug = _slug(asked.host, ours.settings.domain)
     if identity is None or (slug and identity.company.slug != slug):
         session.settle()
         closed = suspended(session, key) if identity is None else None
@@ -143,21 +149,23 @@ def let_in() -> bool:
         if closed is not None:
             raise SuspendedError(closed)
         return False
-    source = "api" if request.path.startswith("/api/") else "web"
-    g.context = identity.context(session, platform().hooks, source=source)
-    g.identity = identity
-    _speak(request.cookies.get("locale") or identity.locale)
+    source = "api" if asked.path.startswith("/api/") else "web"
+    kept.context = identity.context(session, ours.hooks, source=source)
+    kept.identity = identity
+    _speak(kept, _chosen(asked) or identity.locale)
     return True
 
 
-def _speak(locale: str) -> None:
+def _chosen(asked: Request) -> str:
+    """The language that was chosen in this browser."""
+    return asked.cookies.get("locale", "")
+
+
+def _speak(kept: Any, locale: str) -> None:
     """Answer in a language; an earlier choice of this request gives way."""
-    if "locale" in g:
-        if current_locale() == locale:
-            return
-        g.pop("locale").__exit__(None, None, None)
-    g.locale = use_locale(locale)
-    g.locale.__enter__()
+    if "locale" in kept:
+        reset_locale(kept.locale)
+    kept.locale = set_locale(locale)
 
 
 def _ask_to_sign_in() -> AnyResponse:
@@ -180,12 +188,14 @@ def _ask_to_enrol() -> AnyResponse:
 
 
 def _commit(response: Response) -> Response:
-    if "context" in g:
-        if response.status_code < _FAILED:
-            g.context.session.expire_on_commit = False  # nobody reads anything after it
-            g.context.session.commit()
-        else:
-            undo()
+    turn: Context | None = itself(g).get("context")
+    if turn is None:
+        return response
+    if response.status_code < _FAILED:
+        turn.session.expire_on_commit = False  # nobody reads anything after it
+        turn.session.commit()
+    else:
+        undo()
     return response
 
 
@@ -202,7 +212,8 @@ def undo() -> None:
 
 
 def _leave(_error: BaseException | None) -> None:
-    if "context" in g:
-        g.context.session.close()
-    if "locale" in g:
-        g.locale.__exit__(None, None, None)
+    kept = itself(g)
+    if "context" in kept:
+        kept.context.session.close()
+    if "locale" in kept:
+        reset_locale(kept.locale)

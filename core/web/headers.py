@@ -5,15 +5,19 @@ from collections.abc import Sequence
 
 from flask import Flask, Response, g, request
 
+from core.app import Answer
+from core.web.proxies import itself
+
 ALWAYS = {
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Permissions-Policy": "camera=(self), geolocation=(self), microphone=(), payment=(), usb=()",
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "same-origin",
+    "cross-origin-opener-policy": "same-origin",
+    "permissions-policy": "camera=(self), geolocation=(self), microphone=(), payment=(), usb=()",
 }
 NO_RIGHTS = "sandbox; default-src 'none'"
 """Whatever a browser makes of the content, it may run nothing and reach nothing."""
 
+_PRIVATE = {"cache-control": "no-store, private", "vary": "Cookie"}
 _READER = "/static/dist/scan-worker-"
 
 
@@ -54,19 +58,17 @@ def framed_by(body: str, sites: Sequence[str], status: int = 200) -> Response:
 def install(app: Flask) -> None:
     """Set them on every response."""
 
-    def harden(response: Response) -> Response:
-        asked, headers = request, response.headers
-        wanted = {**ALWAYS, "Content-Security-Policy": _policy_of(asked.path)}
+    def harden(response: Answer) -> Answer:
+        asked = itself(request)
+        present = {name.lower() for name, _value in response.headers}
+        wanted = {**ALWAYS, "content-security-policy": _policy_of(asked.path)}
         if asked.is_secure:
-            wanted["Strict-Transport-Security"] = "max-age=31536000"
+            wanted["strict-transport-security"] = "max-age=31536000"
         if asked.endpoint != "static":
-            wanted["Cache-Control"] = "no-store, private"
-            if "Vary" in headers:
+            wanted |= _PRIVATE
+            if "vary" in present:
                 response.vary.add("Cookie")
-            else:
-                wanted["Vary"] = "Cookie"
-        present = {name.lower() for name, _value in headers}
-        headers.extend((name, value) for name, value in wanted.items() if name.lower() not in present)
+        response.beside = [(name, value) for name, value in wanted.items() if name not in present]
         return response
 
     app.after_request(harden)
