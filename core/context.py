@@ -229,12 +229,11 @@ class Context:
 
     def hidden(self, resource: Resource) -> frozenset[str]:
         """The names of the fields nobody can be asked for here: secret ones, and links into modules that are off."""
-        return frozenset(name for name, limit in self.seen(resource).limits.items() if limit == HIDDEN)
+        return self.seen(resource).hidden
 
     def secret(self, resource: Resource) -> frozenset[str]:
         """The names of the fields whose values this person may not know."""
-        limits = self.grants.fields.get(resource.name, {})
-        return frozenset(name for name, limit in limits.items() if limit == HIDDEN)
+        return _secret(self, resource.name)
 
     def asleep(self, resource: Resource, lines: "Field | None" = None) -> "Mapping[str, Field]":
         """The links into modules that are off: kept, and read as text where a record is told of as a whole.
@@ -262,6 +261,13 @@ def _limited(context: Context, resource: Resource) -> Resource:
     off = {name: HIDDEN for name, plugin in resource.beyond.items() if plugin not in context.active}
     limits = {**context.grants.fields.get(resource.name, {}), **off}
     return resource.limited(limits) if limits else resource
+
+
+@standing
+def _secret(context: Context, name: str) -> frozenset[str]:
+    """The fields of an entity whose values roles keep from this person."""
+    limits = context.grants.fields.get(name, {})
+    return frozenset(each for each, limit in limits.items() if limit == HIDDEN)
 
 
 @standing

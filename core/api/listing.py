@@ -1,7 +1,7 @@
 """A list's address into a query: what may be asked for, and what is said about the rest."""
 
 from collections.abc import Callable, Mapping
-from functools import cache, partial
+from functools import partial
 from types import MappingProxyType
 from typing import Any
 
@@ -13,10 +13,11 @@ from core.entity.custom import PREFIX
 from core.entity.entity import Resource
 from core.entity.errors import InvalidError
 from core.entity.fields import Field
-from core.entity.filters import read_filters
+from core.entity.filters import Filter, read_filters
 from core.entity.query import CAP, PAGE, STANDARD, Query, list_fields
 from core.entity.schema import Row, dumper, record_fields
 from core.i18n import translator
+from core.standing import standing
 
 _ = translator("core")
 
@@ -33,19 +34,12 @@ def sortable(resource: Resource, added: Mapping[str, Field] = MappingProxyType({
 
 def read_list(context: Context, resource: Resource, parameters: MultiDict[str, str]) -> Query:
     """The query that an address asks for. Raises :class:`InvalidError` naming each parameter that is wrong."""
-    added = context.added(resource)
-    readers: dict[str, Reader] = {
-        "limit": page_size,
-        "cursor": str,
-        "sort": partial(_sort, sortable(resource, added)),
-        "q": str,
-        "count": one_of(COUNTS),
-        "fields": partial(_columns, {**record_fields(resource), **resource.lines, **added}),
-        "deleted": one_of({"true": True, "false": False}),
-    }
+    usual, readers = _readers(context, resource.name)
     values, problems = read_parameters(parameters, readers, conditions=True)
+    filters: list[Filter] = []
     try:
-        filters = read_filters(_comparable(context, resource, parameters), parameters.items(multi=True))
+        if any("__" in name for name in parameters):
+            filters = read_filters(_comparable(context, resource, parameters), parameters.items(multi=True))
     except InvalidError as error:
         problems += [(name, text) for name, texts in error.errors.items() for text in texts]
     if wrong := InvalidError.of(problems):
@@ -53,7 +47,7 @@ def read_list(context: Context, resource: Resource, parameters: MultiDict[str, s
     sort, descending = values.get("sort", _NEWEST)
     return Query(
         resource,
-        columns=values.get("fields", tuple(record_fields(resource).values())),
+        columns=values.get("fields", usual),
         filters=filters,
         q=values.get("q", ""),
         sort=sort,
@@ -66,10 +60,25 @@ def read_list(context: Context, resource: Resource, parameters: MultiDict[str, s
     )
 
 
+@standing
+def _readers(context: Context, name: str) -> tuple[tuple[Field, ...], Mapping[str, Reader]]:
+    """The fields that a list of the entity of a name tells where none are asked for, and what reads its parameters."""
+    resource = context.seen(context.resource(name))
+    told, added = record_fields(resource), context.added(resource)
+    return tuple(told.values()), {
+        "limit": page_size,
+        "cursor": str,
+        "sort": partial(_sort, sortable(resource, added)),
+        "q": str,
+        "count": one_of(COUNTS),
+        "fields": partial(_columns, {**told, **resource.lines, **added}),
+        "deleted": one_of({"true": True, "false": False}),
+    }
+
+
 def dump_of(context: Context, query: Query) -> Callable[[Row], dict[str, Any]]:
     """What turns the query's rows into the API's JSON."""
-    own = cache(lambda: tuple(spec.key for spec in context.fields(query.resource).values() if spec.key))
-    return dumper(query.columns, own)
+    return dumper(query.columns, lambda: [spec.key for spec in context.fields(query.resource).values() if spec.key])
 
 
 def _comparable(context: Context, resource: Resource, parameters: MultiDict[str, str]) -> dict[str, Field]:

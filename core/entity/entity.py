@@ -238,36 +238,46 @@ class Resource:
         plural = f"{words[:-1]}ies" if by_y else words if words.endswith("s") else f"{words}s"
         return plural if self.plugin == "core" else f"{self.plugin.replace('_', '-')}/{plural}"
 
-    @property
-    def fields(self) -> dict[str, Field]:
+    @cached_property
+    def fields(self) -> Mapping[str, Field]:
         """The declared fields, in the order they were written; without those hidden from whoever looks."""
         fields = self.model.__fields__
         return known(self.marked(fields)) if self.limits else fields
 
-    @property
-    def lines(self) -> dict[str, Field]:
+    @cached_property
+    def lines(self) -> Mapping[str, Field]:
         """Its kinds of lines, without those hidden from whoever looks."""
         return known(self.marked(self.model.__lines__))
 
-    @property
+    @cached_property
+    def hidden(self) -> frozenset[str]:
+        """The names of the fields that are hidden from whoever looks."""
+        return frozenset(name for name, limit in self.limits.items() if limit == HIDDEN)
+
+    @cached_property
+    def photographs(self) -> tuple[Field, ...]:
+        """The fields that show what a record looks like, at its page's head; a drawing stands among the others."""
+        return tuple(spec for spec in self.fields.values() if spec.kind.name == "image" and spec.drawn is None)
+
+    @cached_property
     def follows(self) -> Field | None:
         """The link to the customer that a record hangs on: whoever sees the customer wholly sees the record."""
         links = (spec for spec in self.model.__fields__.values() if spec.kind.name == "link")
         return next((spec for spec in links if table_name(spec.target) == "core_customer"), None)
 
-    @property
+    @cached_property
     def shared_as(self) -> str:
         """The kind of information it is, among the ticks of a share."""
         return self.aspect.name if self.aspect else self.name
 
-    @property
+    @cached_property
     def lanes(self) -> Field | None:
         """The field the board is laid out by, or None."""
         fields = self.fields
         choices = (spec for spec in fields.values() if spec.kind.name == "choice")
         return fields.get(self.board) or next(choices, None)
 
-    @property
+    @cached_property
     def dates(self) -> tuple[str, ...]:
         """The fields the calendar is laid out by; empty where there are no dates."""
         fields = self.fields

@@ -142,6 +142,8 @@ def told(context: "Context", resource: Resource, values: Mapping[str, list[Any]]
 
 def without(resource: Resource, values: Mapping[str, list[Any]], hidden: Collection[str]) -> dict[str, list[Any]]:
     """The values of a line but those of some fields, of lines named as ``goods.price``."""
+    if not hidden:
+        return dict(values)
     found = {name: pair for name, pair in values.items() if name not in hidden}
     for name in {one.partition(".")[0] for one in hidden} & found.keys() & resource.model.__lines__.keys():
         away = {one.removeprefix(f"{name}.") for one in hidden}

@@ -66,13 +66,15 @@ class Shape:
 
 def shape_of(resource: Resource, columns: Sequence[Field], order: Field, *, lane: str = "", **rest: Any) -> Shape:
     """The shape of a page: two that are equal share a statement."""
-    names = tuple((spec.name, spec.kind.name, _target(resource, spec)) for spec in (*columns, order))
-    return Shape(resource.model, names, **rest, lane=lane, resource=resource, columns=tuple(columns), order=order)
-
-
-def _target(resource: Resource, spec: Field) -> Any:
-    """What decides how a field's titles are read: the entity, or the entities, it points at."""
-    return tuple(one.model for one in resource.references) if spec.kind.name == "record" else spec.target
+    # What decides how a field's titles are read: the entity, or the entities, it points at.
+    several = tuple([one.model for one in resource.references])
+    names = [
+        (spec.name, spec.kind.name, several if spec.kind.name == "record" else spec.target)
+        for spec in (*columns, order)
+    ]
+    return Shape(
+        resource.model, tuple(names), **rest, lane=lane, resource=resource, columns=tuple(columns), order=order
+    )
 
 
 class Found(NamedTuple):

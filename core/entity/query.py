@@ -166,9 +166,8 @@ def _shape(context: "Context", query: Query, order: Field, segment: str, narrowe
 
 def _untold(context: "Context", resource: Resource) -> frozenset[str]:
     """What no row says: what the person may not know, and in lines the links into modules that are off."""
-    return context.secret(resource) | {
-        name for name in context.hidden(resource) if name.partition(".")[0] in resource.lines
-    }
+    of_lines = {name for name in context.hidden(resource) if name.partition(".")[0] in resource.lines}
+    return context.secret(resource) | of_lines if of_lines else context.secret(resource)
 
 
 def read_record(
@@ -317,6 +316,8 @@ def _narrowed(context: "Context", query: Query) -> _Narrowed | None:
 def _refuse_hidden(context: "Context", query: Query) -> None:
     """What a person may not know of, they cannot compare or sort by either, whoever put the query together."""
     hidden = context.hidden(query.resource)
+    if not hidden:
+        return
     names = ((one.parameter, {one.field.name, one.field.name.partition(".")[0]}) for one in query.filters)
     problems: list[tuple[str, Label]] = [(name, NO_SUCH_FIELD) for name, parts in names if parts & hidden]
     if query.sort is not None and query.sort.name in hidden:

@@ -167,12 +167,12 @@ def history(context: "Context", record: Entity, limit: int, before: datetime | N
     }
     fields |= resource.logged(context) if resource.logged else {}
     names = _titles(context, fields, changes)
-    settable = {name for name, spec in context.fields(resource).items() if spec.writable}
+    own = context.fields(resource)
     for change in changes:
         title, icon = ACTIONS.get(change.action, (change.action, "activity"))
         values = {} if change.action in _FIRST else told(context, resource, change.values)
         lines = list(_lines(context, fields, names, values))
-        restored = {name for name, pair in values.items() if name in settable and pair != GONE}
+        restored = {name for name, pair in values.items() if name in own and own[name].writable and pair != GONE}
         yield TimelineItem(
             at=change.at,
             who=change.user_name,

@@ -115,17 +115,12 @@ def reportable(context: "Context") -> list[Resource]:
     return [one for one in context.resources() if branches(context, one)]
 
 
-def lines_of(resource: Resource) -> dict[str, Field]:
-    """The kinds of lines that the person may know of an entity's records."""
-    return resource.lines
-
-
 def dimensions_of(context: "Context", resource: Resource) -> dict[str, Dimension]:
     """What records can be grouped by, of what the person may know; a field of lines as ``goods.product``."""
     own = {name: Dimension(name, spec) for name, spec in list_fields(context, resource).items()}
     of_lines = {
         f"{name}.{key}": Dimension(f"{name}.{key}", spec, lines=lines)
-        for name, lines in lines_of(resource).items()
+        for name, lines in resource.lines.items()
         for key, spec in resource.line_fields(lines).items()
     }
     return {name: one for name, one in {**own, **of_lines}.items() if _groups(context, one.field)}
@@ -150,7 +145,7 @@ def measured_of(context: "Context", resource: Resource) -> dict[str, Worked]:
         name: Worked(spec, _hows(spec))
         for name, spec in {**context.fields(resource), **context.added(resource)}.items()
     }
-    for name, lines in lines_of(resource).items():
+    for name, lines in resource.lines.items():
         of_lines = resource.line_fields(lines).items()
         found |= {f"{name}.{key}": Worked(spec, _hows(spec), lines) for key, spec in of_lines}
     return {name: one for name, one in found.items() if one.hows}

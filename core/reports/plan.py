@@ -19,7 +19,6 @@ from core.reports.offered import (
     Source,
     dates_of,
     dimensions_of,
-    lines_of,
     measured_of,
     reportable,
 )
@@ -127,7 +126,7 @@ def _measures(
         entity, slash, said = text.rpartition("/")
         of = _resource(context, entity) if slash else resource
         how, _colon, name = said.partition(":")
-        worked, lines = measured_of(context, of).get(name), lines_of(of).get(name)
+        worked, lines = measured_of(context, of).get(name), of.lines.get(name)
         if said == COUNT or (how == COUNT and lines is not None):
             yield Measure(text, of, COUNT, lines=lines)
         elif worked is not None and how in worked.hows:

@@ -138,7 +138,7 @@ def _dimensions(turn: Context, resource: Resource, chosen: str) -> list[dict[str
 
 def _measures(turn: Context, resource: Resource, chosen: Iterable[str]) -> list[dict[str, Any]]:
     found: dict[str, Label] = {COUNT: offered.Measure(COUNT, resource).title}
-    for name, lines in offered.lines_of(resource).items():
+    for name, lines in resource.lines.items():
         found[f"{COUNT}:{name}"] = offered.Measure("", resource, lines=lines).title
     for name, one in offered.measured_of(turn, resource).items():
         found |= {f"{how}:{name}": offered.Measure("", resource, how, one.field, one.lines).title for how in one.hows}

@@ -128,8 +128,7 @@ def head(turn: Context, resource: Resource, record: Entity, told: Items = ()) ->
     """What stands at the top: name, state, ways to reach it, and what can be done; ``told`` is what was read of it."""
     path, deleted = f"/{resource.path}/{record.id}", record.deleted_at is not None
     lanes = resource.lanes
-    image = next((spec for spec in resource.fields.values() if _is_photograph(spec)), None)
-    picture = value_of(record, image) if image else None
+    picture = value_of(record, resource.photographs[0]) if resource.photographs else None
     actions = _actions(turn, resource, record)
     editable = may(turn, resource, "edit") and not deleted
     state = shown(turn, lanes, value_of(record, lanes)) if lanes else Shown()
@@ -161,11 +160,6 @@ def _byline(turn: Context, resource: Resource, record: Entity, told: Items) -> s
         item["f"].name: item["v"] for item in told or (detail_items(turn, resource, record, specs) if specs else ())
     }
     return " · ".join(values[spec.name].text for spec in specs if not values[spec.name].empty)
-
-
-def _is_photograph(spec: Field) -> bool:
-    """Whether it shows what the record looks like, at the page's head; a drawing stands among the fields."""
-    return spec.kind.name == "image" and spec.drawn is None
 
 
 def contacts(
@@ -248,16 +242,16 @@ def _fields(turn: Context, resource: Resource) -> list[Field]:
 def sections(turn: Context, resource: Resource, record: Entity, items: Items) -> list[dict[str, Any]]:
     """The declared fields in their parts, the company's own, and what every record has."""
     asleep, fields = turn.asleep(resource), _fields(turn, resource)
-    beneath = lines.beneath(resource)
+    beneath, pictures = lines.beneath(resource), {spec.name for spec in resource.photographs}
     told = [
         (item, spec)
         for item, spec in zip(items, fields, strict=False)
-        if not item["v"].empty or not (spec.on_demand or spec.name in asleep)
+        if not (spec.on_demand or spec.name in asleep) or not item["v"].empty
     ]
     declared = [
         (spec.name, item)
         for item, spec in told
-        if not spec.key and not _is_photograph(spec) and (spec.writable or spec.name not in beneath)
+        if not spec.key and spec.name not in pictures and (spec.name not in beneath or spec.writable)
     ]
     standing = items[len(fields) :]
     parts = [
