@@ -2,7 +2,6 @@
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
@@ -39,9 +38,11 @@ class Kept:
             found = self._kept[full] = Markup(render())  # noqa: S704 - a template's output
             if len(self._kept) > self._most:
                 self._kept.popitem(last=False)
-        else:
-            with suppress(KeyError):  # another thread may just have let it go
-                self._kept.move_to_end(full)
+            return found
+        try:
+            self._kept.move_to_end(full)
+        except KeyError:  # another thread has just let it go
+            self._kept[full] = found
         return found
 
 
