@@ -218,12 +218,14 @@ def _item(context: Context, way: _Way, row: Row) -> TimelineItem:
     name, state = told.pop(way.title, (None, ""))[1], None
     if lanes is not None and lanes.name in told:
         state = lanes.choice(told.pop(lanes.name)[1])
-    file = next((UUID(text) for spec, text in told.values() if spec.kind.name == "file"), None)
-    texts = [
-        read_text(context, spec, text) for spec, text in told.values() if spec.kind.name != "file" and text != name
-    ]
+    texts, file = [], None
     if row.repeats:
-        texts.insert(0, in_words(row.repeats))
+        texts.append(in_words(row.repeats))
+    for spec, text in told.values():
+        if spec.kind.name == "file":
+            file = file or UUID(text)
+        elif text != name:
+            texts.append(read_text(context, spec, text))
     return TimelineItem(
         at=row.at,
         title=name or resource.title,
@@ -235,7 +237,7 @@ def _item(context: Context, way: _Way, row: Row) -> TimelineItem:
         state=state,
         record=f"{resource.name}/{row.id}",
         file=file,
-        pictures=tuple(_picture(context, one) for one in row.check_ins or ()),
+        pictures=tuple(_picture(context, one) for one in row.check_ins) if row.check_ins else (),
         ahead=row.ahead,
         late=row.late,
     )

@@ -1,8 +1,10 @@
 """What records are called, and the little that is said of them beside: in pickers, related lists, boards and search."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -11,7 +13,7 @@ import sqlalchemy as sa
 from core.entity.entity import Entity, Resource, target_class, title_field
 from core.entity.fields import Field
 from core.entity.filters import column, typed
-from core.entity.format import Shown, show, text_of
+from core.entity.format import Shown, national, show, show_day, text_of
 from core.entity.reference import Reference, by_entity, title_of
 
 if TYPE_CHECKING:
@@ -27,7 +29,7 @@ _SAID = frozenset(("phone", "email", "date", "datetime", "time", "money", "integ
 """Kinds of which people read a text and nothing else."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Summary:
     """The fields an entity is recognised by."""
 
@@ -36,10 +38,15 @@ class Summary:
     state: Field | None
     amount: Field | None
 
-    @property
+    @cached_property
     def fields(self) -> tuple[Field, ...]:
         """All of them: the title, the details, the state, the amount."""
         return tuple(one for one in (self.title, *self.details, self.state, self.amount) if one is not None)
+
+    @cached_property
+    def readers(self) -> "tuple[Reader | None, ...]":
+        """What reads the title and the details."""
+        return tuple(reader(one) for one in (self.title, *self.details))
 
 
 def summary(resource: Resource, *, without: Iterable[str] = ()) -> Summary:
@@ -109,6 +116,21 @@ def read_text(context: "Context", spec: Field, text: str | None) -> str:
         return text or ""
     value = typed(spec, text)
     return text_of(context, spec, value) if kind in _SAID else show(context, spec, value).text
+
+
+Reader = Callable[["Context", str], str]
+
+
+def reader(spec: Field) -> Reader | None:
+    """What turns a text that :func:`column_text` gave into what people read; None where they read it as it is."""
+    kind = spec.kind.name
+    if kind in _AS_IT_IS or kind == "email":
+        return None
+    if kind == "phone":
+        return lambda _context, text: national(text)
+    if kind == "date":
+        return lambda _context, text: show_day(date.fromisoformat(text))
+    return lambda context, text: read_text(context, spec, text)
 
 
 def reference_titles(context: "Context", texts: Iterable[str]) -> dict[str, str]:

@@ -79,12 +79,13 @@ def install(app: Flask, dist: Path = DIST) -> Assets:
     assets = Assets(dist, f"{app.static_url_path or '/static'}/dist/")
     app.jinja_env.globals.update(
         asset=assets.url,
+        chip=lambda v: Markup(rows.chip(v)),  # noqa: S704 - every part of it is escaped
         icon=assets.icon,
         field_detail=lambda f, v: field_rows.detail(f, v, assets.icon),
         field_rows=lambda items, url, oob=False: field_rows.field_rows(items, url, assets.icon, oob=bool(oob)),
         list_cell=lambda f, v: rows.cell(f, v, assets.icon),
         related_lists=lambda found: related_lists.related_lists(found, assets.icon),
-        timeline_items=lambda items, version: timeline_items.timeline_items(items, version, assets.icon),
+        timeline_items=lambda items, version, more="": timeline_items.timeline_items(items, version, assets.icon, more),
         table_rows=lambda found, ticks: rows.table_rows(found, assets.icon, ticks=bool(ticks)),
     )
     parts.install(app)

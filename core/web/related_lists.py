@@ -69,7 +69,7 @@ def _none_yet(empty: Sequence[RelatedList], icon: Icon) -> str:
 
 def _lines(lines: Sequence[Line]) -> str:
     """The ``<li>`` of each record; of all of them the texts are made safe at once, which is several times as quick."""
-    texts = iter(escaped(text for one in lines for text in (one.url, one.title, one.value, one.subtitle)))
+    texts = iter(escaped([text for one in lines for text in (one.url, one.title, one.value, one.subtitle)]))
     parts = []
     for one, url, title, value, subtitle in zip(lines, texts, texts, texts, texts, strict=True):
         standing = chip(one.state) if one.state else f'<b class="num">{value}</b>' if value else ""

@@ -55,15 +55,25 @@ class Entry(NamedTuple):
     deeds: Deeds | None = None
 
 
-def timeline_items(entries: Sequence[Entry], version: int, icon: Icon) -> Markup:
-    """The ``<li>`` of each entry; ``version`` is the record's, whose old values can be restored."""
+def timeline_items(entries: Sequence[Entry], version: int, icon: Icon, more_url: str = "") -> Markup:
+    """The ``<li>`` of each entry, and of the way to earlier ones.
+
+    ``version`` is the record's, whose old values can be restored.
+    """
     items = [one.item for one in entries]
-    texts = iter(escaped(said for one in items for said in (str(one.title), str(one.text), one.who, one.url)))
-    drawn = [
-        _entry(one, _Texts(*some), version, icon)
-        for one, *some in zip(entries, texts, texts, texts, texts, strict=True)
-    ]
+    texts = iter(escaped([said for one in items for said in (str(one.title), str(one.text), one.who, one.url)]))
+    said = map(_Texts, texts, texts, texts, texts)
+    drawn = [_entry(one, some, version, icon) for one, some in zip(entries, said, strict=True)]
+    if more_url:
+        drawn.append(_earlier(escape(more_url), icon))
     return Markup("".join(drawn))  # noqa: S704 - every part of it is escaped
+
+
+def _earlier(url: str, icon: Icon) -> str:
+    return (
+        f'<li><span class="mark">{icon("history")}</span><div><button type="button" class="btn btn-sm" hx-get="{url}" '
+        f'hx-target="closest li" hx-swap="outerHTML">{html_of(_("Earlier"))}</button></div></li>'
+    )
 
 
 class _Texts(NamedTuple):

@@ -194,18 +194,21 @@ def _list(turn: Context, one: Relation, key: str, rows: Sequence[Last], *, named
 
 
 def _lines(turn: Context, one: Relation, rows: Sequence[Last]) -> list[Line]:
-    path, fields = f"/{one.resource.path}/", one.summary.fields
-    return [_line(turn, one.summary, path, row, list(zip(fields, row.texts, strict=True))) for row in rows]
+    path = f"/{one.resource.path}/"
+    return [_line(turn, one.summary, path, row) for row in rows]
 
 
-def _line(turn: Context, said: Summary, path: str, row: Last, pairs: list[tuple[Field, str | None]]) -> Line:
-    amount = read_text(turn, *pairs.pop()) if said.amount else ""
-    state = shown_text(turn, *pairs.pop()) if said.state else None
-    title, *details = [read_text(turn, spec, text) for spec, text in pairs]
+def _line(turn: Context, said: Summary, path: str, row: Last) -> Line:
+    texts = row.texts
+    title, *details = [
+        text if read is None or not text else read(turn, text)
+        for read, text in zip(said.readers, texts, strict=False)  # the state and the amount stand behind them
+    ]
+    state = shown_text(turn, said.state, texts[len(said.readers)]) if said.state else None
     return Line(
         url=f"{path}{row.id}",
         title=title or "—",
         subtitle=" · ".join(filter(None, details)),
         state=state if state and state.text else None,
-        value=amount,
+        value=read_text(turn, said.amount, texts[-1]) if said.amount else "",
     )

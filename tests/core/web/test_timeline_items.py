@@ -97,3 +97,12 @@ def test_a_change_shows_both_values_and_leads_back_to_the_old_one() -> None:
 
 def test_a_text_from_elsewhere_with_a_nul_is_drawn_like_any_other() -> None:
     assert "a\0&lt;b" in _drawn(PLAIN, PLAIN._replace(item=replace(ITEM, title="a\0<b")))
+
+
+def test_behind_the_last_of_many_stands_the_way_to_earlier_ones() -> None:
+    with use_locale("vi"):
+        drawn = timeline_items([PLAIN], 7, ICON, "/tasks/1/timeline?before=1&kind=x")
+    assert drawn.count("<li") == 2
+    assert 'hx-get="/tasks/1/timeline?before=1&amp;kind=x" hx-target="closest li"' in drawn
+    assert "Trước đó" in drawn
+    assert "hx-get" not in _drawn(PLAIN)
