@@ -117,6 +117,46 @@ def test_what_is_chosen_stays_chosen_and_nothing_moves_under_the_pointer(
     assert len(set(tops)) == 1
 
 
+def test_an_answer_that_comes_while_a_choice_is_pressed_does_not_take_it_away(
+    open_page: Open, context: Context, slip: Any  # noqa: F811
+) -> None:  # fmt: skip
+    page = open_page(context, f"/dummy/slips/{slip.id}/edit", size=DESKTOP)
+    held: list[Route] = []
+    page.route(re.compile("q=nap.+chai"), lambda asked: held.append(asked))  # noqa: PLW0108 # as above
+    cell(page, 1, "part").focus()
+    expect(page.locator(".ts-wrapper.focus")).to_have_count(1)
+    page.keyboard.type("nap")
+    offered = page.locator(".ts-dropdown [data-selectable]", has_text="Nắp chai")
+    expect(offered).to_be_visible()
+    with page.expect_request(re.compile("q=nap.+chai")):
+        page.keyboard.type(" chai")
+    offered.hover()
+    page.mouse.down()
+    with page.expect_response(re.compile("q=nap.+chai")):
+        held[0].continue_()
+    page.wait_for_timeout(300)
+    page.mouse.up()
+    line = page.locator("[data-line]").nth(1)
+    expect(line.locator(".ts-control .item")).to_have_text("Nắp chai")
+    page.wait_for_timeout(300)
+    expect(page.locator(".ts-dropdown").locator("visible=true")).to_have_count(0)
+
+
+def test_a_choice_may_be_pressed_as_soon_as_its_name_is_typed(
+    open_page: Open, context: Context, slip: Any  # noqa: F811
+) -> None:  # fmt: skip
+    page = open_page(context, f"/dummy/slips/{slip.id}/edit", size=DESKTOP)
+    cell(page, 1, "part").focus()
+    offered = page.locator(".ts-dropdown [data-selectable]", has_text="Nắp chai")
+    expect(offered).to_be_visible()
+    offered.hover()
+    page.keyboard.type("n")
+    page.mouse.down()
+    page.wait_for_timeout(600)  # meanwhile the list would be drawn anew, for the key and for the answer
+    page.mouse.up()
+    expect(page.locator("[data-line]").nth(1).locator(".ts-control .item")).to_have_text("Nắp chai")
+
+
 def test_what_was_typed_is_kept_when_it_is_refused(open_page: Open, context: Context, slip: Any) -> None:  # noqa: F811
     page = open_page(context, f"/dummy/slips/{slip.id}/edit", size=DESKTOP)
     cell(page, 0, "price").fill("nhiều")

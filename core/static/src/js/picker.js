@@ -4,6 +4,8 @@ import removeButton from "tom-select/dist/esm/plugins/remove_button/plugin.js";
 import htmx from "htmx.org/dist/htmx.esm.js";
 import { one, plain } from "./dom.js";
 
+const PRESSED = 50; // milliseconds after which what was pressed has been heard
+
 TomSelect.define("remove_button", removeButton);
 
 /**
@@ -29,6 +31,7 @@ export function picker(select, text) {
       const mine = (turn += 1);
       fetch(`${url}${url.includes("?") ? "&" : "?"}q=${encodeURIComponent(query)}${within(select)}`, { headers: { Accept: "application/json" } })
         .then((response) => (response.ok ? response.json() : []))
+        .then((items) => released(select.tomselect.dropdown).then(() => items))
         .then((items) => (mine === turn ? offer(select, items, done) : late(select, done)))
         .catch(() => late(select, done));
     }),
@@ -52,6 +55,7 @@ export function picker(select, text) {
       loading: () => `<div class="no-results">${text("loading")}</div>`,
     },
   });
+  box.dropdown.addEventListener("pointerdown", () => settled(select));
   if (select.closest("[data-edit]")) box.focus();
 }
 
@@ -65,7 +69,13 @@ function late({ tomselect: box }, done) {
   box.isInputHidden = hidden;
 }
 
-/** A moment after the last key the list opens once more and takes the focus: not where one has chosen or gone on. */
+/** When nothing of a list is being pressed any more: drawn anew under the finger, it would lose the choice. */
+const released = (list) => new Promise((go) => {
+  if (!list.matches(":active")) return go();
+  for (const end of ["pointerup", "pointercancel"]) addEventListener(end, () => setTimeout(go, PRESSED), { once: true });
+});
+
+/** A moment after the last key the list opens once more and takes the focus: not where one chooses, has chosen or gone on. */
 const settled = (select) => clearTimeout(select.tomselect.refreshTimeout);
 
 /** The province whose wards are wanted. */
