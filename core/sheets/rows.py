@@ -116,7 +116,7 @@ class RowReader:
         """Parse a batch, gather the rows of each document, and find the records that they are the same as."""
         rows = [Parsed(number, cells) for number, cells in batch]
         # A plan made for any array would compare each record with each value; one made for this array hashes it.
-        self._context.session.connection().exec_driver_sql("SET LOCAL plan_cache_mode TO force_custom_plan")
+        self._plan_statements("force_custom_plan")
         for index, spec in self._columns:
             if spec.kind.name in LINKS:
                 self._look_up(index, spec, rows)
@@ -127,7 +127,12 @@ class RowReader:
             self._tell(row)
         if self._matches:
             self._match(found)
+        # What is saved next has its foreign keys checked row by row: their plans must not be made for each.
+        self._plan_statements("auto")
         return found
+
+    def _plan_statements(self, mode: str) -> None:
+        self._context.session.connection().exec_driver_sql(f"SET LOCAL plan_cache_mode TO {mode}")
 
     def _parse(self, row: Parsed) -> None:
         cells = row.cells

@@ -43,6 +43,24 @@ def test_a_real_file_goes_in_once_and_comes_out_whole(context: Context) -> None:
     assert (taken.undone, taken.kept, _customers(context)) == (85, [], 0)
 
 
+def test_foreign_keys_of_what_goes_in_are_not_planned_anew_for_each_row(context: Context) -> None:
+    modes: dict[str, str] = {}
+
+    def note(connection: sa.Connection, _cursor: object, statement: str, *_rest: object) -> None:
+        if statement.startswith("INSERT INTO"):
+            cursor = connection.connection.cursor()
+            cursor.execute("SHOW plan_cache_mode")
+            modes[statement.split()[2]] = str((cursor.fetchone() or [""])[0])
+
+    engine = context.session.connection().engine
+    sa.event.listen(engine, "before_cursor_execute", note)
+    try:
+        _import_accounts(context)
+    finally:
+        sa.event.remove(engine, "before_cursor_execute", note)
+    assert {modes["core_customer"], modes["core_import_row"]} == {"auto"}
+
+
 def test_undoing_keeps_and_names_what_was_edited_since(context: Context) -> None:
     batch, _outcome = _import_accounts(context)
     edited = context.session.scalars(sa.select(Customer).where(Customer.name == "Zoomit")).one()
