@@ -11,6 +11,7 @@ from werkzeug.datastructures import ImmutableMultiDict
 from core.access.identify import ChangedError, Recent
 from core.access.login import Gate
 from core.access.vault import Vault
+from core.building import uncollected
 from core.db.database import Database
 from core.db.security import refuse_unsafe_role
 from core.files.storage import storage_of
@@ -54,6 +55,7 @@ def platform() -> Platform:
     return found
 
 
+@uncollected()
 def make_platform(settings: Settings, registry: Registry | None = None) -> Platform:
     """What web, worker, scheduler and commands share.
 
@@ -137,6 +139,7 @@ class Application(Flask):
         return func
 
 
+@uncollected()
 def create_app(settings: Settings | None = None, registry: Registry | None = None) -> Flask:
     """Build the application of one process. Raises where it must not start; the message is for the operator."""
     from core import web

@@ -2,8 +2,11 @@
 
 import gc
 
-from core.app import create_app
+from core.building import uncollected
 
-app = create_app()
-gc.freeze()  # what is loaded by now stays for good: the collector need not look through it again and again
+with uncollected():
+    from core.app import create_app
+
+    app = create_app()
+    gc.freeze()  # what is loaded by now stays for good: the collector need not look through it again and again
 gc.set_threshold(20_000, 20, 20)  # nearly all that a request makes is gone with it, uncollected; it makes thousands

@@ -23,6 +23,7 @@ from rq.serializers import JSONSerializer
 from rq.worker import WorkerStatus
 
 from core.app import make_platform
+from core.building import uncollected
 from core.db.database import Database
 from core.jobs.bell import QUEUE
 from core.jobs.drain import LEASE, Drain
@@ -39,8 +40,9 @@ logger = logging.getLogger(__name__)
 
 def run(settings: Settings) -> None:
     """Work until SIGTERM or SIGINT; what is at work then finishes its step. Call it from the main thread."""
-    platform = make_platform(settings)
-    gc.freeze()  # what is loaded by now stays for good: the collector need not look through it again and again
+    with uncollected():
+        platform = make_platform(settings)
+        gc.freeze()  # what is loaded by now stays for good: the collector need not look through it again and again
     try:
         Worker(platform.database, platform.hooks, settings.redis_url, settings=settings).run()
     finally:
