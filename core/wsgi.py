@@ -4,9 +4,8 @@ import gc
 
 from core.building import uncollected
 
-with uncollected():
+with uncollected(for_good=True):
     from core.app import create_app
 
     app = create_app()
-    gc.freeze()  # what is loaded by now stays for good: the collector need not look through it again and again
 gc.set_threshold(20_000, 20, 20)  # nearly all that a request makes is gone with it, uncollected; it makes thousands

@@ -4,7 +4,6 @@ Jobs run outside the main thread because signals arrive there: RQ ends its waiti
 never come up in the middle of somebody's handler.
 """
 
-import gc
 import logging
 import os
 import threading
@@ -40,9 +39,8 @@ logger = logging.getLogger(__name__)
 
 def run(settings: Settings) -> None:
     """Work until SIGTERM or SIGINT; what is at work then finishes its step. Call it from the main thread."""
-    with uncollected():
+    with uncollected(for_good=True):
         platform = make_platform(settings)
-        gc.freeze()  # what is loaded by now stays for good: the collector need not look through it again and again
     try:
         Worker(platform.database, platform.hooks, settings.redis_url, settings=settings).run()
     finally:

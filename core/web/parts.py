@@ -36,7 +36,7 @@ class Kept:
         found = self._kept.get(full)
         if found is None:
             found = self._kept[full] = Markup(render())  # noqa: S704 - a template's output
-            if len(self._kept) > self._most:
+            while len(self._kept) > self._most:
                 self._kept.popitem(last=False)
             return found
         try:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from core.context import Context
 from core.entity import service
@@ -56,6 +56,26 @@ def names(page: Page) -> list[str]:
     return [one.input_value() for one in page.locator("[data-line] [name$='.name']").all()]
 
 
+def searched(page: Page, part: str) -> tuple[Locator, Callable[[], None]]:
+    """A part that the second line's picker offers while its answer to more keys is held back; and letting that come."""
+    asked = re.compile("q=nap.+chai")
+    held: list[Route] = []
+    page.route(asked, lambda route: held.append(route))  # noqa: PLW0108 # Playwright marks what it is given
+    cell(page, 1, "part").focus()
+    expect(page.locator(".ts-wrapper.focus")).to_have_count(1)
+    page.keyboard.type("nap")
+    offered = page.locator(".ts-dropdown [data-selectable]", has_text=part)
+    expect(offered).to_be_visible()
+    with page.expect_request(asked):
+        page.keyboard.type(" chai")
+
+    def answer() -> None:
+        with page.expect_response(asked):
+            held[0].continue_()
+
+    return offered, answer
+
+
 def test_a_document_is_typed_by_keyboard_and_adds_up(open_page: Open, context: Context, slip: Any) -> None:  # noqa: F811
     page = open_page(context, f"/dummy/slips/{slip.id}/edit", size=(1440, 900))
     total = page.locator("[data-live=total]")
@@ -91,18 +111,9 @@ def test_what_is_chosen_stays_chosen_and_nothing_moves_under_the_pointer(
     service.create(context, registry.resources["dummy.part"].model, {"name": name})
     context.session.commit()
     page = open_page(context, f"/dummy/slips/{slip.id}/edit", size=(1440, 900))
-    held: list[Route] = []
-    page.route(re.compile("q=nap.+chai"), lambda asked: held.append(asked))  # noqa: PLW0108 # Playwright marks what it is given
-    cell(page, 1, "part").focus()
-    expect(page.locator(".ts-wrapper.focus")).to_have_count(1)
-    page.keyboard.type("nap")
-    offered = page.locator(".ts-dropdown [data-selectable]", has_text="loại lớn")
-    expect(offered).to_be_visible()
-    with page.expect_request(re.compile("q=nap.+chai")):
-        page.keyboard.type(" chai")
+    offered, answer = searched(page, "loại lớn")
     offered.click()
-    with page.expect_response(re.compile("q=nap.+chai")):
-        held[0].continue_()
+    answer()
     page.wait_for_timeout(300)
     expect(page.locator(".ts-dropdown").locator("visible=true")).to_have_count(0)
     control = page.locator("[data-line]").nth(1).locator(".kind-link .ts-control")
@@ -121,19 +132,10 @@ def test_an_answer_that_comes_while_a_choice_is_pressed_does_not_take_it_away(
     open_page: Open, context: Context, slip: Any  # noqa: F811
 ) -> None:  # fmt: skip
     page = open_page(context, f"/dummy/slips/{slip.id}/edit", size=DESKTOP)
-    held: list[Route] = []
-    page.route(re.compile("q=nap.+chai"), lambda asked: held.append(asked))  # noqa: PLW0108 # as above
-    cell(page, 1, "part").focus()
-    expect(page.locator(".ts-wrapper.focus")).to_have_count(1)
-    page.keyboard.type("nap")
-    offered = page.locator(".ts-dropdown [data-selectable]", has_text="Nắp chai")
-    expect(offered).to_be_visible()
-    with page.expect_request(re.compile("q=nap.+chai")):
-        page.keyboard.type(" chai")
+    offered, answer = searched(page, "Nắp chai")
     offered.hover()
     page.mouse.down()
-    with page.expect_response(re.compile("q=nap.+chai")):
-        held[0].continue_()
+    answer()
     page.wait_for_timeout(300)
     page.mouse.up()
     line = page.locator("[data-line]").nth(1)

@@ -29,6 +29,18 @@ def test_collecting_goes_on_where_building_failed() -> None:
     assert gc.isenabled()
 
 
+def test_what_stays_for_good_is_not_looked_through_again() -> None:
+    try:
+        with uncollected():
+            kept = [[number] for number in range(10)]
+        assert gc.get_freeze_count() == 0
+        with uncollected(for_good=True):
+            assert kept
+        assert gc.get_freeze_count() > len(kept)
+    finally:
+        gc.unfreeze()
+
+
 def test_whoever_had_switched_it_off_finds_it_off() -> None:
     gc.disable()
     with uncollected():
